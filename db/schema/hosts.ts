@@ -1,0 +1,157 @@
+import {
+  bigint,
+  boolean,
+  double,
+  index,
+  int,
+  mysqlTable,
+  uniqueIndex,
+  varchar,
+} from "drizzle-orm/mysql-core";
+import { bytes, exactText, hash, jsonText, moment } from "#db/columns.ts";
+
+const words = (name: string, length = 255) => varchar(name, { length }).notNull().default("");
+const number = (name: string) => int(name, { unsigned: true }).notNull().default(0);
+
+/** What people see of a host: its vitals, as the last details reported them. */
+export const hosts = mysqlTable(
+  "hosts",
+  {
+    id: int({ unsigned: true }).autoincrement().primaryKey(),
+    /** null: in no team. */
+    teamId: int("team_id", { unsigned: true }),
+    hostname: words("hostname"),
+    computerName: words("computer_name"),
+    uuid: words("uuid", 64),
+    /** As osquery reports it: darwin, windows, ubuntu, rocky ... */
+    platform: words("platform", 64),
+    /** What policies target: darwin, windows, linux, chrome, or "" while unknown. */
+    platformFamily: words("platform_family", 16),
+    platformLike: words("platform_like", 64),
+    osName: words("os_name"),
+    osVersion: words("os_version"),
+    osBuild: words("os_build", 64),
+    codeName: words("code_name", 64),
+    osqueryVersion: words("osquery_version", 32),
+    hardwareVendor: words("hardware_vendor"),
+    hardwareModel: words("hardware_model"),
+    hardwareVersion: words("hardware_version"),
+    hardwareSerial: words("hardware_serial"),
+    cpuType: words("cpu_type"),
+    cpuSubtype: words("cpu_subtype"),
+    cpuBrand: words("cpu_brand"),
+    cpuPhysicalCores: number("cpu_physical_cores"),
+    cpuLogicalCores: number("cpu_logical_cores"),
+    memoryBytes: bigint("memory_bytes", { mode: "number", unsigned: true }).notNull().default(0),
+    primaryIp: words("primary_ip", 64),
+    primaryMac: words("primary_mac", 32),
+    publicIp: words("public_ip", 64),
+    /** Boot time, which stays equal between reports, instead of an uptime that never does. */
+    lastRestartedAt: moment("last_restarted_at"),
+    diskTotalGigabytes: double("disk_total_gigabytes"),
+    diskAvailableGigabytes: double("disk_available_gigabytes"),
+    /** null: osquery cannot tell on this host. */
+    diskEncryptionEnabled: boolean("disk_encryption_enabled"),
+    distributedIntervalSeconds: number("distributed_interval_seconds"),
+    configRefreshSeconds: number("config_refresh_seconds"),
+    loggerPeriodSeconds: number("logger_period_seconds"),
+    /** Kept for lists, sorting and counts; a host's own page and attestation compute it. */
+    verdict: varchar({ length: 16 }).notNull().default("unknown"),
+    failingPoliciesCount: number("failing_policies_count"),
+    failingCriticalPoliciesCount: number("failing_critical_policies_count"),
+    /** Value of the policies revision that the three columns above were computed from. */
+    verdictRevision: bigint("verdict_revision", { mode: "number", unsigned: true })
+      .notNull()
+      .default(0),
+    /** Raising it revokes every My device link given out for the host. */
+    deviceTokenVersion: number("device_token_version"),
+    createdAt: moment("created_at").notNull(),
+    updatedAt: moment("updated_at").notNull(),
+    lastEnrolledAt: moment("last_enrolled_at").notNull(),
+  },
+  (table) => [
+    index("hosts_team").on(table.teamId, table.platformFamily),
+    index("hosts_family").on(table.platformFamily),
+    index("hosts_hostname").on(table.hostname),
+    index("hosts_computer_name").on(table.computerName),
+    index("hosts_uuid").on(table.uuid),
+    index("hosts_serial").on(table.hardwareSerial),
+    index("hosts_created").on(table.createdAt),
+    index("hosts_verdict").on(table.verdict, table.failingPoliciesCount),
+    index("hosts_verdict_revision").on(table.verdictRevision),
+  ],
+);
+
+/**
+ * What the agent path needs of a host, in one narrow row: a process caches it, locks it for every
+ * change of the host's answers, and sees changes made elsewhere by changed_at.
+ */
+export const hostAgents = mysqlTable(
+  "host_agents",
+  {
+    hostId: int("host_id", { unsigned: true }).primaryKey(),
+    /** The identity enrolment upserts by; see FLEET_OSQUERY_HOST_IDENTIFIER. */
+    identifier: exactText("identifier", { length: 255 }).notNull(),
+    /** SHA-256. null once the host is deleted. */
+    nodeKeyHash: hash("node_key_hash"),
+    /** The key before the last enrolment works until then: osquery's threads re-enroll in bursts. */
+    previousNodeKeyHash: hash("previous_node_key_hash"),
+    previousNodeKeyExpiresAt: moment("previous_node_key_expires_at"),
+    detailUpdatedAt: moment("detail_updated_at"),
+    /** Last time any policy was answered. */
+    policyUpdatedAt: moment("policy_updated_at"),
+    /** Set until everything asked has been answered after it. */
+    refetchRequestedAt: moment("refetch_requested_at"),
+    /** The host's last answer to every policy, packed by lib/policies/card.ts. */
+    card: bytes("card"),
+    /** When the first answer on the card turns stale. */
+    deadlineAt: moment("deadline_at"),
+    /** Raised by every change of this row, so that a reader can tell a copy from the original. */
+    revision: int("revision", { unsigned: true }).notNull().default(1),
+    /** By the database's clock, which all servers share. */
+    changedAt: moment("changed_at").notNull(),
+    /** A deleted host's row stays an hour, to tell other servers that its key is dead. */
+    deletedAt: moment("deleted_at"),
+  },
+  (table) => [
+    uniqueIndex("host_agents_identifier").on(table.identifier),
+    uniqueIndex("host_agents_node_key").on(table.nodeKeyHash),
+    index("host_agents_previous_key").on(table.previousNodeKeyHash),
+    index("host_agents_changed").on(table.changedAt),
+    index("host_agents_deadline").on(table.deadlineAt),
+    index("host_agents_deleted").on(table.deletedAt),
+  ],
+);
+
+/** Contact, written in batches by every server and read by status and lists. */
+export const hostSeen = mysqlTable(
+  "host_seen",
+  {
+    hostId: int("host_id", { unsigned: true }).primaryKey(),
+    seenAt: moment("seen_at").notNull(),
+    /** When policies were last handed to the host, and the policies revision they came from. */
+    askedAt: moment("asked_at"),
+    askedRevision: bigint("asked_revision", { mode: "number", unsigned: true }),
+  },
+  (table) => [index("host_seen_at").on(table.seenAt)],
+);
+
+export interface HostUser {
+  uid: number;
+  username: string;
+  type: string;
+  groupname: string;
+  shell: string;
+}
+
+export interface HostBattery {
+  cycle_count: number;
+  health: string;
+}
+
+/** Longer parts of the details, which lists never read. */
+export const hostInventory = mysqlTable("host_inventory", {
+  hostId: int("host_id", { unsigned: true }).primaryKey(),
+  users: jsonText<HostUser[]>("users").notNull(),
+  batteries: jsonText<HostBattery[]>("batteries").notNull(),
+});

@@ -1,0 +1,71 @@
+import { and, count, desc, eq, like, lt, or } from "drizzle-orm";
+import type { Executor } from "#db/client.ts";
+import { activities } from "#db/schema/system.ts";
+import type { TeamScope } from "#lib/auth/permissions.ts";
+import { inScope } from "#lib/auth/permissions.ts";
+
+export type ActivityRow = typeof activities.$inferSelect;
+
+export async function insertActivity(
+  executor: Executor,
+  row: typeof activities.$inferInsert,
+): Promise<void> {
+  await executor.insert(activities).values(row);
+}
+
+const matching = (scope: TeamScope, query: string) =>
+  and(
+    inScope(scope, activities.teamId),
+    query
+      ? or(
+          like(activities.type, `%${query}%`),
+          like(activities.actorName, `%${query}%`),
+          like(activities.actorEmail, `%${query}%`),
+        )
+      : undefined,
+  );
+
+/** Newest first; ids are in order of insertion closely enough for people. */
+export function selectActivities(
+  executor: Executor,
+  scope: TeamScope,
+  page: { query: string; limit: number; offset: number },
+): Promise<ActivityRow[]> {
+  return executor
+    .select()
+    .from(activities)
+    .where(matching(scope, page.query))
+    .orderBy(desc(activities.id))
+    .limit(page.limit)
+    .offset(page.offset);
+}
+
+export async function countActivities(
+  executor: Executor,
+  scope: TeamScope,
+  query: string,
+): Promise<number> {
+  const [row] = await executor
+    .select({ count: count() })
+    .from(activities)
+    .where(matching(scope, query));
+  return row?.count ?? 0;
+}
+
+/** One bounded step of clean-up; returns how many went. */
+export async function deleteActivitiesBefore(
+  executor: Executor,
+  before: Date,
+  limit: number,
+): Promise<number> {
+  const [result] = await executor
+    .delete(activities)
+    .where(lt(activities.createdAt, before))
+    .limit(limit);
+  return result.affectedRows;
+}
+
+/** Keeps the name of a deleted user beside what they did. */
+export async function detachActor(executor: Executor, actorId: number): Promise<void> {
+  await executor.update(activities).set({ actorId: null }).where(eq(activities.actorId, actorId));
+}

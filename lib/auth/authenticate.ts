@@ -1,0 +1,59 @@
+import { AppError } from "#lib/errors.ts";
+import { hashToken } from "#lib/crypto.ts";
+import { database } from "#lib/database.ts";
+import { findSession, touchSession } from "./sessions.ts";
+import type { UserViewer } from "./viewer.ts";
+
+/** next-auth's cookie, by its name over plain HTTP and over HTTPS. */
+const COOKIES = ["__Secure-next-auth.session-token", "next-auth.session-token"];
+/** Base64 of 64 bytes is 88 characters; anything much longer is not one of our tokens. */
+const TOKEN_CHARACTERS_MAX = 512;
+
+function cookieToken(header: string | null): string | undefined {
+  for (const pair of header?.split(";") ?? []) {
+    const [name, value] = pair.trim().split("=", 2);
+    if (name && value && COOKIES.includes(name)) return decodeURIComponent(value);
+  }
+  return undefined;
+}
+
+/** The token of a request: the Authorization header wins over the cookie. */
+export function requestToken(headers: Headers): string | undefined {
+  const authorization = headers.get("authorization");
+  const token = authorization
+    ? authorization.replace(/^Bearer\s+/i, "").trim()
+    : cookieToken(headers.get("cookie"));
+  return token && token.length <= TOKEN_CHARACTERS_MAX ? token : undefined;
+}
+
+/** The user behind a token, or undefined when it is unknown, revoked or expired. */
+export async function viewerOf(token: string | undefined): Promise<UserViewer | undefined> {
+  if (!token) return undefined;
+  const found = await findSession(database(), hashToken(token), new Date());
+  if (!found) return undefined;
+  await touchSession(database(), found);
+  return found.viewer;
+}
+
+/** Throws `unauthenticated` unless the request carries a live token. */
+export async function authenticate(request: Request): Promise<UserViewer> {
+  const token = requestToken(request.headers);
+  if (!token) throw new AppError("unauthenticated", "Authorization header required");
+  const viewer = await viewerOf(token);
+  if (!viewer) throw new AppError("unauthenticated", "Authentication failed: sign in again");
+  return viewer;
+}
+
+/**
+ * Refuses changes that another site's page makes with the user's cookie. Requests with a bearer
+ * token cannot come from such a page and agents send no Origin, so both go through.
+ */
+export function requireSameOrigin(request: Request): void {
+  if (request.method === "GET" || request.method === "HEAD") return;
+  const origin = request.headers.get("origin");
+  if (!origin || request.headers.get("authorization")) return;
+  const host = request.headers.get("x-forwarded-host") ?? request.headers.get("host");
+  if (origin === "null" || new URL(origin).host !== host) {
+    throw new AppError("forbidden", "This request came from another site.");
+  }
+}

@@ -1,0 +1,107 @@
+import { and, eq, gt, isNull, or } from "drizzle-orm";
+import type { Database, Executor } from "#db/client.ts";
+import { sessions, users, userTeams } from "#db/schema/users.ts";
+import { hashToken, randomToken } from "#lib/crypto.ts";
+import { env } from "#lib/env.ts";
+import { isRole } from "./roles.ts";
+import type { UserViewer } from "./viewer.ts";
+
+/** As long as Fleet's (session.key_size), so that scripts that check the length go on working. */
+const TOKEN_BYTES = 64;
+/** How fresh accessed_at is kept; a write on every request would make every read a write. */
+const TOUCH_INTERVAL_MS = 5 * 60 * 1000;
+
+export interface FoundSession {
+  id: number;
+  accessedAt: Date;
+  sliding: boolean;
+  viewer: UserViewer;
+}
+
+export interface NewSession {
+  userId: number;
+  kind: "session" | "api";
+  name?: string;
+  ipAddress?: string;
+  userAgent?: string;
+  /** undefined: the session duration of the settings. null: valid until revoked. */
+  expiresAt?: Date | null;
+}
+
+/** Makes a session and returns its token, which cannot be read again. */
+export async function createSession(
+  executor: Executor,
+  session: NewSession,
+): Promise<{ id: number; token: string; expiresAt: Date | null }> {
+  const token = randomToken(TOKEN_BYTES);
+  const now = new Date();
+  const expiresAt =
+    session.expiresAt === undefined
+      ? new Date(now.getTime() + env().sessionDurationSeconds * 1000)
+      : session.expiresAt;
+  const [result] = await executor.insert(sessions).values({
+    userId: session.userId,
+    kind: session.kind,
+    name: session.name ?? "",
+    tokenHash: hashToken(token),
+    ipAddress: session.ipAddress ?? "",
+    userAgent: (session.userAgent ?? "").slice(0, 255),
+    createdAt: now,
+    accessedAt: now,
+    expiresAt,
+  });
+  return { id: result.insertId, token, expiresAt };
+}
+
+/** The live session of a token hash with its user and roles, in one round trip. */
+export async function findSession(
+  executor: Executor,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<FoundSession | undefined> {
+  const rows = await executor
+    .select({ session: sessions, user: users, membership: userTeams })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .leftJoin(userTeams, eq(userTeams.userId, users.id))
+    .where(
+      and(
+        eq(sessions.tokenHash, tokenHash),
+        or(isNull(sessions.expiresAt), gt(sessions.expiresAt, now)),
+      ),
+    );
+  const first = rows[0];
+  if (!first) return undefined;
+  const { session, user } = first;
+  return {
+    id: session.id,
+    accessedAt: session.accessedAt,
+    sliding: session.kind === "session",
+    viewer: {
+      kind: "user",
+      id: user.id,
+      name: user.name,
+      email: user.email,
+      globalRole: user.globalRole && isRole(user.globalRole) ? user.globalRole : null,
+      teams: rows.flatMap(({ membership }) =>
+        membership && isRole(membership.role)
+          ? [{ id: membership.teamId, role: membership.role }]
+          : [],
+      ),
+      apiOnly: user.apiOnly,
+      forcePasswordReset: user.forcePasswordReset,
+      sessionId: session.id,
+    },
+  };
+}
+
+/** Slides a session that is in use. At most one write in five minutes. */
+export async function touchSession(db: Database, session: FoundSession): Promise<void> {
+  const now = Date.now();
+  if (now - session.accessedAt.getTime() < TOUCH_INTERVAL_MS) return;
+  const expiresAt = new Date(now + env().sessionDurationSeconds * 1000);
+  await db
+    .update(sessions)
+    .set({ accessedAt: new Date(now), ...(session.sliding ? { expiresAt } : {}) })
+    .where(eq(sessions.id, session.id));
+}

@@ -1,0 +1,24 @@
+import type { Role } from "./roles.ts";
+
+export interface UserViewer {
+  kind: "user";
+  id: number;
+  name: string;
+  email: string;
+  globalRole: Role | null;
+  teams: { id: number; role: Role }[];
+  apiOnly: boolean;
+  forcePasswordReset: boolean;
+  sessionId: number;
+}
+
+/** The server acting by itself, or an operator at its command line. */
+export interface SystemViewer {
+  kind: "system";
+  name: string;
+}
+
+/** Who asks. Every domain function takes one first. */
+export type Viewer = UserViewer | SystemViewer;
+
+export const SYSTEM: SystemViewer = { kind: "system", name: "Muster" };

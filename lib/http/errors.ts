@@ -1,0 +1,65 @@
+import { randomUUID } from "node:crypto";
+import { errorNumber } from "#db/client.ts";
+import { type AppError, type ErrorKind, isAppError } from "#lib/errors.ts";
+
+/** Fleet's status and message by kind (contract: fleet-api 0.4), which its clients print. */
+const RESPONSES: Record<ErrorKind, { status: number; message: string }> = {
+  bad_request: { status: 400, message: "Bad request" },
+  invalid: { status: 422, message: "Validation Failed" },
+  unauthenticated: { status: 401, message: "Authentication required" },
+  forbidden: { status: 403, message: "Permission Denied" },
+  not_found: { status: 404, message: "Resource Not Found" },
+  conflict: { status: 409, message: "Resource Already Exists" },
+  too_large: { status: 413, message: "Request body too large" },
+  unsupported_media: { status: 415, message: "Unsupported media type" },
+  too_many_requests: { status: 429, message: "" },
+  unavailable: { status: 503, message: "Service unavailable" },
+};
+
+const ER_DUP_ENTRY = 1062;
+
+export interface ErrorReply {
+  status: number;
+  body: Record<string, unknown>;
+  headers: Record<string, string>;
+  /** An unexpected error, to be logged with its stack under `body.uuid`. */
+  unexpected: boolean;
+}
+
+function expectedReply(error: AppError): ErrorReply {
+  const { status, message } = RESPONSES[error.kind];
+  const headers: Record<string, string> = {};
+  if (error.retryAfterSeconds !== undefined) headers["Retry-After"] = `${error.retryAfterSeconds}`;
+  return {
+    status,
+    headers,
+    unexpected: false,
+    body: {
+      message: message || `limit exceeded, retry after: ${error.retryAfterSeconds ?? 1}s`,
+      errors: error.fields,
+      ...(error.code === undefined ? {} : { code: error.code }),
+    },
+  };
+}
+
+/** Any thrown value as an HTTP answer. What we did not foresee tells the client only its uuid. */
+export function errorReply(error: unknown): ErrorReply {
+  if (isAppError(error)) return expectedReply(error);
+  if (errorNumber(error) === ER_DUP_ENTRY) {
+    const errors = [{ name: "base", reason: "An object with this name already exists" }];
+    return {
+      status: 409,
+      headers: {},
+      unexpected: false,
+      body: { message: "Validation Failed", errors },
+    };
+  }
+  const uuid = randomUUID();
+  const reason = `Something went wrong on the server. Its log has more under ${uuid}.`;
+  return {
+    status: 500,
+    headers: {},
+    unexpected: true,
+    body: { message: "Internal Server Error", errors: [{ name: "base", reason }], uuid },
+  };
+}

@@ -1,0 +1,124 @@
+import { randomUUID } from "node:crypto";
+import type { z } from "zod";
+import { authenticate, requireSameOrigin } from "#lib/auth/authenticate.ts";
+import type { UserViewer } from "#lib/auth/viewer.ts";
+import { type AppError, badRequest } from "#lib/errors.ts";
+import { log } from "#lib/http/request-log.ts";
+import { readJson } from "./body.ts";
+import { errorReply } from "./errors.ts";
+import { parseInput } from "./parse.ts";
+
+type Schema = z.ZodType | undefined;
+type Parsed<S extends Schema> = S extends z.ZodType ? z.output<S> : undefined;
+
+/** What a route accepts and answers. The OpenAPI document is made from these. */
+export interface RouteSpec<P extends Schema, Q extends Schema, B extends Schema, T> {
+  summary: string;
+  /** public: no viewer, for login, setup and links that carry their own token. */
+  access?: "user" | "public";
+  params?: P;
+  query?: Q;
+  body?: B;
+  /** 422 by default; Fleet answers 400 for the fields of some objects. */
+  invalidBody?: (error: z.ZodError) => AppError;
+  /** The shape of the answer, for the OpenAPI document and the test that holds routes to it. */
+  response?: z.ZodType;
+  /** Domain result to JSON; without it the result is sent as it is. */
+  reply?: (result: T) => unknown;
+  status?: number;
+  /** Extra headers that depend on the result, such as caching. */
+  headers?: (result: T) => Record<string, string>;
+}
+
+export interface RouteInput<V, P extends Schema, Q extends Schema, B extends Schema> {
+  viewer: V;
+  params: Parsed<P>;
+  query: Parsed<Q>;
+  body: Parsed<B>;
+  request: Request;
+}
+
+interface NextContext {
+  params: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export type RouteHandler = ((request: Request, context?: NextContext) => Promise<Response>) & {
+  spec: RouteSpec<Schema, Schema, Schema, unknown>;
+};
+
+export function route<
+  T,
+  P extends Schema = undefined,
+  Q extends Schema = undefined,
+  B extends Schema = undefined,
+>(
+  spec: RouteSpec<P, Q, B, T> & { access: "public" },
+  handler: (input: RouteInput<undefined, P, Q, B>) => Promise<T>,
+): RouteHandler;
+export function route<
+  T,
+  P extends Schema = undefined,
+  Q extends Schema = undefined,
+  B extends Schema = undefined,
+>(
+  spec: RouteSpec<P, Q, B, T> & { access?: "user" },
+  handler: (input: RouteInput<UserViewer, P, Q, B>) => Promise<T>,
+): RouteHandler;
+/**
+ * Makes a Next route handler of a declaration: finds the viewer, parses, calls, serialises, maps
+ * errors, writes one log line. A handler may answer a Response itself (CSV, redirects).
+ */
+export function route<T>(
+  spec: RouteSpec<Schema, Schema, Schema, T>,
+  handler: (input: never) => Promise<T>,
+): RouteHandler {
+  const answer = async (request: Request, context?: NextContext): Promise<Response> => {
+    const requestId = request.headers.get("x-request-id")?.slice(0, 64) ?? randomUUID();
+    const startedAtMs = performance.now();
+    let viewer: UserViewer | undefined;
+    let response: Response;
+    try {
+      if (spec.access !== "public") viewer = await authenticate(request);
+      requireSameOrigin(request);
+      const input = { viewer, request, ...(await parse(spec, request, context)) };
+      response = toResponse(spec, await handler(input as never));
+    } catch (error) {
+      const reply = errorReply(error);
+      if (reply.unexpected) log().error({ err: error, requestId, uuid: reply.body.uuid });
+      response = Response.json(reply.body, { status: reply.status, headers: reply.headers });
+    }
+    response.headers.set("X-Request-Id", requestId);
+    log()[request.method === "GET" ? "debug" : "info"]({
+      requestId,
+      method: request.method,
+      path: new URL(request.url).pathname.replace(/\/device\/[^/]+/, "/device/[token]"),
+      status: response.status,
+      userId: viewer?.id,
+      milliseconds: Math.round(performance.now() - startedAtMs),
+    });
+    return response;
+  };
+  return Object.assign(answer, { spec: spec as RouteSpec<Schema, Schema, Schema, unknown> });
+}
+
+async function parse<T>(
+  spec: RouteSpec<Schema, Schema, Schema, T>,
+  request: Request,
+  context: NextContext | undefined,
+) {
+  const search = Object.fromEntries(new URL(request.url).searchParams);
+  const reason = (error: z.ZodError) =>
+    badRequest(error.issues.map((issue) => issue.message).join("; "));
+  return {
+    params: spec.params && parseInput(spec.params, await context?.params, reason),
+    query: spec.query && parseInput(spec.query, search, reason),
+    body: spec.body && parseInput(spec.body, await readJson(request), spec.invalidBody),
+  };
+}
+
+function toResponse<T>(spec: RouteSpec<Schema, Schema, Schema, T>, result: T): Response {
+  if (result instanceof Response) return result;
+  const body = spec.reply ? spec.reply(result) : (result ?? {});
+  const headers = { "Cache-Control": "no-store", ...spec.headers?.(result) };
+  return Response.json(body, { status: spec.status ?? 200, headers });
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+
+/** A pass may be remembered this long by a gateway; the standard asks for no more than an hour. */
+const PASS_CACHE_SECONDS_MAX = 3_600;
+
+export const settingsSchema = z.object({
+  orgName: z.string().trim().min(1, "The organisation needs a name").max(255),
+  orgLogoUrl: z.string().max(2048),
+  /** Where people ask for help, shown on My device. */
+  contactUrl: z.string().max(2048),
+  /** The address people and agents reach the server by; "" takes that of the request. */
+  serverUrl: z.union([z.literal(""), z.url("Use an absolute URL such as https://muster.example")]),
+  /** Which failing policies turn the verdict: critical ones only, or all. */
+  gate: z.enum(["critical", "all"]),
+  passCacheSeconds: z.number().int().min(0).max(PASS_CACHE_SECONDS_MAX),
+  /** How long a My device link lives. */
+  deviceLinkSeconds: z.number().int().min(300).max(30 * 86_400),
+  /** osquery's options and the rest of its configuration, for hosts whose team has none. */
+  agentOptions: z.record(z.string(), z.unknown()),
+});
+
+export type Settings = z.output<typeof settingsSchema>;
+
+export const defaultSettings: Settings = {
+  orgName: "Muster",
+  orgLogoUrl: "",
+  contactUrl: "",
+  serverUrl: "",
+  gate: "critical",
+  passCacheSeconds: 300,
+  deviceLinkSeconds: 24 * 3600,
+  agentOptions: {
+    config: {
+      options: {
+        pack_delimiter: "/",
+        logger_tls_period: 10,
+        distributed_plugin: "tls",
+        disable_distributed: false,
+        logger_tls_endpoint: "/api/osquery/log",
+        distributed_interval: 10,
+        distributed_tls_max_attempts: 3,
+      },
+      decorators: {
+        load: [
+          "SELECT uuid AS host_uuid FROM system_info;",
+          "SELECT hostname AS hostname FROM system_info;",
+        ],
+      },
+    },
+    overrides: {},
+  },
+};
