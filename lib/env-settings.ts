@@ -1,0 +1,222 @@
+import { createHash } from "node:crypto";
+import { resolve } from "node:path";
+import { z } from "zod";
+import { parseDurationSeconds } from "./duration.ts";
+
+const ROLES = ["agents", "web", "worker"] as const;
+export type Role = (typeof ROLES)[number];
+
+const KEY_CHARACTERS_MIN = 32;
+const PORT_MAX = 65_535;
+export const isSwitch = (s: Setting) => s.parse === onOff;
+
+const text = z.string();
+const onOff = z
+  .enum(["true", "false"], "is neither true nor false.")
+  .transform((v) => v === "true");
+const roles = text
+  .transform((list) => list.split(",").map((role) => role.trim()))
+  .pipe(z.array(z.enum(ROLES, `is not a list of ${ROLES.join(", ")}, such as agents,web.`)).min(1));
+const key = text
+  .refine((v) => v === "" || v.length >= KEY_CHARACTERS_MIN, "needs 32 characters or more.")
+  .transform((v) => (v === "" ? Buffer.alloc(0) : createHash("sha256").update(v).digest()));
+
+function wholeNumber(min: number, max: number) {
+  const problem = `is not a whole number from ${min} to ${max}.`;
+  return text
+    .regex(/^\d+$/, problem)
+    .transform(Number)
+    .pipe(z.number().min(min, problem).max(max, problem));
+}
+
+function durationSeconds(minSeconds: number) {
+  return text
+    .transform((v) => parseDurationSeconds(v) ?? Number.NaN)
+    .pipe(z.number("is not a duration. Write a number and a unit, such as 30s, 10m or 1h."))
+    .refine((v) => v >= minSeconds, `is too short: the least is ${minSeconds}s.`);
+}
+
+function oneOf<const T extends string>(...values: T[]) {
+  return z.enum(values, `is not one of ${values.join(", ")}.`);
+}
+
+function url(...protocols: string[]) {
+  const problem = `is not a URL that starts with ${protocols.map((p) => `${p}//`).join(" or ")}.`;
+  return text.refine(
+    (v) => v === "" || (URL.canParse(v) && protocols.includes(new URL(v).protocol)),
+    problem,
+  );
+}
+
+export interface Setting<T extends z.ZodType = z.ZodType> {
+  /** `--flag` on the command line. A FLEET_* setting also answers to Fleet's own flag. */
+  flag: string;
+  variable: string;
+  /** As it would be written; empty means: not set. */
+  fallback: string;
+  parse: T;
+  help: string;
+}
+
+const setting = <T extends z.ZodType>(
+  flag: string,
+  variable: string,
+  fallback: string,
+  parse: T,
+  help: string,
+): Setting<T> => ({ flag, variable, fallback, parse, help });
+
+const port = wholeNumber(0, PORT_MAX);
+const optionalPort = z.union([z.literal("").transform(() => undefined), port]);
+const address = text.regex(/^(.*):(\d+)$/, "is not host:port, such as 0.0.0.0:8080 or :8080.");
+
+/** Every setting there is. `--help`, the parser and the type `Env` are made from this table. */
+export const settings = {
+  port: setting("port", "MUSTER_PORT", "", optionalPort, "port to listen on (8080)"),
+  host: setting("host", "MUSTER_HOST", "", text, "address to listen on (127.0.0.1)"),
+  address: setting(
+    "server-address",
+    "FLEET_SERVER_ADDRESS",
+    "127.0.0.1:8080",
+    address,
+    "both in one, as host:port",
+  ),
+  serverUrl: setting(
+    "server-url",
+    "MUSTER_SERVER_URL",
+    "",
+    url("http:", "https:"),
+    "URL by which people and hosts reach this server",
+  ),
+  dataDir: setting(
+    "data",
+    "MUSTER_DATA",
+    ".data",
+    text.transform((v) => resolve(v)),
+    "directory for the embedded database, keys and certificates",
+  ),
+  databaseUrl: setting(
+    "database-url",
+    "DATABASE_URL",
+    "",
+    url("mysql:"),
+    "your own MySQL, mysql://user:password@host:3306/name (else the embedded one)",
+  ),
+  tlsCert: setting("tls-cert", "FLEET_SERVER_CERT", "", text, "certificate chain, a PEM file"),
+  tlsKey: setting("tls-key", "FLEET_SERVER_KEY", "", text, "its private key, a PEM file"),
+  tlsSelfSigned: setting(
+    "tls-self-signed",
+    "MUSTER_TLS_SELF_SIGNED",
+    "",
+    text.regex(/^[\w.:-]*$/, "is not a host name."),
+    "make a local CA and a certificate for this host name",
+  ),
+  roles: setting("roles", "MUSTER_ROLES", ROLES.join(","), roles, "what this process does"),
+  policyUpdateIntervalSeconds: setting(
+    "osquery_policy_update_interval",
+    "FLEET_OSQUERY_POLICY_UPDATE_INTERVAL",
+    "1h",
+    durationSeconds(1),
+    "how often a host runs its policies",
+  ),
+  detailUpdateIntervalSeconds: setting(
+    "osquery_detail_update_interval",
+    "FLEET_OSQUERY_DETAIL_UPDATE_INTERVAL",
+    "1h",
+    durationSeconds(1),
+    "how often a host reports its details",
+  ),
+  labelUpdateIntervalSeconds: setting(
+    "osquery_label_update_interval",
+    "FLEET_OSQUERY_LABEL_UPDATE_INTERVAL",
+    "1h",
+    durationSeconds(1),
+    "how often a host evaluates labels",
+  ),
+  maxJitterPercent: setting(
+    "osquery_max_jitter_percent",
+    "FLEET_OSQUERY_MAX_JITTER_PERCENT",
+    "10",
+    wholeNumber(0, 100),
+    "spread of these intervals",
+  ),
+  hostIdentifier: setting(
+    "osquery_host_identifier",
+    "FLEET_OSQUERY_HOST_IDENTIFIER",
+    "provided",
+    oneOf("provided", "uuid", "hostname", "instance"),
+    "what tells hosts apart: provided, uuid, hostname or instance",
+  ),
+  enrollCooldownSeconds: setting(
+    "osquery_enroll_cooldown",
+    "FLEET_OSQUERY_ENROLL_COOLDOWN",
+    "0",
+    durationSeconds(0),
+    "least time between two enrolments of a host",
+  ),
+  nodeKeySizeBytes: setting(
+    "osquery_node_key_size",
+    "FLEET_OSQUERY_NODE_KEY_SIZE",
+    "24",
+    wholeNumber(16, 128),
+    "random bytes in a node key",
+  ),
+  sessionDurationSeconds: setting(
+    "session_duration",
+    "FLEET_SESSION_DURATION",
+    "120h",
+    durationSeconds(60),
+    "how long a person stays signed in",
+  ),
+  sessionKeySizeBytes: setting(
+    "session_key_size",
+    "FLEET_SESSION_KEY_SIZE",
+    "64",
+    wholeNumber(16, 128),
+    "random bytes in a session token",
+  ),
+  serverPrivateKey: setting(
+    "server_private_key",
+    "FLEET_SERVER_PRIVATE_KEY",
+    "",
+    key,
+    "key of secrets at rest (else made once in DATA/secret.key)",
+  ),
+  policyRolloutHostsPerSecond: setting(
+    "policy-rollout-hosts-per-second",
+    "MUSTER_POLICY_ROLLOUT_HOSTS_PER_SECOND",
+    "500",
+    wholeNumber(1, 1_000_000),
+    "how fast a new or edited policy spreads",
+  ),
+  demo: setting(
+    "demo",
+    "MUSTER_DEMO",
+    "true",
+    onOff,
+    "start with sample policies and simulated hosts; --no-demo starts empty",
+  ),
+  demoHosts: setting(
+    "demo-hosts",
+    "MUSTER_DEMO_HOSTS",
+    "100",
+    wholeNumber(0, 10_000),
+    "number of simulated hosts",
+  ),
+  reset: setting("reset", "MUSTER_RESET", "false", onOff, "forget all data first"),
+  logLevel: setting(
+    "log-level",
+    "MUSTER_LOG_LEVEL",
+    "info",
+    oneOf("trace", "debug", "info", "warn", "error", "fatal", "silent"),
+    "least level that is logged",
+  ),
+  mysqld: setting(
+    "mysqld",
+    "MUSTER_MYSQLD",
+    "",
+    text,
+    "database server program to embed (else the first one found)",
+  ),
+  dev: setting("dev", "MUSTER_DEV", "false", onOff, "serve the console by next dev"),
+};
