@@ -1,21 +1,8 @@
 import { drizzle, type MySql2Database } from "drizzle-orm/mysql2";
-import mysql, { type Pool, type PoolOptions } from "mysql2/promise";
-import * as hostTables from "./schema/hosts.ts";
-import * as policyTables from "./schema/policies.ts";
-import * as systemTables from "./schema/system.ts";
-import * as teamTables from "./schema/teams.ts";
-import * as userTables from "./schema/users.ts";
+import mysql, { type Pool, type PoolConnection, type PoolOptions } from "mysql2/promise";
 
-const schema = {
-  ...hostTables,
-  ...policyTables,
-  ...systemTables,
-  ...teamTables,
-  ...userTables,
-};
-
-export type Database = MySql2Database<typeof schema> & { $client: Pool };
-export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
+export type Database = MySql2Database & { $client: Pool };
+export type Transaction = MySql2Database & { $client: PoolConnection };
 /** What a statement needs: the database, or the transaction it belongs to. */
 export type Executor = Database | Transaction;
 
@@ -65,7 +52,7 @@ export function openDatabase(databaseUrl: string, connections = CONNECTIONS_MAX)
     connection.query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
     connection.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`);
   });
-  return drizzle(pool, { schema, mode: "default" });
+  return drizzle(pool);
 }
 
 /** Waits for running statements and closes every connection. */
@@ -89,6 +76,7 @@ function isRetryable(error: unknown): boolean {
 /**
  * Runs `work` in one transaction and runs it again, whole, when the database chose it as the
  * victim of a deadlock or a lock took too long. `work` must have no effect besides its statements.
+ * Drizzle's own transactions hide the connection, which bulk statements need.
  */
 export async function transaction<T>(
   db: Database,
@@ -96,11 +84,46 @@ export async function transaction<T>(
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction(work);
+      return await runOnce(db, work);
     } catch (error) {
       if (attempt >= TRANSACTION_ATTEMPTS || !isRetryable(error)) throw error;
       // Unequal waits, or two victims of each other would meet again.
       await new Promise((resume) => setTimeout(resume, Math.random() * 20 * 2 ** attempt));
     }
+  }
+}
+
+async function runOnce<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const connection = await db.$client.getConnection();
+  try {
+    await connection.beginTransaction();
+    const result = await work(drizzle(connection) as unknown as Transaction);
+    await connection.commit();
+    connection.release();
+    return result;
+  } catch (error) {
+    // A connection that cannot roll back is in an unknown state: close it instead of reusing it.
+    await connection.rollback().then(
+      () => connection.release(),
+      () => connection.destroy(),
+    );
+    throw error;
+  }
+}
+
+/** MariaDB takes packets of 16 MiB; rows are short of a kilobyte, so this stays far below. */
+const BULK_ROWS_MAX = 1_000;
+
+/**
+ * A statement with one `VALUES ?` for many rows, in bounded pieces. Goes past drizzle's builder,
+ * which takes longer to make such a statement than the database to run it.
+ */
+export async function bulk(
+  executor: Executor,
+  statement: string,
+  rows: readonly (readonly unknown[])[],
+): Promise<void> {
+  for (let at = 0; at < rows.length; at += BULK_ROWS_MAX) {
+    await executor.$client.query(statement, [rows.slice(at, at + BULK_ROWS_MAX)]);
   }
 }

@@ -123,10 +123,10 @@ CREATE TABLE `policy_stats` (
 	`policy_id` int unsigned NOT NULL,
 	`team_id` int unsigned NOT NULL,
 	`revision` int unsigned NOT NULL,
-	`passing_host_count` int unsigned NOT NULL DEFAULT 0,
-	`failing_host_count` int unsigned NOT NULL DEFAULT 0,
-	`error_host_count` int unsigned NOT NULL DEFAULT 0,
-	`stale_host_count` int unsigned NOT NULL DEFAULT 0,
+	`passing_host_count` int NOT NULL DEFAULT 0,
+	`failing_host_count` int NOT NULL DEFAULT 0,
+	`error_host_count` int NOT NULL DEFAULT 0,
+	`stale_host_count` int NOT NULL DEFAULT 0,
 	`counted_at` datetime(3),
 	`updated_at` datetime(3) NOT NULL,
 	CONSTRAINT `policy_stats_policy_id_team_id_pk` PRIMARY KEY(`policy_id`,`team_id`)
@@ -147,13 +147,13 @@ CREATE TABLE `policy_transitions` (
 CREATE TABLE `posture_history` (
 	`at` datetime(3) NOT NULL,
 	`team_id` int unsigned NOT NULL,
-	`hosts` int unsigned NOT NULL DEFAULT 0,
-	`online` int unsigned NOT NULL DEFAULT 0,
-	`passing` int unsigned NOT NULL DEFAULT 0,
-	`failing` int unsigned NOT NULL DEFAULT 0,
-	`erroring` int unsigned NOT NULL DEFAULT 0,
-	`verdict_pass` int unsigned NOT NULL DEFAULT 0,
-	`verdict_fail` int unsigned NOT NULL DEFAULT 0,
+	`hosts` int NOT NULL DEFAULT 0,
+	`online` int NOT NULL DEFAULT 0,
+	`passing` int NOT NULL DEFAULT 0,
+	`failing` int NOT NULL DEFAULT 0,
+	`erroring` int NOT NULL DEFAULT 0,
+	`verdict_pass` int NOT NULL DEFAULT 0,
+	`verdict_fail` int NOT NULL DEFAULT 0,
 	CONSTRAINT `posture_history_at_team_id_pk` PRIMARY KEY(`at`,`team_id`)
 );
 --> statement-breakpoint

@@ -13,7 +13,8 @@ import {
 } from "drizzle-orm/mysql-core";
 import { exactText, jsonText, moment } from "#db/columns.ts";
 
-const count = (name: string) => int(name, { unsigned: true }).notNull().default(0);
+/** Signed: should a count ever drift below zero, the roll-up repairs it instead of writes failing. */
+const count = (name: string) => int(name).notNull().default(0);
 
 export const policies = mysqlTable(
   "policies",

@@ -1,0 +1,328 @@
+import { asc, eq, inArray, sql } from "drizzle-orm";
+import type { RowDataPacket } from "mysql2/promise";
+import { bulk, type Executor, type Transaction } from "#db/client.ts";
+import { hostAgents, hosts } from "#db/schema/hosts.ts";
+import { policies, policyMembership, policyStats } from "#db/schema/policies.ts";
+import type { AnsweredState, PolicyState } from "./status.ts";
+
+/** A host's row while this transaction holds it. */
+export type LockedHost = Awaited<ReturnType<typeof lockHosts>>[number];
+
+/**
+ * Locks hosts for a change of their answers, in order of id. Every such change goes through here,
+ * so the changes of one host happen one after the other, on whatever server.
+ */
+export function lockHosts(tx: Transaction, hostIds: readonly number[]) {
+  return tx
+    .select({
+      hostId: hostAgents.hostId,
+      identifier: hostAgents.identifier,
+      card: hostAgents.card,
+      revision: hostAgents.revision,
+      detailUpdatedAt: hostAgents.detailUpdatedAt,
+      policyUpdatedAt: hostAgents.policyUpdatedAt,
+      refetchRequestedAt: hostAgents.refetchRequestedAt,
+      deadlineAt: hostAgents.deadlineAt,
+      teamId: hosts.teamId,
+      platformFamily: hosts.platformFamily,
+      verdict: hosts.verdict,
+      failingPoliciesCount: hosts.failingPoliciesCount,
+      failingCriticalPoliciesCount: hosts.failingCriticalPoliciesCount,
+      verdictRevision: hosts.verdictRevision,
+    })
+    .from(hostAgents)
+    .innerJoin(hosts, eq(hosts.id, hostAgents.hostId))
+    .where(inArray(hostAgents.hostId, [...hostIds]))
+    .orderBy(asc(hostAgents.hostId))
+    .for("update");
+}
+
+const judgedColumns = {
+  id: policies.id,
+  teamId: policies.teamId,
+  platform: policies.platform,
+  critical: policies.critical,
+  intervalSeconds: policies.intervalSeconds,
+  revision: policies.revision,
+  platformSince: policies.platformSince,
+};
+
+export function selectJudgedPolicies(executor: Executor) {
+  return executor.select(judgedColumns).from(policies).orderBy(asc(policies.id));
+}
+
+/**
+ * Holds every policy as it is until the transaction ends. Editing one takes its row exclusively,
+ * so a commit sees a policy either before or after an edit, and a recount misses no answer.
+ * Take it before lockHosts: one order for all, or transactions dead-lock.
+ */
+export async function holdPolicies(tx: Transaction) {
+  // drizzle's "share" is FOR SHARE, which MariaDB 10.11 does not know.
+  await tx.execute(sql`select id from policies order by id lock in share mode`);
+  return selectJudgedPolicies(tx);
+}
+
+export interface MembershipRow {
+  hostId: number;
+  policyId: number;
+  revision: number;
+  state: AnsweredState;
+  passes: boolean | null;
+  since: Date;
+  error: string | null;
+}
+
+export function upsertMemberships(tx: Transaction, rows: readonly MembershipRow[]): Promise<void> {
+  return bulk(
+    tx,
+    `INSERT INTO policy_membership (host_id, policy_id, revision, state, passes, since, error)
+     VALUES ? ON DUPLICATE KEY UPDATE revision = VALUES(revision), state = VALUES(state),
+     passes = VALUES(passes), since = VALUES(since), error = VALUES(error)`,
+    rows.map((row) => [
+      row.hostId,
+      row.policyId,
+      row.revision,
+      row.state,
+      row.passes,
+      row.since,
+      row.error,
+    ]),
+  );
+}
+
+/** Removes rows by (host, policy). */
+export async function deleteMemberships(
+  tx: Transaction,
+  keys: readonly { hostId: number; policyId: number }[],
+): Promise<void> {
+  for (let at = 0; at < keys.length; at += 500) {
+    const tuples = keys.slice(at, at + 500).map((key) => [key.hostId, key.policyId]);
+    await tx.$client.query("DELETE FROM policy_membership WHERE (host_id, policy_id) IN (?)", [
+      tuples,
+    ]);
+  }
+}
+
+export async function deleteMembershipsOfHosts(tx: Transaction, hostIds: readonly number[]) {
+  await tx.delete(policyMembership).where(inArray(policyMembership.hostId, [...hostIds]));
+}
+
+export interface TransitionRow {
+  hostId: number;
+  policyId: number;
+  revision: number;
+  fromState: PolicyState;
+  toState: PolicyState;
+  error: string | null;
+  at: Date;
+}
+
+export function insertTransitions(tx: Transaction, rows: readonly TransitionRow[]): Promise<void> {
+  return bulk(
+    tx,
+    `INSERT INTO policy_transitions (host_id, policy_id, revision, from_state, to_state, error, at)
+     VALUES ?`,
+    rows.map((row) => [
+      row.hostId,
+      row.policyId,
+      row.revision,
+      row.fromState,
+      row.toState,
+      row.error,
+      row.at,
+    ]),
+  );
+}
+
+/** Adds to the live counts, which may start at nothing. Rows must be in order of policy and team. */
+export function addToStats(
+  tx: Transaction,
+  rows: readonly {
+    policyId: number;
+    teamId: number;
+    revision: number;
+    counts: Record<AnsweredState, number>;
+  }[],
+  at: Date,
+): Promise<void> {
+  return bulk(
+    tx,
+    `INSERT INTO policy_stats (policy_id, team_id, revision, passing_host_count,
+     failing_host_count, error_host_count, stale_host_count, updated_at) VALUES ?
+     ON DUPLICATE KEY UPDATE
+     passing_host_count = passing_host_count + VALUES(passing_host_count),
+     failing_host_count = failing_host_count + VALUES(failing_host_count),
+     error_host_count = error_host_count + VALUES(error_host_count),
+     stale_host_count = stale_host_count + VALUES(stale_host_count),
+     updated_at = VALUES(updated_at)`,
+    rows.map((row) => [
+      row.policyId,
+      row.teamId,
+      row.revision,
+      row.counts.pass,
+      row.counts.fail,
+      row.counts.error,
+      row.counts.stale,
+      at,
+    ]),
+  );
+}
+
+export interface CardUpdate {
+  host: LockedHost;
+  card: Buffer;
+  policyUpdatedAt: Date | null;
+  deadlineAt: Date | null;
+}
+
+/**
+ * Writes cards of locked hosts. An upsert only in form: the rows exist, and one statement for many
+ * rows is what it buys. changed_at is the database's time, which all servers share.
+ */
+export function updateCards(tx: Transaction, updates: readonly CardUpdate[]): Promise<void> {
+  return bulk(
+    tx,
+    `INSERT INTO host_agents (host_id, identifier, card, policy_updated_at, deadline_at, changed_at)
+     VALUES ? ON DUPLICATE KEY UPDATE card = VALUES(card),
+     policy_updated_at = VALUES(policy_updated_at), deadline_at = VALUES(deadline_at),
+     revision = revision + 1, changed_at = UTC_TIMESTAMP(3)`,
+    updates.map(({ host, card, policyUpdatedAt, deadlineAt }) => [
+      host.hostId,
+      host.identifier,
+      card,
+      policyUpdatedAt,
+      deadlineAt,
+      new Date(),
+    ]),
+  );
+}
+
+export async function updateVerdict(
+  tx: Transaction,
+  hostIds: readonly number[],
+  standing: { verdict: string; failingCount: number; failingCriticalCount: number },
+  verdictRevision: number,
+): Promise<void> {
+  await tx
+    .update(hosts)
+    .set({
+      verdict: standing.verdict,
+      failingPoliciesCount: standing.failingCount,
+      failingCriticalPoliciesCount: standing.failingCriticalCount,
+      verdictRevision,
+    })
+    .where(inArray(hosts.id, [...hostIds]));
+}
+
+export async function updateTeam(
+  tx: Transaction,
+  hostIds: readonly number[],
+  teamId: number | null,
+): Promise<void> {
+  await tx
+    .update(hosts)
+    .set({ teamId })
+    .where(inArray(hosts.id, [...hostIds]));
+}
+
+/** Tells every server that the hosts' agent rows changed. */
+export async function touchAgents(
+  tx: Transaction,
+  hostIds: readonly number[],
+  fields: { refetchRequestedAt?: "now" } = {},
+): Promise<void> {
+  await tx
+    .update(hostAgents)
+    .set({
+      revision: sql`${hostAgents.revision} + 1`,
+      changedAt: sql`UTC_TIMESTAMP(3)`,
+      ...(fields.refetchRequestedAt ? { refetchRequestedAt: sql`UTC_TIMESTAMP(3)` } : {}),
+    })
+    .where(inArray(hostAgents.hostId, [...hostIds]));
+}
+
+/** Ends the hosts for the agent path; the row stays to tell other servers that the key is dead. */
+export async function tombstoneAgents(tx: Transaction, hostIds: readonly number[]): Promise<void> {
+  await tx
+    .update(hostAgents)
+    .set({
+      identifier: sql`concat('deleted:', ${hostAgents.hostId})`,
+      nodeKeyHash: null,
+      previousNodeKeyHash: null,
+      previousNodeKeyExpiresAt: null,
+      card: null,
+      deadlineAt: null,
+      refetchRequestedAt: null,
+      deletedAt: sql`UTC_TIMESTAMP(3)`,
+      revision: sql`${hostAgents.revision} + 1`,
+      changedAt: sql`UTC_TIMESTAMP(3)`,
+    })
+    .where(inArray(hostAgents.hostId, [...hostIds]));
+}
+
+/** The membership rows of some hosts for some policies, for what a card cannot tell. */
+export function selectMemberships(
+  executor: Executor,
+  hostIds: readonly number[],
+  policyIds: readonly number[],
+) {
+  return executor
+    .select()
+    .from(policyMembership)
+    .where(
+      sql`${inArray(policyMembership.hostId, [...hostIds])} and ${inArray(policyMembership.policyId, [...policyIds])}`,
+    );
+}
+
+/** Moves the answers of one policy on some platforms into history and removes them. */
+export async function retirePolicyOnPlatforms(
+  tx: Transaction,
+  policyId: number,
+  families: readonly string[],
+  at: Date,
+): Promise<void> {
+  await tx.$client.query(
+    `INSERT INTO policy_transitions (host_id, policy_id, revision, from_state, to_state, at)
+     SELECT m.host_id, m.policy_id, m.revision, m.state, 'not_applicable', ?
+     FROM policy_membership m JOIN policies p ON p.id = m.policy_id AND p.revision = m.revision
+     JOIN hosts h ON h.id = m.host_id WHERE m.policy_id = ? AND h.platform_family IN (?)`,
+    [at, policyId, families],
+  );
+  await tx.$client.query(
+    `DELETE m FROM policy_membership m JOIN hosts h ON h.id = m.host_id
+     WHERE m.policy_id = ? AND h.platform_family IN (?)`,
+    [policyId, families],
+  );
+}
+
+export interface CountedRow extends RowDataPacket {
+  teamId: number;
+  state: AnsweredState;
+  hosts: number;
+}
+
+/** How many hosts stand how on a policy's present revision, by team of the host (0: no team). */
+export async function countMemberships(tx: Transaction, policyId: number): Promise<CountedRow[]> {
+  const [rows] = await tx.$client.query<CountedRow[]>(
+    `SELECT ifnull(h.team_id, 0) AS teamId, m.state AS state, count(*) AS hosts
+     FROM policies p JOIN policy_membership m ON m.policy_id = p.id AND m.revision = p.revision
+     JOIN hosts h ON h.id = m.host_id WHERE p.id = ? GROUP BY 1, 2`,
+    [policyId],
+  );
+  return rows;
+}
+
+export function selectStats(executor: Executor, policyId: number) {
+  return executor.select().from(policyStats).where(eq(policyStats.policyId, policyId));
+}
+
+export async function deleteStats(executor: Executor, policyIds: readonly number[]) {
+  await executor.delete(policyStats).where(inArray(policyStats.policyId, [...policyIds]));
+}
+
+export async function insertStats(
+  executor: Executor,
+  rows: (typeof policyStats.$inferInsert)[],
+): Promise<void> {
+  if (rows.length > 0) await executor.insert(policyStats).values(rows);
+}
