@@ -4,6 +4,7 @@ import {
   insertTransitions,
   type MembershipRow,
   type TransitionRow,
+  updateErrors,
   upsertMemberships,
 } from "./sql.ts";
 import type { AnsweredState } from "./status.ts";
@@ -23,6 +24,7 @@ interface StatDelta {
  */
 export class MembershipChanges {
   private readonly memberships: MembershipRow[] = [];
+  private readonly errors: MembershipRow[] = [];
   private readonly transitions: TransitionRow[] = [];
   private readonly deltas = new Map<string, StatDelta>();
 
@@ -30,9 +32,14 @@ export class MembershipChanges {
     return this.transitions.length;
   }
 
-  /** Sets a row without a change of state: a new error text, say. */
-  replace(row: MembershipRow): void {
+  /** Sets the row that a change of state leaves behind. */
+  set(row: MembershipRow): void {
     this.memberships.push(row);
+  }
+
+  /** Another message of an error that goes on. */
+  setError(row: MembershipRow): void {
+    this.errors.push(row);
   }
 
   /** Records that a host went from one state to another; moves both counts of its team. */
@@ -64,6 +71,7 @@ export class MembershipChanges {
   /** Counts go last and in order: their rows are the ones that all commits share. */
   async write(tx: Transaction, at: Date): Promise<void> {
     await upsertMemberships(tx, this.memberships);
+    await updateErrors(tx, this.errors);
     await insertTransitions(tx, this.transitions);
     const deltas = [...this.deltas.values()]
       .filter((delta) => Object.values(delta.counts).some((by) => by !== 0))

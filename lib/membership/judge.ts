@@ -1,34 +1,35 @@
-import type { Executor } from "#db/client.ts";
+import type { Executor, Transaction } from "#db/client.ts";
 import { env } from "#lib/env.ts";
 import { readSettings } from "#lib/settings/settings.ts";
 import { holdPolicies, selectJudgedPolicies } from "./sql.ts";
 import type { Gate, JudgedPolicy } from "./verdict.ts";
 
-/** Everything a verdict depends on besides the host. */
-export interface Bench {
-  policies: JudgedPolicy[];
-  gate: Gate;
+/** A policy as answers to it are judged. */
+export interface AnsweredPolicy extends JudgedPolicy {
+  /** Value of the policies revision since which the SQL is in force, and when that was. */
+  queryRevision: number;
+  queryChangedAt: Date;
 }
 
-type JudgedRow = Awaited<ReturnType<typeof selectJudgedPolicies>>[number];
-
-/** Fills in the server's interval where the policy has none. */
-export const judgedPolicy = (row: JudgedRow, intervalSeconds: number): JudgedPolicy => ({
-  ...row,
-  intervalSeconds: row.intervalSeconds ?? intervalSeconds,
-});
+/** Everything a verdict depends on besides the host. */
+export interface Bench {
+  policies: AnsweredPolicy[];
+  gate: Gate;
+}
 
 export async function readBench(executor: Executor): Promise<Bench> {
   const rows = await selectJudgedPolicies(executor);
   const { gate } = await readSettings(executor);
-  const seconds = env().policyUpdateIntervalSeconds;
-  return { gate, policies: rows.map((row) => judgedPolicy(row, seconds)) };
+  const fallback = env().policyUpdateIntervalSeconds;
+  const policies = rows.map((row) => ({
+    ...row,
+    intervalSeconds: row.intervalSeconds ?? fallback,
+  }));
+  return { gate, policies };
 }
 
 /** As readBench, and no policy changes until the transaction ends. */
-export async function holdBench(tx: Parameters<typeof holdPolicies>[0]): Promise<Bench> {
-  const rows = await holdPolicies(tx);
-  const { gate } = await readSettings(tx);
-  const seconds = env().policyUpdateIntervalSeconds;
-  return { gate, policies: rows.map((row) => judgedPolicy(row, seconds)) };
+export async function holdBench(tx: Transaction): Promise<Bench> {
+  await holdPolicies(tx);
+  return readBench(tx);
 }

@@ -61,6 +61,14 @@ function inSteps<T>(items: readonly T[]): T[][] {
   return steps;
 }
 
+/** A card update that leaves the times as they are. */
+export const unchanged = (host: LockedHost): Omit<CardUpdate, "card" | "deadlineAt"> => ({
+  host,
+  policyUpdatedAt: host.policyUpdatedAt,
+  detailUpdatedAt: host.detailUpdatedAt,
+  refetchRequestedAt: host.refetchRequestedAt,
+});
+
 /**
  * Takes hosts to another team (null: none) with what that means for their answers: those to the
  * old team's policies retire, those to global ones are counted for the new team. Unknown ids are
@@ -98,8 +106,11 @@ export async function moveHostsToTeam(
         card.delete(policy.id);
       }
       const deadlineAt = cardDeadline(bench, moved, card);
-      updates.push({ host, card: writeCard(card), policyUpdatedAt: host.policyUpdatedAt, deadlineAt });
-      judged.push({ host, standing: judgeHost(bench.policies, moved, card, bench.gate, at.getTime()) });
+      updates.push({ ...unchanged(host), card: writeCard(card), deadlineAt });
+      judged.push({
+        host,
+        standing: judgeHost(bench.policies, moved, card, bench.gate, at.getTime()),
+      });
     }
     await updateTeam(tx, step, teamId);
     await deleteMemberships(tx, retired);
@@ -133,8 +144,8 @@ export async function retireHosts(tx: Transaction, hostIds: readonly number[]): 
 }
 
 /**
- * Counts a policy's hosts anew and replaces its counts; returns by how much they were off. The
- * caller must hold the policy's row exclusively (an UPDATE of it, or FOR UPDATE).
+ * Counts a policy's hosts anew and replaces its counts. The caller must have raised or locked the
+ * policies revision, which keeps commits away.
  */
 export async function recountPolicy(
   tx: Transaction,
@@ -163,8 +174,8 @@ export async function recountPolicy(
 }
 
 /**
- * Retires a policy's answers on platforms that leave its scope. Call it after the UPDATE of the
- * policy, whose lock keeps commits away. Cards keep the entries; platform_since makes them void
+ * Retires a policy's answers on platforms that leave its scope. The caller has raised the
+ * policies revision, which keeps commits away. Cards keep the entries; platform_since makes them void
  * should the platform come back.
  */
 export async function retirePlatforms(

@@ -45,6 +45,8 @@ const judgedColumns = {
   intervalSeconds: policies.intervalSeconds,
   revision: policies.revision,
   platformSince: policies.platformSince,
+  queryRevision: policies.queryRevision,
+  queryChangedAt: policies.queryChangedAt,
 };
 
 export function selectJudgedPolicies(executor: Executor) {
@@ -52,14 +54,16 @@ export function selectJudgedPolicies(executor: Executor) {
 }
 
 /**
- * Holds every policy as it is until the transaction ends. Editing one takes its row exclusively,
- * so a commit sees a policy either before or after an edit, and a recount misses no answer.
- * Take it before lockHosts: one order for all, or transactions dead-lock.
+ * Keeps every policy as it is until the transaction ends, and returns the policies revision: all
+ * who edit policies raise it first, so they and the holders wait for each other on that one row.
+ * Take it before lockHosts: one order for all, or transactions dead-lock. Share mode is spelled the
+ * old way because MariaDB 10.11 does not know FOR SHARE.
  */
-export async function holdPolicies(tx: Transaction) {
-  // drizzle's "share" is FOR SHARE, which MariaDB 10.11 does not know.
-  await tx.execute(sql`select id from policies order by id lock in share mode`);
-  return selectJudgedPolicies(tx);
+export async function holdPolicies(tx: Transaction): Promise<number> {
+  const [rows] = await tx.$client.query<RowDataPacket[]>(
+    "SELECT value FROM revisions WHERE name = 'policies' LOCK IN SHARE MODE",
+  );
+  return Number(rows[0]?.value ?? 0);
 }
 
 export interface MembershipRow {
@@ -105,6 +109,24 @@ export async function deleteMemberships(
 
 export async function deleteMembershipsOfHosts(tx: Transaction, hostIds: readonly number[]) {
   await tx.delete(policyMembership).where(inArray(policyMembership.hostId, [...hostIds]));
+}
+
+/** New texts of errors that go on; nothing else of the rows changes, least of all since. */
+export function updateErrors(tx: Transaction, rows: readonly MembershipRow[]): Promise<void> {
+  return bulk(
+    tx,
+    `INSERT INTO policy_membership (host_id, policy_id, revision, state, passes, since, error)
+     VALUES ? ON DUPLICATE KEY UPDATE error = VALUES(error)`,
+    rows.map((row) => [
+      row.hostId,
+      row.policyId,
+      row.revision,
+      row.state,
+      row.passes,
+      row.since,
+      row.error,
+    ]),
+  );
 }
 
 export interface TransitionRow {
@@ -168,11 +190,14 @@ export function addToStats(
   );
 }
 
+/** What an answer changes in a host's agent row. */
 export interface CardUpdate {
   host: LockedHost;
   card: Buffer;
-  policyUpdatedAt: Date | null;
   deadlineAt: Date | null;
+  policyUpdatedAt: Date | null;
+  detailUpdatedAt: Date | null;
+  refetchRequestedAt: Date | null;
 }
 
 /**
@@ -182,16 +207,20 @@ export interface CardUpdate {
 export function updateCards(tx: Transaction, updates: readonly CardUpdate[]): Promise<void> {
   return bulk(
     tx,
-    `INSERT INTO host_agents (host_id, identifier, card, policy_updated_at, deadline_at, changed_at)
-     VALUES ? ON DUPLICATE KEY UPDATE card = VALUES(card),
-     policy_updated_at = VALUES(policy_updated_at), deadline_at = VALUES(deadline_at),
+    `INSERT INTO host_agents (host_id, identifier, card, deadline_at, policy_updated_at,
+     detail_updated_at, refetch_requested_at, changed_at) VALUES ?
+     ON DUPLICATE KEY UPDATE card = VALUES(card), deadline_at = VALUES(deadline_at),
+     policy_updated_at = VALUES(policy_updated_at), detail_updated_at = VALUES(detail_updated_at),
+     refetch_requested_at = VALUES(refetch_requested_at),
      revision = revision + 1, changed_at = UTC_TIMESTAMP(3)`,
-    updates.map(({ host, card, policyUpdatedAt, deadlineAt }) => [
-      host.hostId,
-      host.identifier,
-      card,
-      policyUpdatedAt,
-      deadlineAt,
+    updates.map((update) => [
+      update.host.hostId,
+      update.host.identifier,
+      update.card,
+      update.deadlineAt,
+      update.policyUpdatedAt,
+      update.detailUpdatedAt,
+      update.refetchRequestedAt,
       new Date(),
     ]),
   );
