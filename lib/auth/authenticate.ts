@@ -1,6 +1,6 @@
-import { AppError } from "#lib/errors.ts";
 import { hashToken } from "#lib/crypto.ts";
 import { database } from "#lib/database.ts";
+import { AppError } from "#lib/errors.ts";
 import { findSession, touchSession } from "./sessions.ts";
 import type { UserViewer } from "./viewer.ts";
 
@@ -9,10 +9,15 @@ const COOKIES = ["__Secure-next-auth.session-token", "next-auth.session-token"];
 /** Base64 of 64 bytes is 88 characters; anything much longer is not one of our tokens. */
 const TOKEN_CHARACTERS_MAX = 512;
 
+/** Percent-decodes what base64 needs and, unlike decodeURIComponent, never throws. */
+const decodeBase64Cookie = (value: string): string =>
+  value.replace(/%2B/gi, "+").replace(/%2F/gi, "/").replace(/%3D/gi, "=");
+
 function cookieToken(header: string | null): string | undefined {
-  for (const pair of header?.split(";") ?? []) {
-    const [name, value] = pair.trim().split("=", 2);
-    if (name && value && COOKIES.includes(name)) return decodeURIComponent(value);
+  const pairs = (header ?? "").split(";").map((pair) => pair.trim());
+  for (const name of COOKIES) {
+    const pair = pairs.find((candidate) => candidate.startsWith(`${name}=`));
+    if (pair) return decodeBase64Cookie(pair.slice(name.length + 1));
   }
   return undefined;
 }
@@ -35,13 +40,16 @@ export async function viewerOf(token: string | undefined): Promise<UserViewer | 
   return found.viewer;
 }
 
-/** Throws `unauthenticated` unless the request carries a live token. */
-export async function authenticate(request: Request): Promise<UserViewer> {
-  const token = requestToken(request.headers);
-  if (!token) throw new AppError("unauthenticated", "Authorization header required");
-  const viewer = await viewerOf(token);
-  if (!viewer) throw new AppError("unauthenticated", "Authentication failed: sign in again");
-  return viewer;
+/** The refusal of a request whose token is missing or says nothing. */
+export function unauthenticated(token: string | undefined): AppError {
+  return new AppError(
+    "unauthenticated",
+    token ? "Authentication failed: sign in again." : "Authorization header required",
+  );
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
 /**
@@ -53,7 +61,7 @@ export function requireSameOrigin(request: Request): void {
   const origin = request.headers.get("origin");
   if (!origin || request.headers.get("authorization")) return;
   const host = request.headers.get("x-forwarded-host") ?? request.headers.get("host");
-  if (origin === "null" || new URL(origin).host !== host) {
+  if (hostOf(origin) !== host) {
     throw new AppError("forbidden", "This request came from another site.");
   }
 }

@@ -6,8 +6,6 @@ import { env } from "#lib/env.ts";
 import { isRole } from "./roles.ts";
 import type { UserViewer } from "./viewer.ts";
 
-/** As long as Fleet's (session.key_size), so that scripts that check the length go on working. */
-const TOKEN_BYTES = 64;
 /** How fresh accessed_at is kept; a write on every request would make every read a write. */
 const TOUCH_INTERVAL_MS = 5 * 60 * 1000;
 
@@ -33,7 +31,7 @@ export async function createSession(
   executor: Executor,
   session: NewSession,
 ): Promise<{ id: number; token: string; expiresAt: Date | null }> {
-  const token = randomToken(TOKEN_BYTES);
+  const token = randomToken(env().sessionKeySizeBytes);
   const now = new Date();
   const expiresAt =
     session.expiresAt === undefined

@@ -26,8 +26,21 @@ export interface ErrorReply {
   unexpected: boolean;
 }
 
+/** Fleet tells its reasons for a 401 apart by `message`; ours begin with those words. */
+const UNAUTHENTICATED = /^(Authorization header required|Authentication failed|password reset req)/;
+
+function messageOf(error: AppError): string {
+  if (error.kind === "too_many_requests") {
+    return `limit exceeded, retry after: ${error.retryAfterSeconds ?? 1}s`;
+  }
+  if (error.kind === "unauthenticated" && UNAUTHENTICATED.test(error.message)) {
+    return error.message.split(":", 1)[0] ?? "";
+  }
+  return RESPONSES[error.kind].message;
+}
+
 function expectedReply(error: AppError): ErrorReply {
-  const { status, message } = RESPONSES[error.kind];
+  const { status } = RESPONSES[error.kind];
   const headers: Record<string, string> = {};
   if (error.retryAfterSeconds !== undefined) headers["Retry-After"] = `${error.retryAfterSeconds}`;
   return {
@@ -35,7 +48,7 @@ function expectedReply(error: AppError): ErrorReply {
     headers,
     unexpected: false,
     body: {
-      message: message || `limit exceeded, retry after: ${error.retryAfterSeconds ?? 1}s`,
+      message: messageOf(error),
       errors: error.fields,
       ...(error.code === undefined ? {} : { code: error.code }),
     },

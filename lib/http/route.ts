@@ -1,8 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
-import { authenticate, requireSameOrigin } from "#lib/auth/authenticate.ts";
+import {
+  requestToken,
+  requireSameOrigin,
+  unauthenticated,
+  viewerOf,
+} from "#lib/auth/authenticate.ts";
+import { isSetUp } from "#lib/auth/setup-state.ts";
 import type { UserViewer } from "#lib/auth/viewer.ts";
-import { type AppError, badRequest } from "#lib/errors.ts";
+import { database } from "#lib/database.ts";
+import { AppError, badRequest } from "#lib/errors.ts";
 import { log } from "#lib/http/request-log.ts";
 import { readJson } from "./body.ts";
 import { errorReply } from "./errors.ts";
@@ -16,6 +23,10 @@ export interface RouteSpec<P extends Schema, Q extends Schema, B extends Schema,
   summary: string;
   /** public: no viewer, for login, setup and links that carry their own token. */
   access?: "user" | "public";
+  /** Also answers while nobody has set the server up; all other routes are 404 until then. */
+  beforeSetup?: boolean;
+  /** Also answers users who must change their password first. */
+  duringPasswordReset?: boolean;
   params?: P;
   query?: Q;
   body?: B;
@@ -78,7 +89,7 @@ export function route<T>(
     let viewer: UserViewer | undefined;
     let response: Response;
     try {
-      if (spec.access !== "public") viewer = await authenticate(request);
+      viewer = await admit(spec, request);
       requireSameOrigin(request);
       const input = { viewer, request, ...(await parse(spec, request, context)) };
       response = toResponse(spec, await handler(input as never));
@@ -99,6 +110,25 @@ export function route<T>(
     return response;
   };
   return Object.assign(answer, { spec: spec as RouteSpec<Schema, Schema, Schema, unknown> });
+}
+
+/** The viewer, once it is clear that this route may answer them at all. */
+async function admit<T>(
+  spec: RouteSpec<Schema, Schema, Schema, T>,
+  request: Request,
+): Promise<UserViewer | undefined> {
+  const token = spec.access === "public" ? undefined : requestToken(request.headers);
+  const viewer = await viewerOf(token);
+  // A viewer proves that there are users, so only the signed out pay for the question.
+  if (!viewer && !spec.beforeSetup && !(await isSetUp(database()))) {
+    throw new AppError("not_found", "This server is not set up yet: open /setup in a browser.");
+  }
+  if (spec.access === "public") return undefined;
+  if (!viewer) throw unauthenticated(token);
+  if (viewer.forcePasswordReset && !spec.duringPasswordReset) {
+    throw new AppError("unauthenticated", "password reset required");
+  }
+  return viewer;
 }
 
 async function parse<T>(
