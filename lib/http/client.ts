@@ -1,4 +1,4 @@
-import { ApiError, toApiError } from "./api-error.ts";
+import { isApiError, toApiError } from "./api-error.ts";
 
 type QueryValue = string | number | boolean | null | undefined;
 export type Query = Record<string, QueryValue>;
@@ -67,5 +67,5 @@ function leaveForLogin(): void {
 
 /** A second try may help: the network failed, or the server had an accident of its own. */
 export function isRetryable(error: unknown): boolean {
-  return error instanceof ApiError && (error.status === 0 || error.status >= 500);
+  return isApiError(error) && (error.status === 0 || error.status >= 500);
 }

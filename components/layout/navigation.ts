@@ -1,0 +1,44 @@
+import {
+  Activity,
+  LayoutDashboard,
+  type LucideIcon,
+  MonitorSmartphone,
+  Settings,
+  ShieldCheck,
+  Users,
+  UsersRound,
+} from "lucide-react";
+
+export interface NavItem {
+  href: string;
+  label: string;
+  icon: LucideIcon;
+  /** Shows one team's part when a team is chosen, so its link carries `team_id` along. */
+  perTeam?: boolean;
+  /** Only those with a global admin role can do anything there. */
+  adminOnly?: boolean;
+}
+
+export const NAVIGATION: { label: string; items: NavItem[] }[] = [
+  {
+    label: "Fleet",
+    items: [
+      { href: "/dashboard", label: "Dashboard", icon: LayoutDashboard, perTeam: true },
+      { href: "/hosts", label: "Hosts", icon: MonitorSmartphone, perTeam: true },
+      { href: "/policies", label: "Policies", icon: ShieldCheck, perTeam: true },
+      { href: "/activity", label: "Activity", icon: Activity },
+    ],
+  },
+  {
+    label: "Administration",
+    items: [
+      { href: "/teams", label: "Teams", icon: UsersRound },
+      { href: "/users", label: "Users", icon: Users, adminOnly: true },
+      { href: "/settings", label: "Settings", icon: Settings, adminOnly: true },
+    ],
+  },
+];
+
+export function isCurrent(href: string, pathname: string): boolean {
+  return pathname === href || pathname.startsWith(`${href}/`);
+}

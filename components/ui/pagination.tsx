@@ -1,0 +1,75 @@
+"use client";
+
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { formatNumber } from "#lib/format.ts";
+import { IconButton } from "./icon-button.tsx";
+import { Select } from "./select.tsx";
+
+interface PaginationProps {
+  /** Zero-based, as the API counts. */
+  page: number;
+  perPage: number;
+  /** Undefined while the count loads. */
+  total: number | undefined;
+  onPageChange: (page: number) => void;
+  onPerPageChange?: (perPage: number) => void;
+  /** "hosts" */
+  noun: string;
+}
+
+const PER_PAGE = [20, 50, 100].map((size) => ({ value: String(size), label: `${size} per page` }));
+
+export function Pagination(props: PaginationProps) {
+  const { page, perPage, total, onPageChange, onPerPageChange, noun } = props;
+  const pages = Math.max(1, Math.ceil((total ?? 0) / perPage));
+  const last = total !== undefined && page >= pages - 1;
+  return (
+    <nav
+      aria-label={`Pages of ${noun}`}
+      className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 text-muted text-xs"
+    >
+      <p aria-live="polite" className="tabular-nums">
+        {total === undefined ? "Counting…" : rangeText(page, perPage, total, noun)}
+      </p>
+      <div className="flex items-center gap-1.5">
+        {onPerPageChange && (
+          <Select
+            aria-label="Rows per page"
+            value={String(perPage)}
+            options={PER_PAGE}
+            onValueChange={(size) => onPerPageChange(Number(size))}
+            className="mr-2 h-7 w-auto border-line-strong text-xs"
+          />
+        )}
+        <IconButton
+          label="Previous page"
+          size="sm"
+          variant="secondary"
+          disabled={page === 0}
+          onClick={() => onPageChange(page - 1)}
+        >
+          <ChevronLeft aria-hidden />
+        </IconButton>
+        <span className="min-w-20 text-center tabular-nums">
+          {formatNumber(page + 1)} of {formatNumber(pages)}
+        </span>
+        <IconButton
+          label="Next page"
+          size="sm"
+          variant="secondary"
+          disabled={last}
+          onClick={() => onPageChange(page + 1)}
+        >
+          <ChevronRight aria-hidden />
+        </IconButton>
+      </div>
+    </nav>
+  );
+}
+
+function rangeText(page: number, perPage: number, total: number, noun: string): string {
+  if (total === 0) return `No ${noun}`;
+  const first = page * perPage + 1;
+  const last = Math.min(total, first + perPage - 1);
+  return `${formatNumber(first)}–${formatNumber(last)} of ${formatNumber(total)} ${noun}`;
+}

@@ -1,0 +1,39 @@
+"use client";
+
+import { Tabs as Radix } from "radix-ui";
+import type { ComponentProps, ReactNode } from "react";
+import { cn } from "./cn.ts";
+
+export const Tabs = Radix.Root;
+export const TabsContent = Radix.Content;
+
+export function TabsList({ className, ...props }: ComponentProps<typeof Radix.List>) {
+  return (
+    <Radix.List
+      {...props}
+      className={cn("flex gap-5 overflow-x-auto border-line border-b", className)}
+    />
+  );
+}
+
+interface TabProps extends ComponentProps<typeof Radix.Trigger> {
+  /** A number or badge after the label. */
+  count?: ReactNode;
+}
+
+export function Tab({ count, children, className, ...props }: TabProps) {
+  return (
+    <Radix.Trigger {...props} className={cn(TAB_CLASS, className)}>
+      {children}
+      {count !== undefined && <span className="text-faint text-xs tabular-nums">{count}</span>}
+    </Radix.Trigger>
+  );
+}
+
+/** Also for links that look like tabs (settings pages): mark the current one `aria-current`. */
+export const TAB_CLASS = cn(
+  "-mb-px inline-flex h-9 shrink-0 items-center gap-1.5 border-transparent border-b-2 font-medium text-muted text-sm",
+  "transition-colors hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink",
+  "aria-[current=page]:border-accent aria-[current=page]:text-ink focus-visible:-outline-offset-2",
+  "pointer-coarse:h-11",
+);

@@ -1,0 +1,102 @@
+"use client";
+
+import { Area, AreaChart, CartesianGrid, Tooltip, XAxis, YAxis } from "recharts";
+import { formatDate, formatDateTime, formatNumber } from "#lib/format.ts";
+import { ChartFrame } from "./chart-frame.tsx";
+import { AXIS, CURSOR, GRID, type Series, STILL } from "./chart-theme.ts";
+import { ChartTooltip } from "./chart-tooltip.tsx";
+
+/** `at` is an ISO time; each series' number is under its key, or null for a gap. */
+export type TimePoint = { at: string } & Record<string, string | number | null>;
+
+interface TimeChartProps {
+  points: TimePoint[];
+  series: readonly Series[];
+  summary: string;
+  /** Shares between 0 and 1 take `formatPercent`. */
+  formatValue?: (value: number) => string;
+  /** The value axis; [0, "auto"] if not given. Truncated axes lie about areas. */
+  domain?: [number, number | "auto"];
+  stacked?: boolean;
+  /** Points closer than a day are labelled by the hour. */
+  hourly?: boolean;
+  heightPx?: number;
+  className?: string;
+}
+
+export function TimeChart(props: TimeChartProps) {
+  const { points, series, stacked, hourly, formatValue = formatNumber } = props;
+  const formatTick = hourly ? hourOf : dayOf;
+  const rows = points.map((point) => [
+    hourly ? formatDateTime(point.at) : formatDate(point.at),
+    ...series.map(({ key }) => valueText(point[key], formatValue)),
+  ]);
+  return (
+    <ChartFrame
+      summary={props.summary}
+      table={{ head: ["Time", ...series.map(({ label }) => label)], rows }}
+      heightPx={props.heightPx ?? 220}
+      className={props.className}
+    >
+      <AreaChart data={points} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} {...STILL}>
+        <defs>
+          {series.map(({ key, color }) => (
+            <linearGradient key={key} id={`fade-${key}`} x1="0" y1="0" x2="0" y2="1">
+              <stop offset="0%" stopColor={color} stopOpacity={stacked ? 0.55 : 0.22} />
+              <stop offset="100%" stopColor={color} stopOpacity={stacked ? 0.55 : 0} />
+            </linearGradient>
+          ))}
+        </defs>
+        <CartesianGrid {...GRID} />
+        <XAxis dataKey="at" {...AXIS} minTickGap={40} tickMargin={8} tickFormatter={formatTick} />
+        <YAxis
+          {...AXIS}
+          width={44}
+          tickCount={5}
+          domain={props.domain ?? [0, "auto"]}
+          tickFormatter={formatValue}
+        />
+        <Tooltip
+          cursor={CURSOR}
+          isAnimationActive={false}
+          content={
+            <ChartTooltip
+              series={series}
+              formatValue={formatValue}
+              formatLabel={hourly ? formatDateTime : formatDate}
+            />
+          }
+        />
+        {series.map(({ key, color }) => (
+          <Area
+            key={key}
+            dataKey={key}
+            stackId={stacked ? "all" : undefined}
+            type="monotone"
+            stroke={color}
+            strokeWidth={1.75}
+            fill={`url(#fade-${key})`}
+            connectNulls={false}
+            isAnimationActive={false}
+            activeDot={{ r: 3.5, stroke: "var(--surface)", strokeWidth: 2 }}
+          />
+        ))}
+      </AreaChart>
+    </ChartFrame>
+  );
+}
+
+const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const HOUR = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+function dayOf(at: string): string {
+  return DAY.format(new Date(at));
+}
+
+function hourOf(at: string): string {
+  return HOUR.format(new Date(at));
+}
+
+function valueText(value: string | number | null | undefined, format: (n: number) => string) {
+  return typeof value === "number" ? format(value) : "no data";
+}
