@@ -4,7 +4,7 @@ import { agentTables } from "./agent.ts";
 import { darwinSecurityTables } from "./darwin-security.ts";
 import { identityTables } from "./identity.ts";
 import { linuxSecurityTables } from "./linux-security.ts";
-import { networkTables } from "./network.ts";
+import { networkTables, unixNetworkTables } from "./network.ts";
 import { peopleTables } from "./people.ts";
 import { powerTables } from "./power.ts";
 import {
@@ -33,6 +33,7 @@ export const filledTables: Record<OsqueryPlatform, TableSet> = {
   darwin: {
     ...everywhere,
     ...networkTables,
+    ...unixNetworkTables,
     ...powerTables,
     ...unixStorageTables,
     ...darwinSecurityTables,
@@ -41,7 +42,7 @@ export const filledTables: Record<OsqueryPlatform, TableSet> = {
   },
   windows: {
     ...everywhere,
-    ...withoutUnixOnly(networkTables),
+    ...networkTables,
     ...powerTables,
     ...windowsStorageTables,
     ...windowsSecurityTables,
@@ -51,12 +52,9 @@ export const filledTables: Record<OsqueryPlatform, TableSet> = {
   linux: {
     ...everywhere,
     ...networkTables,
+    ...unixNetworkTables,
     ...unixStorageTables,
     ...linuxSecurityTables,
     ...linuxSoftwareTables,
   },
 };
-
-function withoutUnixOnly({ dns_resolvers: _resolvers, ...tables }: TableSet): TableSet {
-  return tables;
-}

@@ -100,11 +100,14 @@ export const networkTables: TableSet = {
       permanent: "0",
     },
   ],
-  dns_resolvers: (host) => [
-    { id: 0, type: "nameserver", address: gatewayOf(host), netmask: "32", options: 0 },
-  ],
   etc_hosts: (host) => [
     { address: "127.0.0.1", hostnames: "localhost" },
     { address: "127.0.1.1", hostnames: host.hostname },
+  ],
+};
+
+export const unixNetworkTables: TableSet = {
+  dns_resolvers: (host) => [
+    { id: 0, type: "nameserver", address: gatewayOf(host), netmask: "32", options: 0 },
   ],
 };
