@@ -41,7 +41,7 @@ const MATRIX = {
 
 export type Action = keyof typeof MATRIX;
 
-/** What an action is done to: a team's object, or a global one (null, which includes "no team"). */
+/** What an action is done to: a team's object, that of no team (0), or a global one (null). */
 export interface Target {
   teamId: number | null;
 }
@@ -52,9 +52,9 @@ export function isAllowed(viewer: Viewer, action: Action, target: Target): boole
   if (viewer.kind === "system") return true;
   const rule: Rule = MATRIX[action];
   if (viewer.globalRole) return rule.global.includes(viewer.globalRole);
-  if (target.teamId === null || target.teamId === 0) {
-    return rule.teamSeesGlobal === true && viewer.teams.length > 0;
-  }
+  // "No team" (0) is nobody's team: it belongs to global roles alone.
+  if (target.teamId === 0) return false;
+  if (target.teamId === null) return rule.teamSeesGlobal === true && viewer.teams.length > 0;
   return viewer.teams.some((team) => team.id === target.teamId && rule.team.includes(team.role));
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, or } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, lt, ne, or } from "drizzle-orm";
 import type { Database, Executor } from "#db/client.ts";
 import { sessions, users, userTeams } from "#db/schema/users.ts";
 import { hashToken, randomToken } from "#lib/crypto.ts";
@@ -8,6 +8,8 @@ import type { UserViewer } from "./viewer.ts";
 
 /** How fresh accessed_at is kept; a write on every request would make every read a write. */
 const TOUCH_INTERVAL_MS = 5 * 60 * 1000;
+
+export type SessionRow = typeof sessions.$inferSelect;
 
 export interface FoundSession {
   id: number;
@@ -51,6 +53,8 @@ export async function createSession(
   return { id: result.insertId, token, expiresAt };
 }
 
+const alive = (now: Date) => or(isNull(sessions.expiresAt), gt(sessions.expiresAt, now));
+
 /** The live session of a token hash with its user and roles, in one round trip. */
 export async function findSession(
   executor: Executor,
@@ -62,12 +66,7 @@ export async function findSession(
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .leftJoin(userTeams, eq(userTeams.userId, users.id))
-    .where(
-      and(
-        eq(sessions.tokenHash, tokenHash),
-        or(isNull(sessions.expiresAt), gt(sessions.expiresAt, now)),
-      ),
-    );
+    .where(and(eq(sessions.tokenHash, tokenHash), alive(now)));
   const first = rows[0];
   if (!first) return undefined;
   const { session, user } = first;
@@ -89,6 +88,7 @@ export async function findSession(
       apiOnly: user.apiOnly,
       forcePasswordReset: user.forcePasswordReset,
       sessionId: session.id,
+      sessionKind: session.kind === "api" ? "api" : "session",
     },
   };
 }
@@ -102,4 +102,73 @@ export async function touchSession(db: Database, session: FoundSession): Promise
     .update(sessions)
     .set({ accessedAt: new Date(now), ...(session.sliding ? { expiresAt } : {}) })
     .where(eq(sessions.id, session.id));
+}
+
+/** A user's live sessions, last used first. */
+export function selectSessions(
+  executor: Executor,
+  userId: number,
+  kind?: NewSession["kind"],
+): Promise<SessionRow[]> {
+  return executor
+    .select()
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.userId, userId),
+        kind ? eq(sessions.kind, kind) : undefined,
+        alive(new Date()),
+      ),
+    )
+    .orderBy(desc(sessions.accessedAt), desc(sessions.id));
+}
+
+export async function selectSession(
+  executor: Executor,
+  id: number,
+): Promise<SessionRow | undefined> {
+  const [row] = await executor
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.id, id), alive(new Date())));
+  return row;
+}
+
+export async function deleteSession(executor: Executor, id: number): Promise<void> {
+  await executor.delete(sessions).where(eq(sessions.id, id));
+}
+
+/** Ends all sessions and tokens of a user, but for the one given. */
+export async function deleteSessionsOf(
+  executor: Executor,
+  userId: number,
+  exceptId = 0,
+): Promise<void> {
+  await executor
+    .delete(sessions)
+    .where(and(eq(sessions.userId, userId), ne(sessions.id, exceptId)));
+}
+
+/** One bounded step of clean-up; returns how many went. */
+export async function deleteExpiredSessions(
+  executor: Executor,
+  now: Date,
+  limit: number,
+): Promise<number> {
+  const [result] = await executor.delete(sessions).where(lt(sessions.expiresAt, now)).limit(limit);
+  return result.affectedRows;
+}
+
+/** Whether the user has a session that was made from this address: a place they are known at. */
+export async function hasSessionFrom(
+  executor: Executor,
+  userId: number,
+  ipAddress: string,
+): Promise<boolean> {
+  const rows = await executor
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), eq(sessions.ipAddress, ipAddress)))
+    .limit(1);
+  return rows.length > 0;
 }

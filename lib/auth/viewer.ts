@@ -10,6 +10,8 @@ export interface UserViewer {
   apiOnly: boolean;
   forcePasswordReset: boolean;
   sessionId: number;
+  /** session: a person who signed in. api: a token made for programs. */
+  sessionKind: "session" | "api";
 }
 
 /** The server acting by itself, or an operator at its command line. */
