@@ -1,0 +1,180 @@
+import { type Transaction, transaction } from "#db/client.ts";
+import { changes, recordActivity } from "#lib/activities/activities.ts";
+import { authorize, type Target } from "#lib/auth/permissions.ts";
+import type { Viewer } from "#lib/auth/viewer.ts";
+import { database } from "#lib/database.ts";
+import { badRequest, conflict, forbidden, notFound } from "#lib/errors.ts";
+import { retirePolicies } from "#lib/membership/membership.ts";
+import { raiseRevision } from "#lib/revisions.ts";
+import type { PolicyFields } from "./change.ts";
+import { getPolicy, requireTeam } from "./policies.ts";
+import type { PolicyInput, PolicyJson, PolicyPatch } from "./schema.ts";
+import {
+  deletePolicyRows,
+  type PolicyRecord,
+  selectPolicyRecords,
+  selectPolicyRecordsByName,
+} from "./sql.ts";
+import { type WriteContext, writeNewPolicy, writePolicyChange } from "./write.ts";
+
+/** The fields of an activity's before and after. */
+export const auditFields = (fields: Partial<PolicyFields>) => ({
+  name: fields.name,
+  query: fields.query,
+  description: fields.description,
+  resolution: fields.resolution,
+  platform: fields.platform,
+  critical: fields.critical,
+  interval: fields.intervalSeconds,
+});
+
+export const present = <T extends object>(fields: T): Partial<T> =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
+
+/** Everyone who edits policies waits here for each other, so what follows has no rivals. */
+export async function beginWrite(tx: Transaction, viewer: Viewer): Promise<WriteContext> {
+  const policiesRevision = await raiseRevision(tx, "policies");
+  return { viewer, at: new Date(), policiesRevision };
+}
+
+async function requireFreeName(tx: Transaction, teamId: number | null, name: string) {
+  const [taken] = await selectPolicyRecordsByName(tx, teamId, [name]);
+  if (taken) throw conflict(`Policy "${name}" already exists`);
+}
+
+export const fieldsOf = ({ interval, ...input }: Omit<PolicyInput, "query_id">): PolicyFields => ({
+  name: input.name,
+  query: input.query,
+  description: input.description,
+  resolution: input.resolution,
+  platform: input.platform,
+  critical: input.critical,
+  intervalSeconds: interval,
+});
+
+/** Makes a policy of one team (null: of all teams, 0: of the hosts in no team). */
+export async function createPolicy(
+  viewer: Viewer,
+  teamId: number | null,
+  input: PolicyInput,
+): Promise<PolicyJson> {
+  authorize(viewer, "policy:write", { teamId });
+  const fields = fieldsOf(input);
+  const id = await transaction(database(), async (tx) => {
+    const context = await beginWrite(tx, viewer);
+    if (teamId !== null) await requireTeam(tx, teamId);
+    await requireFreeName(tx, teamId, fields.name);
+    const policyId = await writeNewPolicy(tx, context, { ...fields, teamId });
+    await recordActivity(tx, viewer, {
+      type: "created_policy",
+      teamId,
+      details: {
+        policy_id: policyId,
+        policy_name: fields.name,
+        team_id: teamId,
+        before: {},
+        after: auditFields(fields),
+      },
+    });
+    return policyId;
+  });
+  return getPolicy(viewer, id);
+}
+
+/** Where a URL says that a policy is: of one team (0: no team), or of all (null). */
+export type ExpectedTeam = number | null;
+
+function requireTeamOf(policy: Target, expected: ExpectedTeam): void {
+  if (policy.teamId === expected) return;
+  throw badRequest("policy does not belong to team/global");
+}
+
+/** Changes the fields that the patch has. A policy's team is for good. */
+export async function modifyPolicy(
+  viewer: Viewer,
+  expected: ExpectedTeam,
+  id: number,
+  patch: PolicyPatch,
+): Promise<PolicyJson> {
+  authorize(viewer, "policy:write", { teamId: expected });
+  const fields: Partial<PolicyFields> = present({
+    name: patch.name ?? undefined,
+    query: patch.query ?? undefined,
+    description: patch.description ?? undefined,
+    resolution: patch.resolution ?? undefined,
+    platform: patch.platform ?? undefined,
+    critical: patch.critical ?? undefined,
+    intervalSeconds: patch.interval,
+  });
+  await transaction(database(), async (tx) => {
+    const context = await beginWrite(tx, viewer);
+    const [before] = await selectPolicyRecords(tx, [id]);
+    if (!before) throw notFound(`Policy ${id}`);
+    requireTeamOf(before, expected);
+    if (patch.team_id !== undefined) requireTeamOf(before, patch.team_id);
+    if (fields.name !== undefined && fields.name !== before.name) {
+      await requireFreeName(tx, before.teamId, fields.name);
+    }
+    const { set } = await writePolicyChange(tx, context, before, fields);
+    if (Object.keys(set).length === 0) return;
+    await recordEdit(tx, viewer, before, fields);
+  });
+  return getPolicy(viewer, id);
+}
+
+function recordEdit(
+  tx: Transaction,
+  viewer: Viewer,
+  before: PolicyRecord,
+  fields: Partial<PolicyFields>,
+): Promise<void> {
+  return recordActivity(tx, viewer, {
+    type: "edited_policy",
+    teamId: before.teamId,
+    details: {
+      policy_id: before.id,
+      policy_name: fields.name ?? before.name,
+      team_id: before.teamId,
+      ...changes(auditFields(before), present(auditFields(fields))),
+    },
+  });
+}
+
+/**
+ * Deletes all of the policies or, when one is unknown (`not_found`) or of another team than the URL
+ * says (`forbidden`), none.
+ */
+export async function deletePolicies(
+  viewer: Viewer,
+  expected: ExpectedTeam,
+  ids: readonly number[],
+): Promise<number[]> {
+  authorize(viewer, "policy:write", { teamId: expected });
+  if (ids.length === 0) return [];
+  const wanted = [...new Set(ids)];
+  await transaction(database(), async (tx) => {
+    await beginWrite(tx, viewer);
+    const found = await selectPolicyRecords(tx, wanted);
+    if (found.some((policy) => policy.teamId !== expected)) throw forbidden();
+    const missing = wanted.find((id) => !found.some((policy) => policy.id === id));
+    if (missing !== undefined) throw notFound(`Policy ${missing}`);
+    await retirePolicies(tx, wanted);
+    await deletePolicyRows(tx, wanted);
+    for (const policy of found) {
+      await recordActivity(tx, viewer, {
+        type: "deleted_policy",
+        teamId: policy.teamId,
+        details: {
+          policy_id: policy.id,
+          policy_name: policy.name,
+          team_id: policy.teamId,
+          before: auditFields(policy),
+          after: {},
+        },
+      });
+    }
+  });
+  return wanted;
+}

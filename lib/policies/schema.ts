@@ -1,0 +1,231 @@
+import { z } from "zod";
+import { listOptions, queryBoolean, queryNumber } from "#lib/http/list-options.ts";
+import { parsePlatforms } from "#lib/osquery/platform.ts";
+
+const NAME_CHARACTERS_MAX = 255;
+/** The columns hold 64 KiB; a character takes up to four bytes. */
+const TEXT_CHARACTERS_MAX = 16_000;
+/** osquery takes its queries from one JSON answer; SQL longer than this is somebody's mistake. */
+const QUERY_CHARACTERS_MAX = 65_536;
+const INTERVAL_SECONDS_MIN = 60;
+const INTERVAL_SECONDS_MAX = 7 * 86_400;
+const SPECS_MAX = 5_000;
+const IDS_MAX = 10_000;
+
+/** Go's clients send null for what is not set. */
+const orElse = <S extends z.ZodType>(schema: S, value: z.output<S>) =>
+  schema.nullish().transform((given): z.output<S> => given ?? value);
+
+const name = z
+  .string("policy name cannot be empty")
+  .transform((text) => text.normalize("NFC").trim())
+  .pipe(
+    z
+      .string()
+      .min(1, "policy name cannot be empty")
+      .max(NAME_CHARACTERS_MAX, `policy name may have ${NAME_CHARACTERS_MAX} characters at most`),
+  );
+
+const query = z
+  .string("policy query cannot be empty")
+  .refine((text) => text.trim() !== "", "policy query cannot be empty")
+  .max(QUERY_CHARACTERS_MAX, `policy query may have ${QUERY_CHARACTERS_MAX} characters at most`);
+
+const prose = (field: string) =>
+  z
+    .string()
+    .max(TEXT_CHARACTERS_MAX, `policy ${field} may have ${TEXT_CHARACTERS_MAX} characters at most`);
+
+const platform = z.string().transform((list, context) => {
+  const platforms = parsePlatforms(list);
+  if (platforms) return platforms.join(",");
+  context.addIssue({ code: "custom", message: "invalid policy platform" });
+  return z.NEVER;
+});
+
+const INTERVAL_RANGE = `policy interval must be null or ${INTERVAL_SECONDS_MIN} to ${INTERVAL_SECONDS_MAX} seconds`;
+
+/** Seconds; null is the server's policy interval. */
+const interval = z
+  .int(INTERVAL_RANGE)
+  .min(INTERVAL_SECONDS_MIN, INTERVAL_RANGE)
+  .max(INTERVAL_SECONDS_MAX, INTERVAL_RANGE)
+  .nullable();
+
+const critical = z.boolean("policy critical must be true or false");
+
+/**
+ * Labels narrow whom a policy asks. There are none here, and ignoring them would ask everybody, so
+ * they are refused in the words that Fleet has for a label it does not know.
+ */
+const noLabels = z
+  .array(z.string())
+  .nullish()
+  .superRefine((labels, context) => {
+    for (const label of labels ?? []) {
+      context.addIssue({ code: "custom", message: `label "${label}" does not exist` });
+    }
+  });
+
+const foreign = {
+  labels_include_any: noLabels,
+  labels_exclude_any: noLabels,
+  labels_include_all: noLabels,
+  labels_exclude_all: noLabels,
+};
+
+export const createPolicyBody = z
+  .object({
+    query_id: z.int().nullish(),
+    name,
+    query,
+    description: orElse(prose("description"), ""),
+    resolution: orElse(prose("resolution"), ""),
+    platform: orElse(platform, ""),
+    critical: orElse(critical, false),
+    interval: interval.default(null),
+    ...foreign,
+  })
+  .refine((body) => !body.query_id, 'both fields "queryID" and "query" cannot be set');
+
+export type PolicyInput = z.output<typeof createPolicyBody>;
+
+/** What a form or a client sends to make a policy. */
+export type NewPolicy = z.input<typeof createPolicyBody>;
+
+export const modifyPolicyBody = z.object({
+  team_id: z.int().nullish(),
+  name: name.nullish(),
+  query: query.nullish(),
+  description: prose("description").nullish(),
+  resolution: prose("resolution").nullish(),
+  platform: platform.nullish(),
+  critical: critical.nullish(),
+  interval: interval.optional(),
+  ...foreign,
+});
+
+export type PolicyPatch = z.output<typeof modifyPolicyBody>;
+
+export const deletePoliciesBody = z.object({
+  ids: orElse(z.array(z.int().positive()).max(IDS_MAX), []),
+});
+
+const policySpec = z.object({
+  name,
+  query,
+  description: orElse(prose("description"), ""),
+  resolution: orElse(prose("resolution"), ""),
+  platform: orElse(platform, ""),
+  critical: orElse(critical, false),
+  interval: interval.default(null),
+  team: z.string().nullish(),
+  fleet: z.string().nullish(),
+  ...foreign,
+});
+
+export type PolicySpec = z.output<typeof policySpec>;
+
+export const policySpecsBody = z.object({
+  specs: orElse(z.array(policySpec).max(SPECS_MAX), []),
+});
+
+/** Muster's: answers what would change and changes nothing. */
+export const policySpecsQuery = z.object({ dry_run: queryBoolean });
+
+const ORDER_KEYS = [
+  "name",
+  "id",
+  "team_id",
+  "platform",
+  "critical",
+  "created_at",
+  "updated_at",
+  "author_name",
+  "passing_host_count",
+  "failing_host_count",
+  "error_host_count",
+  "stale_host_count",
+  "host_count_updated_at",
+] as const;
+
+export type PolicyOrderKey = (typeof ORDER_KEYS)[number];
+
+export const listPoliciesQuery = z.object(listOptions(ORDER_KEYS));
+export type PolicyListOptions = z.output<typeof listPoliciesQuery>;
+
+export const countPoliciesQuery = listPoliciesQuery.pick({ query: true });
+
+const inherited = listOptions(ORDER_KEYS);
+
+export const listTeamPoliciesQuery = listPoliciesQuery.extend({
+  merge_inherited: queryBoolean,
+  inherited_page: inherited.page,
+  inherited_per_page: inherited.per_page,
+  inherited_order_key: inherited.order_key,
+  inherited_order_direction: inherited.order_direction,
+});
+export type TeamPolicyListOptions = z.output<typeof listTeamPoliciesQuery>;
+
+export const countTeamPoliciesQuery = countPoliciesQuery.extend({ merge_inherited: queryBoolean });
+
+const id = (what: string) => queryNumber(what).pipe(z.number());
+export const policyParams = z.object({ id: id("policy id") });
+export const teamParams = z.object({ team_id: id("team id") });
+export const teamPolicyParams = policyParams.extend(teamParams.shape);
+
+const moment = z.iso.datetime();
+
+export const policyJson = z.object({
+  id: z.int(),
+  name: z.string(),
+  query: z.string(),
+  description: z.string(),
+  resolution: z.string(),
+  platform: z.string(),
+  critical: z.boolean(),
+  /** null: all teams. 0: hosts in no team. */
+  team_id: z.int().nullable(),
+  author_id: z.int().nullable(),
+  author_name: z.string(),
+  author_email: z.string(),
+  calendar_events_enabled: z.boolean(),
+  conditional_access_enabled: z.boolean(),
+  created_at: moment,
+  updated_at: moment,
+  /** Seconds; null is the server's policy interval. */
+  interval: z.int().nullable(),
+  revision: z.int(),
+  query_changed_at: moment,
+  passing_host_count: z.int(),
+  failing_host_count: z.int(),
+  error_host_count: z.int(),
+  stale_host_count: z.int(),
+  pending_host_count: z.int(),
+  host_count_updated_at: moment.nullable(),
+});
+
+export type PolicyJson = z.output<typeof policyJson>;
+
+export const policyReply = z.object({ policy: policyJson });
+export const policyListReply = z.object({ policies: z.array(policyJson) });
+export const teamPolicyListReply = policyListReply.extend({
+  inherited_policies: z.array(policyJson),
+});
+export const countReply = z.object({ count: z.int() });
+export const deletedReply = z.object({ deleted: z.array(z.int()).optional() });
+
+const specFields = z.record(z.string(), z.unknown());
+
+/** What one spec does (or, in a dry run, would do). */
+export const specChange = z.object({
+  name: z.string(),
+  /** "" is all teams. */
+  team: z.string(),
+  action: z.enum(["create", "update", "none"]),
+  before: specFields,
+  after: specFields,
+});
+export type SpecChange = z.output<typeof specChange>;
+
+export const policySpecsReply = z.object({ dry_run: z.boolean(), changes: z.array(specChange) });

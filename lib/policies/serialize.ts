@@ -1,0 +1,48 @@
+import { policyApplies } from "#lib/membership/scope.ts";
+import type { PolicyJson } from "./schema.ts";
+import type { HostGroup, PolicyRow } from "./sql.ts";
+
+/** What stands for an author who is gone, as in Fleet. */
+export const DELETED_AUTHOR = "<deleted>";
+
+/** Hosts that are asked the policy, out of counts by team and platform. */
+function hostsAsked({ policy }: PolicyRow, groups: readonly HostGroup[]): number {
+  return groups
+    .filter((group) => policyApplies(policy, group))
+    .reduce((total, group) => total + group.hosts, 0);
+}
+
+/**
+ * The policy object of fleet-api 3.2 with Muster's keys. `groups` are the hosts that the counts are
+ * about. Counts and hosts are read one after the other, so pending is kept from going below 0.
+ */
+export function serializePolicy(row: PolicyRow, groups: readonly HostGroup[]): PolicyJson {
+  const { policy, author, counts } = row;
+  const answered = counts.passing + counts.failing + counts.erroring + counts.stale;
+  return {
+    id: policy.id,
+    name: policy.name,
+    query: policy.query,
+    description: policy.description,
+    resolution: policy.resolution,
+    platform: policy.platform,
+    critical: policy.critical,
+    team_id: policy.teamId,
+    author_id: author ? policy.authorId : null,
+    author_name: author?.name ?? DELETED_AUTHOR,
+    author_email: author?.email ?? "",
+    calendar_events_enabled: false,
+    conditional_access_enabled: false,
+    created_at: policy.createdAt.toISOString(),
+    updated_at: policy.updatedAt.toISOString(),
+    interval: policy.intervalSeconds,
+    revision: policy.revision,
+    query_changed_at: policy.queryChangedAt.toISOString(),
+    passing_host_count: counts.passing,
+    failing_host_count: counts.failing,
+    error_host_count: counts.erroring,
+    stale_host_count: counts.stale,
+    pending_host_count: Math.max(0, hostsAsked(row, groups) - answered),
+    host_count_updated_at: row.countedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,118 @@
+import { type Executor, type Transaction, transaction } from "#db/client.ts";
+import { changes, recordActivity } from "#lib/activities/activities.ts";
+import { authorize, GLOBAL } from "#lib/auth/permissions.ts";
+import type { Viewer } from "#lib/auth/viewer.ts";
+import { database } from "#lib/database.ts";
+import { badRequest, notFound } from "#lib/errors.ts";
+import type { PolicyFields } from "./change.ts";
+import { auditFields, beginWrite, fieldsOf } from "./edit.ts";
+import type { PolicySpec, SpecChange } from "./schema.ts";
+import { type PolicyRecord, selectPolicyRecordsByName, selectTeams } from "./sql.ts";
+import { type WriteContext, writeNewPolicy, writePolicyChange } from "./write.ts";
+
+/** Fleet's name for the hosts in no team. */
+const NO_TEAM = "No team";
+
+interface Planned {
+  spec: PolicySpec;
+  team: string;
+  /** null: all teams. 0: no team. */
+  teamId: number | null;
+  fields: PolicyFields;
+  before: PolicyRecord | undefined;
+}
+
+const teamName = (spec: PolicySpec) => (spec.team ?? spec.fleet ?? "").trim();
+
+async function teamIdsByName(executor: Executor): Promise<Map<string, number | null>> {
+  const teams = await selectTeams(executor);
+  const ids = teams.map((team): [string, number | null] => [team.name, team.id]);
+  return new Map([...ids, [NO_TEAM, 0], ["", null]]);
+}
+
+function requireDistinct(specs: readonly PolicySpec[]): void {
+  const keys = specs.map((spec) => JSON.stringify([teamName(spec), spec.name]));
+  if (new Set(keys).size === keys.length) return;
+  throw badRequest("policy spec payload verification: duplicate policy names not allowed");
+}
+
+/** What each spec finds in place. Authorizes on every team before telling whether it exists. */
+async function plan(
+  executor: Executor,
+  viewer: Viewer,
+  specs: readonly PolicySpec[],
+): Promise<Planned[]> {
+  requireDistinct(specs);
+  const teamIds = await teamIdsByName(executor);
+  const planned: Planned[] = [];
+  for (const team of new Set(specs.map(teamName))) {
+    const ofTeam = specs.filter((spec) => teamName(spec) === team);
+    const teamId = teamIds.get(team);
+    authorize(viewer, "policy:write", teamId === undefined ? GLOBAL : { teamId });
+    if (teamId === undefined) throw notFound(`Team "${team}"`);
+    const names = ofTeam.map((spec) => spec.name);
+    const found = await selectPolicyRecordsByName(executor, teamId, names);
+    for (const spec of ofTeam) {
+      const before = found.find((policy) => policy.name === spec.name);
+      planned.push({ spec, team, teamId, fields: fieldsOf(spec), before });
+    }
+  }
+  return planned;
+}
+
+/** What a planned spec changes; JSON that a person can read as a diff. */
+function describe({ spec, team, fields, before }: Planned): SpecChange {
+  if (!before) {
+    return { name: spec.name, team, action: "create", before: {}, after: auditFields(fields) };
+  }
+  const diff = changes(auditFields(before), auditFields(fields));
+  const action = Object.keys(diff.after).length > 0 ? "update" : "none";
+  return { name: spec.name, team, action, ...diff };
+}
+
+async function write(tx: Transaction, context: WriteContext, planned: Planned): Promise<void> {
+  const { before, fields, teamId } = planned;
+  if (!before) {
+    await writeNewPolicy(tx, context, { ...fields, teamId });
+    return;
+  }
+  const authorId = context.viewer.kind === "user" ? context.viewer.id : null;
+  await writePolicyChange(tx, context, before, fields, authorId);
+}
+
+/**
+ * Makes or replaces policies by team and name: all of them in one transaction, or none. A spec that
+ * says what is already so changes nothing, not even the author. A dry run only tells.
+ */
+export async function applyPolicySpecs(
+  viewer: Viewer,
+  specs: readonly PolicySpec[],
+  dryRun: boolean,
+): Promise<{ dry_run: boolean; changes: SpecChange[] }> {
+  if (dryRun) {
+    const planned = await plan(database(), viewer, specs);
+    return { dry_run: true, changes: planned.map(describe) };
+  }
+  // Before any lock: whoever may not write must not make writers wait.
+  await plan(database(), viewer, specs);
+  const described = await transaction(database(), async (tx) => {
+    const context = await beginWrite(tx, viewer);
+    const planned = await plan(tx, viewer, specs);
+    const all = planned.map(describe);
+    const changed = all.filter((change) => change.action !== "none");
+    for (const item of planned) await write(tx, context, item);
+    if (changed.length > 0) await recordApplied(tx, viewer, changed);
+    return all;
+  });
+  return { dry_run: false, changes: described };
+}
+
+function recordApplied(tx: Transaction, viewer: Viewer, changed: SpecChange[]): Promise<void> {
+  return recordActivity(tx, viewer, {
+    type: "applied_spec_policy",
+    details: {
+      policies: changed.map((change) => ({ name: change.name, team: change.team })),
+      changes: changed,
+    },
+  });
+}
