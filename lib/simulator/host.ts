@@ -16,6 +16,7 @@ export interface SetOutcome {
 /** One machine's data. What asks it (the agent) and what changes it (the control) both hold this. */
 export interface SimulatedHost {
   readonly profile: HostProfile;
+  hasTable(name: string): boolean;
   rowsOf(table: string, now: Date): Row[];
   /** Updates matching rows, or inserts one when none matches. Throws when table or column is not there. */
   set(assignment: Assignment, now: Date): SetOutcome;
@@ -74,6 +75,7 @@ export function createHost(
 
   return {
     profile,
+    hasTable: (name) => osqueryTable(name)?.platforms.includes(profile.platform) ?? false,
     rowsOf,
     set,
     remove,

@@ -29,12 +29,12 @@ export function createPresence(naps: Naps | undefined): Presence {
     online = false;
     if (forMilliseconds) returning = setTimeout(goOnline, forMilliseconds);
   };
-  const nap = ({ everySeconds, forSeconds }: Naps) => {
+  const nap = (times: Naps) => {
     // Who was sent away by hand stays away until called back.
-    if (online) goOffline(forSeconds * 1000);
-    napping = setTimeout(nap, everySeconds * 1000, { everySeconds, forSeconds });
+    if (online) goOffline(times.forSeconds * 1000);
+    napping = setTimeout(() => nap(times), times.everySeconds * 1000);
   };
-  if (naps) napping = setTimeout(nap, naps.firstAfterSeconds * 1000, naps);
+  if (naps) napping = setTimeout(() => nap(naps), naps.firstAfterSeconds * 1000);
 
   return {
     isOnline: () => online,
