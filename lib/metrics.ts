@@ -29,6 +29,7 @@ export function createMetrics() {
       "Input from agents that was refused or skipped",
       ["reason"],
     ),
+    agentLogLines: counter("muster_agent_log_lines_total", "Log lines taken from agents", ["type"]),
     policyAnswers: counter("muster_policy_answers_total", "Policy answers taken", ["state"]),
     policiesAsked: counter("muster_policies_asked_total", "Policies handed to hosts"),
     hostCacheHits: counter("muster_host_cache_total", "Host look-ups", ["outcome"]),
@@ -46,7 +47,10 @@ export function createMetrics() {
     commitFailures: counter("muster_commit_failures_total", "Group commits that failed", [
       "buffer",
     ]),
-    pollLagSeconds: gauge("muster_poll_lag_seconds", "Age of what the process knows of the database"),
+    pollLagSeconds: gauge(
+      "muster_poll_lag_seconds",
+      "Age of what the process knows of the database",
+    ),
     statsDrift: counter("muster_stats_drift_total", "Counts the roll-up had to repair, in hosts"),
     jobSeconds: histogram("muster_job_seconds", "Time of the worker's jobs", SECONDS, ["job"]),
     jobFailures: counter("muster_job_failures_total", "Jobs that failed", ["job"]),

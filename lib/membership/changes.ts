@@ -1,6 +1,7 @@
 import type { Transaction } from "#db/client.ts";
 import {
   addToStats,
+  deleteMemberships,
   insertTransitions,
   type MembershipRow,
   type TransitionRow,
@@ -25,6 +26,7 @@ interface StatDelta {
 export class MembershipChanges {
   private readonly memberships: MembershipRow[] = [];
   private readonly errors: MembershipRow[] = [];
+  private readonly removed: { hostId: number; policyId: number }[] = [];
   private readonly transitions: TransitionRow[] = [];
   private readonly deltas = new Map<string, StatDelta>();
 
@@ -40,6 +42,11 @@ export class MembershipChanges {
   /** Another message of an error that goes on. */
   setError(row: MembershipRow): void {
     this.errors.push(row);
+  }
+
+  /** Removes the row of a host that is no longer asked. */
+  remove(key: { hostId: number; policyId: number }): void {
+    this.removed.push(key);
   }
 
   /** Records that a host went from one state to another; moves both counts of its team. */
@@ -70,6 +77,7 @@ export class MembershipChanges {
 
   /** Counts go last and in order: their rows are the ones that all commits share. */
   async write(tx: Transaction, at: Date): Promise<void> {
+    await deleteMemberships(tx, this.removed);
     await upsertMemberships(tx, this.memberships);
     await updateErrors(tx, this.errors);
     await insertTransitions(tx, this.transitions);

@@ -6,7 +6,6 @@ import { entryCounts, policyApplies } from "./scope.ts";
 import {
   type CardUpdate,
   countMemberships,
-  deleteMemberships,
   deleteMembershipsOfHosts,
   deleteStats,
   insertStats,
@@ -84,7 +83,6 @@ export async function moveHostsToTeam(
   for (const step of inSteps([...hostIds].sort((a, b) => a - b))) {
     const hosts = await lockHosts(tx, step);
     const changes = new MembershipChanges();
-    const retired: { hostId: number; policyId: number }[] = [];
     const updates: CardUpdate[] = [];
     const judged: { host: LockedHost; standing: HostStanding }[] = [];
     for (const host of hosts.filter((row) => row.teamId !== teamId)) {
@@ -102,7 +100,7 @@ export async function moveHostsToTeam(
         }
         const toState = "not_applicable";
         changes.move({ ...key, fromState: entry.state, toState, error: null, at }, host.teamId);
-        retired.push(key);
+        changes.remove(key);
         card.delete(policy.id);
       }
       const deadlineAt = cardDeadline(bench, moved, card);
@@ -113,7 +111,6 @@ export async function moveHostsToTeam(
       });
     }
     await updateTeam(tx, step, teamId);
-    await deleteMemberships(tx, retired);
     await updateCards(tx, updates);
     // 0: the worker need not trust it, and looks once more.
     await writeVerdicts(tx, judged, 0);

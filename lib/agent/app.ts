@@ -1,0 +1,126 @@
+import { type Database, errorNumber } from "#db/client.ts";
+import type { Env } from "#lib/env.ts";
+import type { Log } from "#lib/log.ts";
+import type { Metrics } from "#lib/metrics.ts";
+import { ServerClock } from "./clock.ts";
+import { AgentDispatcher, type HostHandler } from "./dispatcher.ts";
+import { enroll } from "./enroll.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { HostCache } from "./host-cache.ts";
+import type { HostEntry } from "./host-entry.ts";
+import { agentRoute, nodeHandler, webHandler } from "./http.ts";
+import { takeLogs } from "./logs.ts";
+import { Poller } from "./poller.ts";
+import { Rate } from "./rate.ts";
+import { distributedRead, type ReadOptions } from "./read.ts";
+import type { Report } from "./report.ts";
+import { commitReports, type ReportCommitter } from "./report-commit.ts";
+import { SeenWriter } from "./seen.ts";
+import { clearRefetch, selectAgentsByKey } from "./sql.ts";
+import { distributedWrite } from "./write.ts";
+
+const REPORTS_PER_COMMIT = 250;
+const REPORTS_WAITING_MAX = 5_000;
+
+export interface AgentAppOptions {
+  db: Database;
+  env: Env;
+  metrics: Metrics;
+  log: Log;
+}
+
+export type AgentApp = ReturnType<typeof createAgentApp>;
+
+/**
+ * osquery's TLS API: plain functions over parsed requests, mounted by server.ts in front of Next
+ * and by app/api/osquery for those who run Next alone. All state it has ends with `stop`.
+ */
+export function createAgentApp(options: AgentAppOptions) {
+  const { db, env, metrics, log } = options;
+  const clock = new ServerClock();
+  const { nowMs } = clock;
+  const load = (hashes: Buffer[]) => selectAgentsByKey(db, hashes);
+  const cache = new HostCache({ load, nowMs, metrics });
+  const policyIntervalSeconds = env.policyUpdateIntervalSeconds;
+  const poller = new Poller({ db, log, metrics, clock, cache, policyIntervalSeconds });
+  const knowledge = () => poller.knowledge;
+  const seen = new SeenWriter(db, log);
+  const reports = reportBuffer(options, cache, poller);
+  const readOptions: ReadOptions = {
+    knowledge,
+    nowMs,
+    seen,
+    cadence: {
+      detailIntervalSeconds: env.detailUpdateIntervalSeconds,
+      jitterPercent: env.maxJitterPercent,
+    },
+    rollout: new Rate(env.policyRolloutHostsPerSecond, nowMs),
+    asked: (count) => metrics.policiesAsked.inc(count),
+    giveUpRefetch: (entry) => giveUpRefetch(options, entry),
+  };
+  const writeOptions = { knowledge, metrics, nowMs, commit: (one: Report) => reports.add(one) };
+  const ofHosts: Record<string, HostHandler> = {
+    config: (entry) => {
+      seen.seen(entry, nowMs());
+      return knowledge().configs.answer(entry);
+    },
+    "distributed/read": (entry) => distributedRead(readOptions, entry),
+    "distributed/write": (entry, body) => distributedWrite(writeOptions, entry, body),
+    log: (entry, body) => {
+      seen.seen(entry, nowMs());
+      return takeLogs(metrics, body);
+    },
+  };
+  const enrollHost = (body: Record<string, unknown>) =>
+    enroll({ db, env, nowMs }, knowledge().configs, body);
+  const dispatcher = new AgentDispatcher({ enroll: enrollHost, ofHosts }, cache, metrics, log);
+
+  return {
+    handles: (method: string, path: string): boolean =>
+      method === "POST" && agentRoute(path) !== undefined,
+    handle: nodeHandler(dispatcher, metrics),
+    handleWeb: (request: Request) => webHandler(dispatcher, request),
+    /** Reads what must be known before the first agent. Rejects while the database is away. */
+    async start(): Promise<void> {
+      await poller.start();
+      seen.start();
+    },
+    /** Takes no more, and resolves when everything taken is in the database. */
+    async stop(): Promise<void> {
+      await reports.stop();
+      await poller.stop();
+      await seen.stop();
+    },
+    /** Reads changes now instead of within a second. For tests. */
+    refresh: () => poller.read(),
+  };
+}
+
+function reportBuffer(options: AgentAppOptions, cache: HostCache, poller: Poller) {
+  const { db, metrics } = options;
+  const committer: ReportCommitter = {
+    db,
+    metrics,
+    benchAt: async (revision) => {
+      if (poller.knowledge.plans.snapshot.revision !== revision) await poller.readPolicies();
+      return poller.knowledge.plans.snapshot;
+    },
+  };
+  return new GroupCommit<Report>({
+    name: "reports",
+    batchMax: REPORTS_PER_COMMIT,
+    waitingMax: REPORTS_WAITING_MAX,
+    metrics,
+    // What MySQL has no number for is the connection's fault, not the contents'.
+    isOutage: (error) => (errorNumber(error) ?? -1) < 0,
+    commit: async (batch) => {
+      for (const host of await commitReports(committer, batch)) cache.update(host);
+    },
+  });
+}
+
+function giveUpRefetch({ db, log }: AgentAppOptions, entry: HostEntry): void {
+  clearRefetch(db, entry.hostId, new Date(entry.refetchRequestedAtMs)).catch((err: unknown) =>
+    log.warn({ err, hostId: entry.hostId }, "refetch not ended"),
+  );
+}

@@ -1,0 +1,103 @@
+import { hashToken } from "#lib/crypto.ts";
+import type { Log } from "#lib/log.ts";
+import type { Metrics } from "#lib/metrics.ts";
+import type { HostCache } from "./host-cache.ts";
+import type { HostEntry } from "./host-entry.ts";
+import { inflate, type Json, nodeKeyOf, parseBody } from "./input.ts";
+import { type AgentReply, BUSY, failure, MISSING_KEY, SKIPPED, UNKNOWN_KEY } from "./replies.ts";
+
+export interface AgentRequest {
+  /** Path below the prefix, e.g. distributed/read. */
+  route: string;
+  /** undefined: longer than BODY_BYTES_MAX. */
+  body: Buffer | undefined;
+  gzip: boolean;
+  authorization: string | undefined;
+}
+
+type Answer = AgentReply | Promise<AgentReply>;
+/** A route for enrolled hosts. */
+export type HostHandler = (entry: HostEntry, body: Json) => Answer;
+
+export interface AgentRoutes {
+  enroll: (body: Json) => Answer;
+  ofHosts: Readonly<Record<string, HostHandler>>;
+}
+
+/** Here a body that is wrong for good must be acknowledged, or it comes back for ever. */
+const RESENT_FOR_EVER: ReadonlySet<string> = new Set(["distributed/write", "log"]);
+
+/** From a request to its handler: body, authentication, errors. Knows nothing of sockets. */
+export class AgentDispatcher {
+  private readonly routes: AgentRoutes;
+  private readonly cache: HostCache;
+  private readonly metrics: Metrics;
+  private readonly log: Log;
+
+  constructor(routes: AgentRoutes, cache: HostCache, metrics: Metrics, log: Log) {
+    this.routes = routes;
+    this.cache = cache;
+    this.metrics = metrics;
+    this.log = log;
+  }
+
+  /** The answer; a promise only where a look-up or a commit has to be waited for. Never throws. */
+  respond(request: AgentRequest): Answer {
+    try {
+      const answer = this.dispatch(request);
+      if (!(answer instanceof Promise)) return answer;
+      return answer.catch((err: unknown) => this.onError(request.route, err));
+    } catch (err) {
+      return this.onError(request.route, err);
+    }
+  }
+
+  private dispatch(request: AgentRequest): Answer {
+    const { route } = request;
+    const handler = this.routes.ofHosts[route];
+    if (!handler && route !== "enroll") return failure(404, `no such path: ${route.slice(0, 100)}`);
+    if (!request.body) return this.badInput(route, "too_large", "the body is too large");
+    if (request.gzip) return this.dispatchInflated(request, request.body);
+    const body = parseBody(request.body);
+    if (!body) return this.badInput(route, "bad_json", "the body is not a JSON object");
+    if (!handler) return this.routes.enroll(body);
+    const nodeKey = nodeKeyOf(body, request.authorization);
+    if (!nodeKey) return MISSING_KEY;
+    const key = hashToken(nodeKey).toString("hex");
+    const entry = this.cache.peek(key);
+    if (!entry) return this.dispatchAfterLookup(key, handler, body);
+    this.metrics.hostCacheHits.inc({ outcome: "hit" });
+    return handler(entry, body);
+  }
+
+  private async dispatchInflated(request: AgentRequest, body: Buffer): Promise<AgentReply> {
+    const inflated = await inflate(body);
+    if (!inflated) {
+      return this.badInput(request.route, "bad_gzip", "the body is no gzip, or too large");
+    }
+    return this.dispatch({ ...request, body: inflated, gzip: false });
+  }
+
+  private async dispatchAfterLookup(
+    key: string,
+    handler: HostHandler,
+    body: Json,
+  ): Promise<AgentReply> {
+    const entry = await this.cache.find(key);
+    this.metrics.hostCacheHits.inc({ outcome: entry ? "miss" : "unknown" });
+    return entry ? handler(entry, body) : UNKNOWN_KEY;
+  }
+
+  private badInput(route: string, reason: string, text: string): AgentReply {
+    this.metrics.agentInputs.inc({ reason });
+    return RESENT_FOR_EVER.has(route) ? SKIPPED : failure(400, text);
+  }
+
+  /** Whatever fails in us is tried again by the agent: never node_invalid, never success. */
+  private onError(route: string, err: unknown): AgentReply {
+    const kind = err instanceof Error && "kind" in err ? err.kind : undefined;
+    if (kind === "unavailable") return BUSY;
+    this.log.error({ err, route }, "agent request failed");
+    return failure(500, "the server could not do this, try again");
+  }
+}

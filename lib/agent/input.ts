@@ -1,0 +1,71 @@
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import type { Row } from "./vitals.ts";
+
+/**
+ * What a body may have. Osquery has no bound of its own and sends a refused body again for ever,
+ * so more than this is read to its end, thrown away, and answered as if taken.
+ */
+export const BODY_BYTES_MAX = 16 * 1024 * 1024;
+/** Rows kept per answer: a policy needs to know one, details need a few dozen. */
+const ROWS_MAX = 1_000;
+const NODE_KEY_CHARACTERS_MAX = 255;
+const MESSAGE_CHARACTERS_MAX = 1_000;
+
+export type Json = Record<string, unknown>;
+
+export const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const unzip = promisify(gunzip);
+
+/** Gunzips within the bound; undefined when the bytes are no gzip or a bomb. */
+export function inflate(body: Buffer): Promise<Buffer | undefined> {
+  return unzip(body, { maxOutputLength: BODY_BYTES_MAX }).catch(() => undefined);
+}
+
+/**
+ * The JSON object of a body; undefined when it is none. Bytes that are not UTF-8 become U+FFFD:
+ * osquery passes on what it finds on disks (contract: osquery-agent 4).
+ */
+export function parseBody(body: Buffer): Json | undefined {
+  try {
+    const parsed: unknown = JSON.parse(body.toString("utf8"));
+    return isObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every agent sends the key in the body; since osquery 5.23 it is in the header as well. */
+export function nodeKeyOf(body: Json, authorization: string | undefined): string | undefined {
+  const key = typeof body.node_key === "string" ? body.node_key : "";
+  const found = key || authorization?.replace(/^NodeKey\s+/i, "") || "";
+  return found !== "" && found.length <= NODE_KEY_CHARACTERS_MAX ? found : undefined;
+}
+
+/** Rows as osquery sends them. Failures come as "" instead of a list; other shapes count as none. */
+export function rowsOf(value: unknown): Row[] {
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, ROWS_MAX).filter(isObject).map(textRow);
+}
+
+export function textRow(value: Json): Row {
+  const row: Row = {};
+  for (const [column, cell] of Object.entries(value)) {
+    if (typeof cell === "string") row[column] = cell;
+    else if (typeof cell === "number" || typeof cell === "boolean") row[column] = String(cell);
+  }
+  return row;
+}
+
+/** A status as number or numeric text; missing is success; undefined when it is neither. */
+export function statusOf(value: unknown): number | undefined {
+  if (value === undefined || value === null) return 0;
+  const number = typeof value === "number" ? value : Number(value === "" ? Number.NaN : value);
+  return Number.isInteger(number) ? number : undefined;
+}
+
+export function messageOf(value: unknown): string {
+  return typeof value === "string" ? value.slice(0, MESSAGE_CHARACTERS_MAX) : "";
+}

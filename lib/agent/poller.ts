@@ -1,0 +1,160 @@
+import type { Database } from "#db/client.ts";
+import type { Log } from "#lib/log.ts";
+import type { Metrics } from "#lib/metrics.ts";
+import { readSettings } from "#lib/settings/settings.ts";
+import type { ServerClock } from "./clock.ts";
+import { AgentConfigs } from "./config.ts";
+import { Plans } from "./plan.ts";
+import type { HostCache } from "./host-cache.ts";
+import {
+  selectAgentsById,
+  selectChangedAgents,
+  selectPlannedPolicies,
+  selectPulse,
+  selectSecretHashes,
+  selectTeamOptions,
+} from "./sql.ts";
+
+const POLL_INTERVAL_MS = 1_000;
+/**
+ * How far each poll looks back past the last one. changed_at is set by a statement and visible
+ * after its commit; every transaction here is shorter than this (lock waits are 5 s).
+ */
+const OVERLAP_MS = 15_000;
+const CHANGES_PER_STEP = 2_000;
+
+/** What the process knows of the database besides hosts. */
+export interface Knowledge {
+  plans: Plans;
+  configs: AgentConfigs;
+}
+
+export interface PollerOptions {
+  db: Database;
+  log: Log;
+  metrics: Metrics;
+  clock: ServerClock;
+  cache: HostCache;
+  policyIntervalSeconds: number;
+}
+
+/**
+ * Brings the process's copies up to date by reading, once a second: two revisions and the hosts
+ * changed since. Nobody is told of changes, so nobody can forget to tell.
+ */
+export class Poller {
+  readonly knowledge: Knowledge = {
+    plans: new Plans({ revision: -1, policies: [], gate: "critical" }),
+    configs: new AgentConfigs(-1, new Map(), {}, []),
+  };
+  private readonly options: PollerOptions;
+  private timer: NodeJS.Timeout | undefined;
+  private polling: Promise<void> | undefined;
+  private stopped = false;
+  private sinceMs = 0;
+  private lastSuccessMs = 0;
+  private failing = false;
+
+  constructor(options: PollerOptions) {
+    this.options = options;
+  }
+
+  /** Resolves after the first complete reading: nothing may be served before. */
+  async start(): Promise<void> {
+    await this.read();
+    this.schedule();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.polling?.catch(() => undefined);
+  }
+
+  /** Reads now; concurrent callers share one reading. */
+  read(): Promise<void> {
+    this.polling ??= this.readOnce().finally(() => {
+      this.polling = undefined;
+    });
+    return this.polling;
+  }
+
+  private schedule(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(async () => {
+      const { log, metrics } = this.options;
+      try {
+        await this.read();
+        if (this.failing) log.info("reading changes again");
+        this.failing = false;
+      } catch (err) {
+        // Once per outage, not once per second.
+        if (!this.failing) log.error({ err }, "cannot read changes from the database");
+        this.failing = true;
+      }
+      metrics.pollLagSeconds.set((Date.now() - this.lastSuccessMs) / 1000);
+      this.schedule();
+    }, POLL_INTERVAL_MS);
+  }
+
+  private async readOnce(): Promise<void> {
+    const { db, clock } = this.options;
+    const beforeMs = Date.now();
+    const pulse = await selectPulse(db);
+    clock.adjust(pulse.now.getTime(), beforeMs, Date.now());
+    if (pulse.policies !== this.knowledge.plans.snapshot.revision) await this.readPolicies();
+    if (pulse.config !== this.knowledge.configs.revision) await this.readConfig(pulse.config);
+    await this.readHosts(pulse.now.getTime());
+    this.lastSuccessMs = Date.now();
+  }
+
+  /** The revision is read before the policies: should one change in between, it is read again. */
+  async readPolicies(): Promise<void> {
+    const { db, policyIntervalSeconds } = this.options;
+    const { policies: revision } = await selectPulse(db);
+    const [rows, { gate }] = await Promise.all([selectPlannedPolicies(db), readSettings(db)]);
+    const policies = rows.map((row) => ({
+      ...row,
+      intervalSeconds: row.intervalSeconds ?? policyIntervalSeconds,
+    }));
+    this.knowledge.plans = new Plans({ revision, policies, gate });
+  }
+
+  private async readConfig(revision: number): Promise<void> {
+    const { db } = this.options;
+    const [settings, teams, secrets] = await Promise.all([
+      readSettings(db),
+      selectTeamOptions(db),
+      selectSecretHashes(db),
+    ]);
+    this.knowledge.configs = new AgentConfigs(revision, teams, settings.agentOptions, secrets);
+    const { snapshot } = this.knowledge.plans;
+    if (snapshot.gate !== settings.gate) {
+      this.knowledge.plans = new Plans({ ...snapshot, gate: settings.gate });
+    }
+  }
+
+  private async readHosts(databaseMs: number): Promise<void> {
+    const { db, cache } = this.options;
+    // The first poll has nothing cached to bring up to date.
+    let since = new Date((this.sinceMs || databaseMs) - OVERLAP_MS);
+    for (;;) {
+      const changed = await selectChangedAgents(db, since, CHANGES_PER_STEP);
+      const stale: number[] = [];
+      for (const row of changed) {
+        const entry = cache.byHostId(row.hostId);
+        if (!entry) continue;
+        if (row.deleted) cache.remove(row.hostId);
+        else if (entry.revision !== row.revision) stale.push(row.hostId);
+      }
+      if (stale.length > 0) {
+        for (const row of await selectAgentsById(db, stale)) cache.store(row);
+      }
+      const last = changed.at(-1)?.changedAt;
+      if (changed.length < CHANGES_PER_STEP || !last) break;
+      // More than a step within one millisecond would not move on; step over it.
+      since = last > since ? last : new Date(since.getTime() + 1);
+    }
+    this.sinceMs = databaseMs;
+  }
+}

@@ -1,0 +1,96 @@
+import { type Cadence, isAwaited, nextDueAtMs, whatIsDue } from "./due.ts";
+import type { HostEntry } from "./host-entry.ts";
+import { type Plan, type PlanItem, readAnswer } from "./plan.ts";
+import type { Knowledge } from "./poller.ts";
+import type { Rate } from "./rate.ts";
+import { type AgentReply, IDLE, reply } from "./replies.ts";
+import type { SeenWriter } from "./seen.ts";
+
+/** A host that has told nothing yet checks in every 5 s for this long, to be known quickly. */
+const ACCELERATE_SECONDS = 10;
+/**
+ * A refetch that the host was handed and did not complete in this time ends: some query kills it
+ * there, and asking again at every check-in would go on for ever.
+ */
+export const REFETCH_LIFE_MS = 10 * 60_000;
+
+export interface ReadOptions {
+  knowledge: () => Knowledge;
+  cadence: Cadence;
+  rollout: Rate;
+  seen: SeenWriter;
+  asked: (policies: number) => void;
+  /** Called once for a refetch that has outlived its time. */
+  giveUpRefetch: (entry: HostEntry) => void;
+  nowMs: () => number;
+}
+
+/**
+ * The hot path: nearly every check-in ends at the comparison of two numbers, without SQL, promise
+ * or string building.
+ */
+export function distributedRead(options: ReadOptions, entry: HostEntry): AgentReply {
+  const nowMs = options.nowMs();
+  options.seen.seen(entry, nowMs);
+  const { plans } = options.knowledge();
+  if (entry.plan?.snapshot !== plans.snapshot) {
+    entry.plan = plans.of(entry);
+    entry.nextDueAtMs = nextDueAtMs(entry, entry.plan, options.cadence);
+  }
+  if (nowMs < entry.nextDueAtMs) return IDLE;
+  return handOut(options, entry, entry.plan, nowMs);
+}
+
+function handOut(options: ReadOptions, entry: HostEntry, plan: Plan, nowMs: number): AgentReply {
+  const due = whatIsDue(entry, plan, options.cadence, nowMs);
+  // The operator's limit is on hosts: one token lets a host have all that is new to it.
+  const allowsNew = due.newItems.length > 0 && options.rollout.take();
+  const items = allowsNew ? [...due.newItems, ...due.items] : due.items;
+  if (items.length === 0 && !due.details) return IDLE;
+  if (isRefetchOver(entry, nowMs)) options.giveUpRefetch(entry);
+  noteAsked(entry, items, due.details, plan.snapshot.revision, nowMs);
+  options.seen.asked(entry, nowMs, plan.snapshot.revision);
+  options.asked(items.length);
+  return answer(entry, plan, items, due.details);
+}
+
+function isRefetchOver(entry: HostEntry, nowMs: number): boolean {
+  const { asked, refetchRequestedAtMs } = entry;
+  if (refetchRequestedAtMs === 0 || !asked || asked.atMs < refetchRequestedAtMs) return false;
+  return nowMs - refetchRequestedAtMs > REFETCH_LIFE_MS && asked.unanswered > 0;
+}
+
+/** Remembers what is out. What is still awaited from before stays part of it. */
+function noteAsked(
+  entry: HostEntry,
+  items: PlanItem[],
+  details: boolean,
+  revision: number,
+  nowMs: number,
+): void {
+  const before = entry.asked;
+  const awaited = isAwaited(entry, nowMs) ? before : undefined;
+  const ids = items.map((item) => item.policy.id);
+  entry.asked = {
+    atMs: nowMs,
+    revision,
+    policyIds: new Set([...(awaited?.policyIds ?? []), ...ids]),
+    details: details || awaited?.details === true,
+    // Asked before, not awaited any more, and never answered: that is one more failure.
+    unanswered: before && !awaited ? before.unanswered + 1 : (before?.unanswered ?? 0),
+  };
+}
+
+function answer(entry: HostEntry, plan: Plan, items: PlanItem[], details: boolean): AgentReply {
+  const accelerate = entry.detailUpdatedAtMs === 0 ? ACCELERATE_SECONDS : undefined;
+  if (!details && !accelerate && items.length === plan.items.length) {
+    return reply(plan.allPolicies);
+  }
+  const queries = items.map((item) => item.queryJson);
+  const discovery = items.map((item) => item.discoveryJson);
+  if (details) {
+    queries.push(plan.detailQueries);
+    discovery.push(plan.detailDiscovery);
+  }
+  return reply(readAnswer(queries.join(","), discovery.join(","), accelerate));
+}

@@ -1,0 +1,90 @@
+import type { Database } from "#db/client.ts";
+import type { Log } from "#lib/log.ts";
+import type { HostEntry } from "./host-entry.ts";
+import { upsertSeen } from "./sql.ts";
+
+/**
+ * Contact is written down this seldom per host. Online means seen within the check-in interval and
+ * a minute, so this must stay well under a minute.
+ */
+const SEEN_WRITE_INTERVAL_MS = 20_000;
+const FLUSH_INTERVAL_MS = 1_000;
+/** Hosts remembered while the database is away; more are forgotten, and seen again in 20 s. */
+const WAITING_MAX = 200_000;
+
+interface Contact {
+  seenAtMs: number;
+  askedAtMs: number | null;
+  askedRevision: number | null;
+}
+
+/** Collects contacts and writes them in batches: a check-in itself writes nothing. */
+export class SeenWriter {
+  private waiting = new Map<number, Contact>();
+  private timer: NodeJS.Timeout | undefined;
+  private flushing: Promise<void> = Promise.resolve();
+  private readonly db: Database;
+  private readonly log: Log;
+
+  constructor(db: Database, log: Log) {
+    this.db = db;
+    this.log = log;
+  }
+
+  start(): void {
+    this.timer = setInterval(() => this.flush(), FLUSH_INTERVAL_MS);
+  }
+
+  /** Notes that a host was in contact. */
+  seen(entry: HostEntry, nowMs: number): void {
+    if (nowMs - entry.seenWrittenAtMs < SEEN_WRITE_INTERVAL_MS) return;
+    this.note(entry, nowMs);
+  }
+
+  /** Notes what a host was handed, so that other servers can tell what its answers answer. */
+  asked(entry: HostEntry, nowMs: number, revision: number): void {
+    const contact = this.note(entry, nowMs);
+    if (!contact) return;
+    contact.askedAtMs = nowMs;
+    contact.askedRevision = revision;
+  }
+
+  private note(entry: HostEntry, nowMs: number): Contact | undefined {
+    let contact = this.waiting.get(entry.hostId);
+    if (!contact) {
+      if (this.waiting.size >= WAITING_MAX) return undefined;
+      contact = { seenAtMs: nowMs, askedAtMs: null, askedRevision: null };
+      this.waiting.set(entry.hostId, contact);
+    }
+    contact.seenAtMs = nowMs;
+    entry.seenWrittenAtMs = nowMs;
+    return contact;
+  }
+
+  /** Writes what is waiting. A failure drops it: hosts are in contact again soon. */
+  flush(): Promise<void> {
+    const batch = this.waiting;
+    if (batch.size === 0) return this.flushing;
+    this.waiting = new Map();
+    // In order of id: two servers that write the same hosts must lock them in the same order.
+    const rows = [...batch]
+      .sort(([a], [b]) => a - b)
+      .map(([hostId, contact]) => ({
+        hostId,
+        seenAt: new Date(contact.seenAtMs),
+        askedAt: contact.askedAtMs === null ? null : new Date(contact.askedAtMs),
+        askedRevision: contact.askedRevision,
+      }));
+    this.flushing = this.flushing
+      .then(() => upsertSeen(this.db, rows))
+      .catch((err: unknown) =>
+        this.log.warn({ err, hosts: rows.length }, "seen times not written"),
+      );
+    return this.flushing;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.flush();
+  }
+}

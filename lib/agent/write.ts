@@ -1,0 +1,97 @@
+import type { Metrics } from "#lib/metrics.ts";
+import { DETAIL_PREFIX } from "./detail-queries.ts";
+import type { HostEntry } from "./host-entry.ts";
+import { isObject, type Json, messageOf, rowsOf, statusOf } from "./input.ts";
+import { POLICY_PREFIX } from "./plan.ts";
+import type { Knowledge } from "./poller.ts";
+import { type AgentReply, OK } from "./replies.ts";
+import type { Report } from "./report.ts";
+import { ingestDetail } from "./vitals.ts";
+
+/** Results per body that are looked at: more than any host is ever asked. */
+const RESULTS_MAX = 10_000;
+
+export interface WriteOptions {
+  knowledge: () => Knowledge;
+  metrics: Metrics;
+  nowMs: () => number;
+  /** Resolves once the report is in the database. */
+  commit: (report: Report) => Promise<void>;
+}
+
+/**
+ * Takes what a host found (contract: fleet-api 1.5). Whatever is wrong with one result concerns
+ * that result alone: an error here would make the agent send all of them again for ever.
+ */
+export async function distributedWrite(
+  options: WriteOptions,
+  entry: HostEntry,
+  body: Json,
+): Promise<AgentReply> {
+  const report = parseReport(options, entry, body);
+  if (report.answers.size === 0 && !report.details) return OK;
+  await options.commit(report);
+  settleAsked(entry, report);
+  return OK;
+}
+
+/** What was answered is no longer awaited; what the same body left out is still, for a while. */
+function settleAsked(entry: HostEntry, report: Report): void {
+  const { asked } = entry;
+  if (!asked) return;
+  const left = new Set([...asked.policyIds].filter((id) => !report.answers.has(id)));
+  const details = asked.details && !report.detailsComplete;
+  entry.asked = left.size > 0 || details ? { ...asked, policyIds: left, details } : undefined;
+}
+
+export function parseReport(options: WriteOptions, entry: HostEntry, body: Json): Report {
+  const nowMs = options.nowMs();
+  const report: Report = {
+    hostId: entry.hostId,
+    receivedAtMs: nowMs,
+    answers: new Map(),
+    askedRevision: entry.asked?.revision,
+    details: undefined,
+    detailsComplete: false,
+  };
+  const queries = isObject(body.queries) ? body.queries : {};
+  const statuses = isObject(body.statuses) ? body.statuses : {};
+  const messages = isObject(body.messages) ? body.messages : {};
+  const detailsSeen = new Set<string>();
+  for (const name of Object.keys({ ...statuses, ...queries }).slice(0, RESULTS_MAX)) {
+    const status = statusOf(statuses[name]);
+    if (status === undefined) {
+      options.metrics.agentInputs.inc({ reason: "bad_status" });
+      continue;
+    }
+    const rows = status === 0 ? rowsOf(queries[name]) : [];
+    if (name.startsWith(POLICY_PREFIX)) {
+      const policyId = policyIdOf(name);
+      if (policyId === undefined) options.metrics.agentInputs.inc({ reason: "unknown_query" });
+      else {
+        const message = messageOf(messages[name]) || "osquery gave no reason";
+        report.answers.set(policyId, { status, rowCount: rows.length, message });
+      }
+    } else if (name.startsWith(DETAIL_PREFIX)) {
+      const detail = name.slice(DETAIL_PREFIX.length);
+      detailsSeen.add(detail);
+      report.details ??= { vitals: {} };
+      if (status === 0) ingestDetail(report.details, detail, rows, nowMs);
+    } else {
+      options.metrics.agentInputs.inc({ reason: "unknown_query" });
+    }
+  }
+  report.detailsComplete = report.details !== undefined && coversAll(options, entry, detailsSeen);
+  return report;
+}
+
+function policyIdOf(name: string): number | undefined {
+  const digits = name.slice(POLICY_PREFIX.length);
+  return /^[1-9]\d{0,9}$/.test(digits) ? Number(digits) : undefined;
+}
+
+function coversAll(options: WriteOptions, entry: HostEntry, seen: ReadonlySet<string>): boolean {
+  const plan = entry.plan ?? options.knowledge().plans.of(entry);
+  for (const name of plan.detailNames) if (!seen.has(name)) return false;
+  return true;
+}
