@@ -13,7 +13,7 @@ import {
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Avatar } from "./avatar.tsx";
 import { signOut } from "./sign-out.ts";
-import { ThemeSwitch } from "./theme-switch.tsx";
+import { ThemeItems } from "./theme-items.tsx";
 import { useViewer } from "./viewer.ts";
 
 export function AccountMenu({ onNavigate }: { onNavigate?: () => void }) {
@@ -43,10 +43,8 @@ export function AccountMenu({ onNavigate }: { onNavigate?: () => void }) {
             Account
           </Link>
         </DropdownMenuItem>
-        <div className="flex min-h-8 items-center justify-between px-2 py-1 text-sm">
-          Theme
-          <ThemeSwitch />
-        </div>
+        <DropdownMenuSeparator />
+        <ThemeItems />
         <DropdownMenuSeparator />
         <DropdownMenuItem onSelect={() => leave.mutate()}>
           <LogOut aria-hidden />

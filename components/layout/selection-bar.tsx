@@ -1,5 +1,6 @@
+import { X } from "lucide-react";
 import type { ReactNode } from "react";
-import { Button } from "#components/ui/button.tsx";
+import { IconButton } from "#components/ui/icon-button.tsx";
 
 interface SelectionBarProps {
   count: number;
@@ -16,13 +17,13 @@ export function SelectionBar({ count, noun, onClear, children }: SelectionBarPro
   return (
     <div className="pointer-events-none sticky bottom-4 z-20 flex justify-center">
       <div className="pointer-events-auto flex animate-rise-in flex-wrap items-center gap-2 rounded-lg border border-line bg-raised py-2 pr-2 pl-4 text-sm shadow-lg">
-        <span role="status" className="mr-2 tabular-nums">
+        <span role="status" className="mr-1 tabular-nums">
           <strong className="font-semibold">{count}</strong> {noun} selected
         </span>
         {children}
-        <Button variant="ghost" onClick={onClear}>
-          Clear
-        </Button>
+        <IconButton label="Clear selection" onClick={onClear}>
+          <X aria-hidden />
+        </IconButton>
       </div>
     </div>
   );

@@ -1,15 +1,9 @@
 "use client";
 
-import { Monitor, Moon, Sun } from "lucide-react";
 import { useTheme } from "next-themes";
 import { useSyncExternalStore } from "react";
 import { Segmented } from "#components/ui/segmented.tsx";
-
-const THEMES = [
-  { value: "system", label: "Like the system", icon: <Monitor aria-hidden /> },
-  { value: "light", label: "Light", icon: <Sun aria-hidden /> },
-  { value: "dark", label: "Dark", icon: <Moon aria-hidden /> },
-] as const;
+import { THEMES } from "./themes.tsx";
 
 const neverChanges = () => () => {};
 

@@ -12,7 +12,9 @@ interface ToolbarProps {
 export function Toolbar({ children, end, className }: ToolbarProps) {
   return (
     <div className={cn("flex flex-wrap items-center justify-between gap-2", className)}>
-      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">{children}</div>
+      <div className="flex min-w-0 flex-1 basis-full flex-wrap items-center gap-2 sm:basis-0">
+        {children}
+      </div>
       {end && <div className="flex items-center gap-2">{end}</div>}
     </div>
   );

@@ -35,7 +35,7 @@ export function buttonClass(
   return cn(
     "relative inline-flex shrink-0 select-none items-center justify-center whitespace-nowrap",
     "rounded-md font-medium transition-colors [&_svg:not([class*=size-])]:size-4 [&_svg]:shrink-0",
-    "disabled:opacity-50 aria-disabled:opacity-50",
+    "disabled:opacity-50 aria-busy:opacity-85",
     SIZES[size],
     VARIANTS[variant],
   );

@@ -39,23 +39,22 @@ export function Dialog(props: DialogProps) {
           className={cn(DIALOG_CLASS, WIDTHS[size])}
           {...(description ? {} : { "aria-describedby": undefined })}
         >
-          <div className="flex items-start justify-between gap-4 px-5 pt-4 pb-3">
-            <div className="min-w-0">
-              <Radix.Title className="font-semibold text-lg tracking-tight">{title}</Radix.Title>
-              {description && (
-                <Radix.Description className="mt-1 text-pretty text-muted text-sm">
-                  {description}
-                </Radix.Description>
-              )}
-            </div>
-            <Radix.Close asChild>
-              <IconButton label="Close" size="sm" className="-mr-1.5">
-                <X aria-hidden />
-              </IconButton>
-            </Radix.Close>
+          <div className="px-5 pt-4 pr-14 pb-3">
+            <Radix.Title className="font-semibold text-lg tracking-tight">{title}</Radix.Title>
+            {description && (
+              <Radix.Description className="mt-1 text-pretty text-muted text-sm">
+                {description}
+              </Radix.Description>
+            )}
           </div>
           {children && <div className="min-h-0 overflow-y-auto px-5 pb-5">{children}</div>}
-          {footer && <DialogFooter className="mx-0 mb-0">{footer}</DialogFooter>}
+          {footer && <DialogFooter className="mx-0 mt-0 mb-0">{footer}</DialogFooter>}
+          {/* Last in order, so that opening focuses the first field and not this. */}
+          <Radix.Close asChild>
+            <IconButton label="Close" size="sm" className="absolute top-3 right-3">
+              <X aria-hidden />
+            </IconButton>
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -9,7 +9,7 @@ export const CONTROL_CLASS = cn(
   "transition-[border-color,box-shadow] placeholder:text-faint hover:border-muted",
   "focus-visible:border-ring focus-visible:outline-2 focus-visible:outline-ring/35",
   "focus-visible:outline-offset-0 aria-invalid:border-fail",
-  "disabled:bg-sunken disabled:text-muted read-only:bg-sunken",
+  "disabled:bg-sunken disabled:text-muted",
 );
 
 export function Input({ className, ...props }: ComponentProps<"input">) {
@@ -17,7 +17,7 @@ export function Input({ className, ...props }: ComponentProps<"input">) {
     <input
       {...useFieldProps()}
       {...props}
-      className={cn(CONTROL_CLASS, "h-8 px-2.5 pointer-coarse:h-11", className)}
+      className={cn(CONTROL_CLASS, "h-8 px-2.5 read-only:bg-sunken pointer-coarse:h-11", className)}
     />
   );
 }

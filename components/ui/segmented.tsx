@@ -41,7 +41,7 @@ export function Segmented<V extends string>(props: SegmentedProps<V>) {
           aria-label={iconsOnly ? option.label : undefined}
           className={cn(
             "inline-flex h-7 items-center justify-center gap-1.5 rounded-sm px-2.5 font-medium text-muted text-xs",
-            "transition-colors hover:text-ink data-[state=on]:bg-raised data-[state=on]:text-ink",
+            "transition-colors hover:text-ink data-[state=on]:bg-lifted data-[state=on]:text-ink",
             "data-[state=on]:shadow-xs pointer-coarse:h-9 [&_svg]:size-3.5",
             iconsOnly && "px-2",
           )}

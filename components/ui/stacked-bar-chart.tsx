@@ -38,7 +38,7 @@ export function StackedBarChart(props: StackedBarChartProps) {
       <BarChart
         data={rows}
         layout="vertical"
-        margin={{ top: 0, right: 8, bottom: 0, left: 0 }}
+        margin={{ top: 0, right: 12, bottom: 0, left: 0 }}
         {...STILL}
       >
         <XAxis type="number" {...AXIS} allowDecimals={false} />

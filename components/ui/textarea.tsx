@@ -19,7 +19,7 @@ export function Textarea({ mono, className, rows = 3, ...props }: TextareaProps)
       {...props}
       className={cn(
         CONTROL_CLASS,
-        "field-sizing-content max-h-80 min-h-16 resize-y px-2.5 py-1.5",
+        "field-sizing-content max-h-80 min-h-16 resize-y px-2.5 py-1.5 read-only:bg-sunken",
         mono && "font-mono text-xs leading-relaxed",
         className,
       )}

@@ -1,6 +1,7 @@
 "use client";
 
 import { useTheme } from "next-themes";
+import type { CSSProperties } from "react";
 import { type ExternalToast, Toaster as Sonner, toast as sonner } from "sonner";
 import { errorMessage } from "#lib/http/api-error.ts";
 
@@ -11,10 +12,18 @@ export function Toaster() {
       theme={resolvedTheme === "dark" ? "dark" : "light"}
       position="bottom-right"
       closeButton
+      style={CORNER}
       toastOptions={{ style: STYLE }}
     />
   );
 }
+
+/** The close button sits on the right corner; Sonner's own place covers the text's start. */
+const CORNER = {
+  "--toast-close-button-start": "unset",
+  "--toast-close-button-end": "0",
+  "--toast-close-button-transform": "translate(35%, -35%)",
+} as CSSProperties;
 
 const STYLE = {
   background: "var(--raised)",
