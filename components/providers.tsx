@@ -4,9 +4,13 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { ThemeProvider } from "next-themes";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import { type ReactNode, useState } from "react";
+import { config as configureZod } from "zod";
 import { isRetryable } from "#lib/http/client.ts";
 import { Toaster } from "./ui/toast.tsx";
 import { TooltipProvider } from "./ui/tooltip.tsx";
+
+// Zod would try `new Function` for speed; the content policy refuses it and logs a violation.
+configureZod({ jitless: true });
 
 /** Long enough that moving between pages does not refetch, short enough that counts feel live. */
 const STALE_MS = 15_000;
