@@ -66,7 +66,7 @@ const setting = <T extends z.ZodType>(
   help: string,
 ): Setting<T> => ({ flag, variable, fallback, parse, help });
 
-const port = wholeNumber(0, PORT_MAX);
+const port = wholeNumber(1, PORT_MAX);
 const optionalPort = z.union([z.literal("").transform(() => undefined), port]);
 const address = text.regex(/^(.*):(\d+)$/, "is not host:port, such as 0.0.0.0:8080 or :8080.");
 
@@ -204,6 +204,13 @@ export const settings = {
     "number of simulated hosts",
   ),
   reset: setting("reset", "MUSTER_RESET", "false", onOff, "forget all data first"),
+  metricsToken: setting(
+    "metrics-token",
+    "MUSTER_METRICS_TOKEN",
+    "",
+    text,
+    "bearer token that /metrics asks for (else it answers this machine alone)",
+  ),
   logLevel: setting(
     "log-level",
     "MUSTER_LOG_LEVEL",

@@ -21,7 +21,7 @@ test("Fleet's own flags and both ways to write a dash are understood", () => {
 
 test.each([
   [["--osquery_policy_update_interval", "1x"], /--osquery_policy_update_interval .*"1x".*10m/],
-  [["--port", "70000"], /--port \(or MUSTER_PORT\): "70000" is not a whole number from 0 to 65535/],
+  [["--port", "70000"], /--port \(or MUSTER_PORT\): "70000" is not a whole number from 1 to 65535/],
   [["--roles", "agents,wep"], /--roles .*"agents,wep" is not a list of agents, web, worker/],
   [["--prot", "1"], /Unknown option --prot/],
   [["--porty=1"], /Unknown option --porty.*Did you mean --port\?/],
@@ -40,8 +40,8 @@ test("a short private key is refused without being shown", () => {
 
 test("what arguments say is published, so that other modules read the same", () => {
   const variables: Record<string, string> = {};
-  const env = publishEnv(["--port", "0", "--no-demo"], variables);
-  expect(env).toMatchObject({ port: 0, demo: false });
+  const env = publishEnv(["--port", "9001", "--no-demo"], variables);
+  expect(env).toMatchObject({ port: 9001, demo: false });
   expect(loadEnv([], variables)).toEqual(env);
 });
 

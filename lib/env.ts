@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { keyedHash } from "./crypto.ts";
 import { isSwitch, type Setting, settings } from "./env-settings.ts";
 import { AppError } from "./errors.ts";
 
@@ -11,7 +12,11 @@ type Parsed = { [K in keyof Settings]: z.output<Settings[K]["parse"]> };
  * The settings of one process. `databaseUrl` is empty until the embedded database runs,
  * `serverPrivateKey` until server.ts has read or made the key file; `serverUrl` is never empty.
  */
-export type Env = Omit<Parsed, "port" | "address"> & { port: number };
+export type Env = Omit<Parsed, "port" | "address"> & {
+  port: number;
+  /** PATH: where to look for the database server's program. */
+  searchPath: string;
+};
 
 const all: Setting[] = Object.values(settings);
 const fleetFlag = (s: Setting) =>
@@ -75,7 +80,7 @@ function ownUrl(env: Pick<Parsed, "tlsSelfSigned" | "tlsCert">, host: string, po
   return `${scheme}://${name.includes(":") ? `[${name}]` : name}:${portNumber}`;
 }
 
-function derive(parsed: Parsed): Env {
+function derive(parsed: Parsed, searchPath: string): Env {
   const { address: hostAndPort, ...rest } = parsed;
   const fromAddress = splitAddress(hostAndPort);
   const host = parsed.host || fromAddress.host;
@@ -90,7 +95,7 @@ function derive(parsed: Parsed): Env {
     throw new AppError("bad_request", "Give either --tls-cert or --tls-self-signed, not both.");
   }
   const serverUrl = (parsed.serverUrl || ownUrl(parsed, host, portNumber)).replace(/\/+$/, "");
-  return { ...rest, host, port: portNumber, serverUrl };
+  return { ...rest, host, port: portNumber, serverUrl, searchPath };
 }
 
 type Variables = Record<string, string | undefined>;
@@ -102,8 +107,10 @@ export function loadEnv(argv: readonly string[], variables: Variables): Env {
     const written = given.get(s.variable) || variables[s.variable] || s.fallback;
     return [name, parseSetting(s, written)];
   });
-  return derive(Object.fromEntries(entries) as Parsed);
+  return derive(Object.fromEntries(entries) as Parsed, variables.PATH ?? "");
 }
+
+let cached: Env | undefined;
 
 /**
  * Writes what the arguments say into `variables`, so that the copies of this module under Next and
@@ -111,10 +118,23 @@ export function loadEnv(argv: readonly string[], variables: Variables): Env {
  */
 export function publishEnv(argv: readonly string[], variables: Variables = process.env): Env {
   for (const [variable, written] of readArguments(argv)) variables[variable] = written;
+  cached = undefined;
   return loadEnv([], variables);
 }
 
-let cached: Env | undefined;
+/** What only a running server knows, for its copies of this module, for Next and for next-auth. */
+export function publishRuntime(runtime: { databaseUrl: string; serverPrivateKey?: string }): Env {
+  const variables: Variables = process.env;
+  variables[settings.databaseUrl.variable] = runtime.databaseUrl;
+  variables[settings.serverPrivateKey.variable] ||= runtime.serverPrivateKey;
+  const published = publishEnv([]);
+  variables.NODE_ENV = published.dev ? "development" : "production";
+  variables.NEXTAUTH_SECRET = keyedHash(published.serverPrivateKey, "next-auth").toString("hex");
+  // Without a declared URL next-auth goes by the Host header: localhost, a name and an address all work.
+  if (variables[settings.serverUrl.variable]) variables.NEXTAUTH_URL = published.serverUrl;
+  else variables.AUTH_TRUST_HOST = "true";
+  return published;
+}
 
 /** The settings of this process, read once from its environment. */
 export function env(): Env {

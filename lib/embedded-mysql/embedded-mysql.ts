@@ -26,6 +26,8 @@ export interface EmbeddedMysql {
   socketPath: string;
   /** Resolves when the server has written everything and its process has ended. */
   stop: () => Promise<void>;
+  /** Resolves when the process has ended, asked to or not. */
+  ended: Promise<void>;
 }
 
 export interface EmbeddedMysqlOptions {
@@ -151,7 +153,8 @@ async function launch(server: DatabaseServer, folder: string, fast: boolean) {
     process.off("exit", lastResort);
     if (socket.temporary) await rm(socket.temporary, { recursive: true, force: true });
   };
-  return { child, socketPath: socket.path, stop };
+  const ended = once(child, "exit").then(() => undefined);
+  return { child, socketPath: socket.path, stop, ended };
 }
 
 /**
@@ -177,7 +180,7 @@ export async function startEmbeddedMysql(options: EmbeddedMysqlOptions): Promise
     await stop();
     throw error;
   }
-  const { socketPath } = running;
+  const { socketPath, ended } = running;
   const url = `mysql://root@localhost/muster?socketPath=${encodeURIComponent(socketPath)}`;
-  return { url, socketPath, stop };
+  return { url, socketPath, stop, ended };
 }

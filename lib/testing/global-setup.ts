@@ -19,6 +19,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     dataDir: folder,
     fast: true,
     mysqld: env().mysqld,
+    searchPath: env().searchPath,
   });
   project.provide("databaseServerUrl", server.url);
   return async () => {

@@ -1,0 +1,94 @@
+import { once } from "node:events";
+import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
+import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Env } from "../env.ts";
+import { AppError } from "../errors.ts";
+import { loadServerTls } from "../tls/server-tls.ts";
+
+/** osquery opens a connection per request and leaves the old one idle, so keep none for long. */
+const KEEP_ALIVE_MS = 5_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+/** The largest report over a slow line. */
+const REQUEST_TIMEOUT_MS = 120_000;
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** After a restart all hosts connect at once; the kernel cuts this to its own limit. */
+const BACKLOG = 4_096;
+/** Requests under way get this long at a stop; then their connections are cut. */
+const DRAIN_MS = 10_000;
+const CERTIFICATE_CHECK_MS = 12 * 3_600_000;
+
+export interface Listener {
+  server: Server;
+  /** Accepts no more, and resolves when the requests under way are answered or cut off. */
+  stop: () => Promise<void>;
+}
+
+/** Renewed certificates are taken up without a restart. */
+function keepCertificateFresh(server: HttpsServer, env: Env, onError: (error: unknown) => void) {
+  const renew = async () => {
+    const tls = await loadServerTls(env);
+    if (tls) server.setSecureContext(tls);
+  };
+  const timer = setInterval(() => renew().catch(onError), CERTIFICATE_CHECK_MS).unref();
+  server.once("close", () => clearInterval(timer));
+}
+
+async function createServer(
+  env: Env,
+  answer: RequestListener,
+  onError: (error: unknown) => void,
+): Promise<Server> {
+  const tls = await loadServerTls(env);
+  const limits = {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    noDelay: true,
+  };
+  if (!tls) return createHttpServer(limits, answer);
+  const server = createHttpsServer(
+    { ...limits, ...tls, handshakeTimeout: HANDSHAKE_TIMEOUT_MS, minVersion: "TLSv1.2" },
+    answer,
+  );
+  keepCertificateFresh(server, env, onError);
+  return server;
+}
+
+function listenError(cause: unknown, { host, port }: Env): AppError {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `Port ${port} is in use. Stop the other program, or give another --port.`,
+    EACCES: `Port ${port} needs more rights. Give a --port above 1023.`,
+    EADDRNOTAVAIL: `This machine has no address ${host}. Give another --host.`,
+    ENOTFOUND: `The name ${host} is not known. Give another --host.`,
+  };
+  const reason = (typeof code === "string" && reasons[code]) || `Cannot listen on ${host}:${port}.`;
+  return new AppError("unavailable", reason, { cause });
+}
+
+async function stopListening(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeIdleConnections();
+  const cut = sleep(DRAIN_MS, undefined, { ref: false }).then(() => server.closeAllConnections());
+  await Promise.race([closed, cut]);
+}
+
+/** Serves `answer` over HTTP, or HTTPS where the settings ask for it. Throws AppError with words for the operator. */
+export async function listen(
+  env: Env,
+  answer: RequestListener,
+  onError: (error: unknown) => void,
+): Promise<Listener> {
+  const server = await createServer(env, answer, onError);
+  server.listen({ host: env.host, port: env.port, backlog: BACKLOG });
+  try {
+    await once(server, "listening");
+  } catch (cause) {
+    throw listenError(cause, env);
+  }
+  // A broken connection is its client's trouble; without a listener it would end the process.
+  server.on("error", onError);
+  return { server, stop: () => stopListening(server) };
+}
