@@ -101,6 +101,7 @@ export async function writeSecrets(
   }
   const kept = known.filter((row) => row.expiresAt === null);
   const keptHashes = new Set(kept.map((row) => row.secretHash.toString("hex")));
+  // As of 1970, when none had expired yet: expired rows must go as well.
   const present = await selectSecrets(tx, teamId, new Date(0));
   const gone = present.filter((row) => !kept.some(({ id }) => id === row.id));
   await deleteSecrets(

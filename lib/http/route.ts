@@ -13,7 +13,7 @@ import { AppError, badRequest } from "#lib/errors.ts";
 import { log } from "#lib/http/request-log.ts";
 import { readJson } from "./body.ts";
 import { errorReply } from "./errors.ts";
-import { parseInput } from "./parse.ts";
+import { parseInput, parseStrict } from "./parse.ts";
 
 type Schema = z.ZodType | undefined;
 type Parsed<S extends Schema> = S extends z.ZodType ? z.output<S> : undefined;
@@ -30,6 +30,8 @@ export interface RouteSpec<P extends Schema, Q extends Schema, B extends Schema,
   params?: P;
   query?: Q;
   body?: B;
+  /** Refuses unknown keys of the body unless the URL says force=true. */
+  strict?: boolean;
   /** 422 by default; Fleet answers 400 for the fields of some objects. */
   invalidBody?: (error: z.ZodError) => AppError;
   /** The shape of the answer, for the OpenAPI document and the test that holds routes to it. */
@@ -142,8 +144,18 @@ async function parse<T>(
   return {
     params: spec.params && parseInput(spec.params, await context?.params, reason),
     query: spec.query && parseInput(spec.query, search, reason),
-    body: spec.body && parseInput(spec.body, await readJson(request), spec.invalidBody),
+    body: spec.body && parseBody(spec, spec.body, await readJson(request), search.force),
   };
+}
+
+function parseBody<T>(
+  spec: RouteSpec<Schema, Schema, Schema, T>,
+  schema: z.ZodType,
+  json: unknown,
+  force: string | undefined,
+) {
+  if (spec.strict) return parseStrict(schema, json, force === "true" || force === "1");
+  return parseInput(schema, json, spec.invalidBody);
 }
 
 function toResponse<T>(spec: RouteSpec<Schema, Schema, Schema, T>, result: T): Response {

@@ -3,6 +3,28 @@ import { z } from "zod";
 /** A pass may be remembered this long by a gateway; the standard asks for no more than an hour. */
 const PASS_CACHE_SECONDS_MAX = 3_600;
 
+const pack = z.looseObject({
+  queries: z
+    .record(z.string(), z.looseObject({ query: z.string(), interval: z.number().positive() }))
+    .optional(),
+});
+
+/** osquery's configuration. A pack that is not one makes agents and Fleet's simulator fall over. */
+const osqueryConfig = z.looseObject({
+  options: z.record(z.string(), z.unknown()).optional(),
+  packs: z.record(z.string(), z.string().or(pack)).optional(),
+});
+
+/** Fleet's agent options: a configuration, another one by platform, and what only fleetd reads. */
+export const agentOptionsSchema = z.strictObject({
+  config: osqueryConfig.nullish(),
+  overrides: z.strictObject({ platforms: z.record(z.string(), osqueryConfig).nullish() }).nullish(),
+  command_line_flags: z.record(z.string(), z.unknown()).nullish(),
+  update_channels: z.record(z.string(), z.unknown()).nullish(),
+  extensions: z.record(z.string(), z.unknown()).nullish(),
+  script_execution_timeout: z.number().int().nullish(),
+});
+
 export const settingsSchema = z.object({
   orgName: z.string().trim().min(1, "The organisation needs a name").max(255),
   orgLogoUrl: z.string().max(2048),
@@ -14,7 +36,11 @@ export const settingsSchema = z.object({
   gate: z.enum(["critical", "all"]),
   passCacheSeconds: z.number().int().min(0).max(PASS_CACHE_SECONDS_MAX),
   /** How long a My device link lives. */
-  deviceLinkSeconds: z.number().int().min(300).max(30 * 86_400),
+  deviceLinkSeconds: z
+    .number()
+    .int()
+    .min(300)
+    .max(30 * 86_400),
   /** osquery's options and the rest of its configuration, for hosts whose team has none. */
   agentOptions: z.record(z.string(), z.unknown()),
 });

@@ -1,8 +1,7 @@
-import type { Executor } from "#db/client.ts";
+import { type Executor, type Transaction, transaction } from "#db/client.ts";
 import { changes, recordActivity } from "#lib/activities/activities.ts";
 import { authorize, GLOBAL } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
-import { transaction } from "#db/client.ts";
 import { database } from "#lib/database.ts";
 import { raiseRevision } from "#lib/revisions.ts";
 import { defaultSettings, type Settings, settingsSchema } from "./schema.ts";
@@ -22,15 +21,26 @@ export function getSettings(viewer: Viewer): Promise<Settings> {
 /** Replaces the given top-level settings and leaves the others. */
 export async function updateSettings(viewer: Viewer, patch: Partial<Settings>): Promise<Settings> {
   authorize(viewer, "config:write", GLOBAL);
-  return transaction(database(), async (tx) => {
-    await raiseRevision(tx, "config");
-    const before = await readSettings(tx);
-    const after = settingsSchema.parse({ ...before, ...patch });
-    await upsertSettings(tx, after, new Date());
-    await recordActivity(tx, viewer, {
-      type: "edited_settings",
-      details: changes(before, after),
-    });
-    return after;
+  return transaction(database(), (tx) => writeSettings(tx, viewer, patch));
+}
+
+/** The write of updateSettings, for changes that set other things as well. */
+export async function writeSettings(
+  tx: Transaction,
+  viewer: Viewer,
+  patch: Partial<Settings>,
+): Promise<Settings> {
+  await raiseRevision(tx, "config");
+  const before = await readSettings(tx);
+  const after = settingsSchema.parse({ ...before, ...patch });
+  const difference = changes(before, after);
+  if (Object.keys(difference.after).length === 0) return after;
+  // Verdicts are marked with the policies revision they were computed from.
+  if (before.gate !== after.gate) await raiseRevision(tx, "policies");
+  await upsertSettings(tx, difference.after, new Date());
+  await recordActivity(tx, viewer, {
+    type: "agentOptions" in difference.after ? "edited_agent_options" : "edited_settings",
+    details: { global: true, team_id: null, team_name: null, ...difference },
   });
+  return after;
 }

@@ -8,7 +8,8 @@ export async function selectSettings(executor: Executor): Promise<Record<string,
   return Object.fromEntries(rows.map((row) => [row.name, row.value]));
 }
 
-export async function upsertSettings(executor: Executor, values: Settings, at: Date) {
+/** Writes only what is given: a setting nobody touched keeps following its default. */
+export async function upsertSettings(executor: Executor, values: Partial<Settings>, at: Date) {
   const rows = Object.entries(values).map(([name, value]) => ({ name, value, updatedAt: at }));
   await executor
     .insert(settings)

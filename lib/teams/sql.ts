@@ -24,8 +24,10 @@ export interface TeamFilter {
   offset: number;
 }
 
-const hostCount = sql<number>`(select count(*) from ${hosts} where ${hosts.teamId} = ${teams.id})`;
-const userCount = sql<number>`(select count(*) from ${userTeams} where ${userTeams.teamId} = ${teams.id})`;
+// By hand, because drizzle leaves table names out of the columns of a one-table select, and inside
+// the sub-query a bare `id` would be the host's.
+const hostCount = sql<number>`(select count(*) from ${hosts} h where h.team_id = ${teams}.id)`;
+const userCount = sql<number>`(select count(*) from ${userTeams} u where u.team_id = ${teams}.id)`;
 const counted = {
   team: teams,
   hostCount: hostCount.mapWith(Number).as("host_count"),
@@ -78,18 +80,13 @@ export async function lockTeam(tx: Transaction, id: number): Promise<TeamRow | u
   return row;
 }
 
-/** Ids by exact name, for clients that know teams by name. */
-export async function selectTeamIdsByName(
+/** By exact name, whoever asks: names are unique over all teams. */
+export async function selectTeamIdByName(
   executor: Executor,
-  scope: TeamScope,
-  names: string[],
-): Promise<Map<string, number>> {
-  if (names.length === 0) return new Map();
-  const rows = await executor
-    .select({ id: teams.id, name: teams.name })
-    .from(teams)
-    .where(and(inArray(teams.name, names), inScope(scope, teams.id)));
-  return new Map(rows.map((row) => [row.name, row.id]));
+  name: string,
+): Promise<number | undefined> {
+  const [row] = await executor.select({ id: teams.id }).from(teams).where(eq(teams.name, name));
+  return row?.id;
 }
 
 /** Agent options of the teams that have their own. */

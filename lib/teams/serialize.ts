@@ -1,0 +1,24 @@
+import { serializeSecret } from "#lib/enroll-secrets/serialize.ts";
+import type { TeamJson } from "./schema.ts";
+import type { TeamMember } from "./sql.ts";
+import type { SeenTeam } from "./teams.ts";
+
+export function serializeTeam({ team, ...seen }: SeenTeam): TeamJson {
+  return {
+    id: team.id,
+    created_at: team.createdAt.toISOString(),
+    name: team.name,
+    description: team.description,
+    ...(seen.editable ? { agent_options: team.agentOptions } : {}),
+    host_count: seen.hostCount,
+    user_count: seen.userCount,
+    host_expiry_settings: { host_expiry_enabled: false, host_expiry_window: 0 },
+    ...(seen.members ? { users: seen.members.map(serializeMember) } : {}),
+    ...(seen.secrets ? { secrets: seen.secrets.map(serializeSecret) } : {}),
+  };
+}
+
+export const serializeMember = ({ apiOnly, ...member }: TeamMember) => ({
+  ...member,
+  api_only: apiOnly,
+});

@@ -1,0 +1,200 @@
+import { type Transaction, transaction } from "#db/client.ts";
+import { changes, recordActivity } from "#lib/activities/activities.ts";
+import { authorize, GLOBAL, isAllowed, teamScope } from "#lib/auth/permissions.ts";
+import type { Viewer } from "#lib/auth/viewer.ts";
+import { database } from "#lib/database.ts";
+import {
+  addSecret,
+  type EnrollSecret,
+  listSecrets,
+  writeSecrets,
+} from "#lib/enroll-secrets/enroll-secrets.ts";
+import { deleteSecretsOfTeam } from "#lib/enroll-secrets/sql.ts";
+import { conflict, notFound } from "#lib/errors.ts";
+import { moveHostsToTeam, retirePolicies } from "#lib/membership/membership.ts";
+import { raiseRevision } from "#lib/revisions.ts";
+import type { CreateTeam, UpdateTeam } from "./schema.ts";
+import {
+  type CountedTeam,
+  deletePoliciesOfTeam,
+  deleteTeamRow,
+  insertTeam,
+  lockTeam,
+  selectHostIdsOfTeam,
+  selectMembers,
+  selectTeam,
+  selectTeamIdByName,
+  selectTeams,
+  type TeamFilter,
+  type TeamMember,
+  type TeamRow,
+  updateTeam as updateTeamRow,
+} from "./sql.ts";
+
+/** A team as the viewer may see it. */
+export interface SeenTeam extends CountedTeam {
+  /** Whether agent options may be shown: to those who may edit them. */
+  editable: boolean;
+  members?: TeamMember[];
+  secrets?: EnrollSecret[];
+}
+
+export async function listTeams(viewer: Viewer, filter: TeamFilter): Promise<SeenTeam[]> {
+  const rows = await selectTeams(database(), teamScope(viewer, "team:read"), filter);
+  return rows.map((row) => seen(viewer, row));
+}
+
+const seen = (viewer: Viewer, row: CountedTeam): SeenTeam => ({
+  ...row,
+  editable: isAllowed(viewer, "team:write", { teamId: row.team.id }),
+});
+
+/** One team with its members and secrets, as far as the viewer may see those. */
+export async function getTeam(viewer: Viewer, { id }: { id: number }): Promise<SeenTeam> {
+  authorize(viewer, "team:read", { teamId: id });
+  const row = await selectTeam(database(), teamScope(viewer, "team:read"), id);
+  if (!row) throw notFound("The team");
+  const [members, secrets] = await Promise.all([
+    isAllowed(viewer, "user:read", { teamId: id }) ? selectMembers(database(), id) : undefined,
+    isAllowed(viewer, "secret:read", { teamId: id })
+      ? listSecrets(viewer, { teamId: id })
+      : undefined,
+  ]);
+  return { ...seen(viewer, row), members, secrets };
+}
+
+export async function createTeam(viewer: Viewer, input: CreateTeam): Promise<SeenTeam> {
+  authorize(viewer, "team:create", GLOBAL);
+  const id = await transaction(database(), async (tx) => {
+    await raiseRevision(tx, "config");
+    return insertWithSecrets(tx, viewer, input);
+  });
+  return getTeam(viewer, { id });
+}
+
+/** A new team with its secrets and activity. The caller has raised the config revision. */
+export async function insertWithSecrets(
+  tx: Transaction,
+  viewer: Viewer,
+  input: CreateTeam & { agentOptions?: Record<string, unknown> | null },
+): Promise<number> {
+  await requireFreeName(tx, input.name);
+  const at = new Date();
+  const id = await insertTeam(tx, {
+    name: input.name,
+    description: input.description ?? "",
+    agentOptions: input.agentOptions,
+    createdAt: at,
+    updatedAt: at,
+  });
+  if (input.secrets)
+    await writeSecrets(
+      tx,
+      id,
+      input.secrets.map(({ secret }) => secret),
+    );
+  else await addSecret(tx, id);
+  await recordActivity(tx, viewer, {
+    type: "created_team",
+    teamId: id,
+    details: { team_id: id, team_name: input.name },
+  });
+  return id;
+}
+
+async function requireFreeName(tx: Transaction, name: string, exceptId?: number): Promise<void> {
+  const id = await selectTeamIdByName(tx, name);
+  if (id !== undefined && id !== exceptId) throw conflict(`Team "${name}" already exists`);
+}
+
+export async function updateTeam(
+  viewer: Viewer,
+  { id, secrets, ...patch }: UpdateTeam & { id: number },
+): Promise<SeenTeam> {
+  authorize(viewer, "team:write", { teamId: id });
+  if (secrets) authorize(viewer, "secret:write", { teamId: id });
+  await transaction(database(), async (tx) => {
+    await raiseRevision(tx, "config");
+    const before = await requireTeam(tx, id);
+    if (patch.name !== undefined) await requireFreeName(tx, patch.name, id);
+    await updateTeamRow(tx, id, patch);
+    if (secrets)
+      await writeSecrets(
+        tx,
+        id,
+        secrets.map(({ secret }) => secret),
+      );
+    await recordActivity(tx, viewer, {
+      type: "edited_team",
+      teamId: id,
+      details: {
+        team_id: id,
+        team_name: patch.name ?? before.name,
+        ...changes({ name: before.name, description: before.description }, patch),
+        ...(secrets ? { secrets_count: secrets.length } : {}),
+      },
+    });
+  });
+  return getTeam(viewer, { id });
+}
+
+/** Replaces the options osquery gets on the team's hosts; null takes the global ones. */
+export async function setTeamAgentOptions(
+  viewer: Viewer,
+  input: { id: number; options: Record<string, unknown> | null; dryRun: boolean },
+): Promise<SeenTeam> {
+  const { id, options } = input;
+  authorize(viewer, "team:write", { teamId: id });
+  await transaction(database(), async (tx) => {
+    await raiseRevision(tx, "config");
+    const before = await requireTeam(tx, id);
+    if (input.dryRun) return;
+    await updateTeamRow(tx, id, { agentOptions: options });
+    await recordActivity(tx, viewer, {
+      type: "edited_agent_options",
+      teamId: id,
+      details: {
+        global: false,
+        team_id: id,
+        team_name: before.name,
+        ...changes({ agent_options: before.agentOptions }, { agent_options: options }),
+      },
+    });
+  });
+  return getTeam(viewer, { id });
+}
+
+/**
+ * Removes a team with its policies and secrets; its hosts go to no team. People who had no other
+ * role stay without one: they can sign in and see nothing, until an admin gives them one.
+ */
+export async function deleteTeam(viewer: Viewer, { id }: { id: number }): Promise<void> {
+  authorize(viewer, "team:write", { teamId: id });
+  await transaction(database(), async (tx) => {
+    await raiseRevision(tx, "config");
+    await raiseRevision(tx, "policies");
+    const team = await requireTeam(tx, id);
+    const hostIds = await selectHostIdsOfTeam(tx, id);
+    await moveHostsToTeam(tx, hostIds, null);
+    const policyIds = await deletePoliciesOfTeam(tx, id);
+    await retirePolicies(tx, policyIds);
+    await deleteSecretsOfTeam(tx, id);
+    await deleteTeamRow(tx, id);
+    await recordActivity(tx, viewer, {
+      type: "deleted_team",
+      details: {
+        team_id: id,
+        team_name: team.name,
+        hosts_count: hostIds.length,
+        policies_count: policyIds.length,
+      },
+    });
+  });
+}
+
+/** The team, locked until the transaction ends. */
+export async function requireTeam(tx: Transaction, id: number): Promise<TeamRow> {
+  const team = await lockTeam(tx, id);
+  if (!team) throw notFound("The team");
+  return team;
+}
