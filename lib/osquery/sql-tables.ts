@@ -21,7 +21,8 @@ export function tablesNamedIn(sql: string): OsqueryTable[] {
 }
 
 const tableAfterKeyword = /\b(?:from|join)\s+["`[]?([A-Za-z_]\w*)/gi;
-const commonTableName = /(?:\bwith\b(?:\s+recursive\b)?|,)\s*([A-Za-z_]\w*)\s*(?:\([^)]*\))?\s+as\s*(?:not\s+|materialized\s*)*\(/gi;
+const commonTableName =
+  /(?:\bwith\b(?:\s+recursive\b)?|,)\s*([A-Za-z_]\w*)\s*(?:\([^)]*\))?\s+as\s*(?:not\s+|materialized\s*)*\(/gi;
 
 /** Names right after FROM or JOIN that osquery does not know and the statement does not define. */
 export function unknownTablesIn(sql: string): string[] {

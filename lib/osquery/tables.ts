@@ -97,7 +97,10 @@ export function tablesFor(platform: OsqueryPlatform): OsqueryTable[] {
   return osqueryTables.filter((table) => table.platforms.includes(platform));
 }
 
-/** A table's columns on one platform, hidden ones included; on any platform when none is given. */
+/**
+ * The columns that can hold something on a platform, hidden ones included; all when none is given.
+ * The others exist there too, hidden and empty, so naming one is no error on an agent.
+ */
 export function columnsOf(
   table: OsqueryTable,
   platform?: OsqueryPlatform,

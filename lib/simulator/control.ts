@@ -41,8 +41,7 @@ const answerMillisecondsMax = 10_000;
 
 /** Speaks to the simulator that listens on a unix socket. */
 export function createControl(socketPath: string): Control {
-  const ask = (method: string, path: string, body?: object) =>
-    send(socketPath, method, path, body);
+  const ask = (method: string, path: string, body?: object) => send(socketPath, method, path, body);
   const at = (host: string, action: string) =>
     `/hosts/${encodeURIComponent(host)}/${action}` as const;
   return {

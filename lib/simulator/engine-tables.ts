@@ -1,10 +1,5 @@
 import type { Database, SqlValue, Statement } from "sql.js";
-import {
-  columnsOf,
-  type OsqueryColumn,
-  type OsqueryPlatform,
-  type OsqueryTable,
-} from "#lib/osquery/tables.ts";
+import type { OsqueryColumn, OsqueryPlatform, OsqueryTable } from "#lib/osquery/tables.ts";
 import type { Row } from "./tables/table-set.ts";
 
 export interface TableLoader {
@@ -33,7 +28,7 @@ export function createTableLoader(database: Database, platform: OsqueryPlatform)
 
   const shape = (table: OsqueryTable, columns: readonly OsqueryColumn[]): LoadedTable => {
     const before = loaded.get(table.name);
-    if (before && before.columns.length === columns.length) return before;
+    if (before && sameColumns(before.columns, columns)) return before;
     if (before) drop(database, table, before);
     const made = create(database, table, columns);
     loaded.set(table.name, made);
@@ -60,15 +55,24 @@ export function createTableLoader(database: Database, platform: OsqueryPlatform)
   };
 }
 
-/** SQLite hides columns of virtual tables only, so a hidden one exists only when it is named. */
+/**
+ * SQLite hides columns of virtual tables only, so a hidden one exists only when it is named. Columns
+ * of another platform are hidden ones too: osquery's table generator marks them so, and a query for
+ * `users.type` runs on a Mac and finds nothing.
+ */
 function columnsInUse(
   table: OsqueryTable,
   platform: OsqueryPlatform,
   words: ReadonlySet<string>,
 ): readonly OsqueryColumn[] {
-  return columnsOf(table, platform).filter(
-    (column) => !column.hidden || words.has(column.name.toLowerCase()),
-  );
+  return table.columns.filter((column) => {
+    const hidden = column.hidden || !column.platforms.includes(platform);
+    return !hidden || words.has(column.name.toLowerCase());
+  });
+}
+
+function sameColumns(left: readonly OsqueryColumn[], right: readonly OsqueryColumn[]): boolean {
+  return left.length === right.length && left.every((column, at) => column === right[at]);
 }
 
 /** `SELECT * FROM file` answers nothing on an agent: a table may require a constraint. */

@@ -77,13 +77,16 @@ export async function createSqlEngine(limits: QueryLimits = queryLimits): Promis
 function openDatabase(sqlite: SqlJsStatic, platform: OsqueryPlatform): PlatformDatabase {
   const database = new sqlite.Database();
   // sql.js keeps a database in a file of its own file system; nothing here must survive.
-  database.run("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE");
+  database.run(
+    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE",
+  );
   registerOsqueryFunctions(database);
   return { database, tables: createTableLoader(database, platform) };
 }
 
 /** osquery's authorizer lets statements read only, whatever they say. */
-const readingStatement = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/|;)*(?:select|with|values|explain)\b/i;
+const readingStatement =
+  /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/|;)*(?:select|with|values|explain)\b/i;
 const nothingButComments = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/|;)*$/;
 
 function runStatements(database: Database, sql: string, limits: QueryLimits): QueryOutcome {

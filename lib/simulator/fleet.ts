@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import type { OsqueryPlatform } from "#lib/osquery/tables.ts";
 import { type Agent, createAgent } from "./agent.ts";
@@ -56,6 +57,8 @@ export interface Fleet {
 const requestsMax = 128;
 
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
+  // Every wait and request of every host listens to this one signal; Node would warn at eleven.
+  setMaxListeners(0, options.signal);
   const engine = await createSqlEngine();
   const transport = createTransport({
     serverUrl: options.serverUrl,

@@ -50,7 +50,9 @@ export function createHost(
   const changed = new Map<string, Row[]>(Object.entries(saved));
 
   const rowsOf = (table: string, now: Date) =>
-    changed.get(table) ?? filledTables[profile.platform][table]?.(profile, { startedAt, now }) ?? [];
+    changed.get(table) ??
+    filledTables[profile.platform][table]?.(profile, { startedAt, now }) ??
+    [];
 
   const set = ({ table: tableName, column, value, filter }: Assignment, now: Date) => {
     const table = tableHere(profile, tableName);

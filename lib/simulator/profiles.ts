@@ -8,12 +8,37 @@ import { type LinuxDistribution, pickSystem } from "./systems.ts";
 
 /** Twenty hosts in this order, then again: any prefix of a fleet already has all platforms. */
 const platformCycle: readonly OsqueryPlatform[] = [
-  "darwin", "windows", "linux", "darwin", "windows", "darwin", "darwin", "windows", "linux", "darwin",
-  "windows", "darwin", "windows", "linux", "darwin", "windows", "darwin", "linux", "windows", "darwin",
+  "darwin",
+  "windows",
+  "linux",
+  "darwin",
+  "windows",
+  "darwin",
+  "darwin",
+  "windows",
+  "linux",
+  "darwin",
+  "windows",
+  "darwin",
+  "windows",
+  "linux",
+  "darwin",
+  "windows",
+  "darwin",
+  "linux",
+  "windows",
+  "darwin",
 ];
 
 const distributionCycle: readonly LinuxDistribution[] = [
-  "ubuntu", "debian", "rocky", "fedora", "ubuntu", "rhel", "ubuntu", "debian",
+  "ubuntu",
+  "debian",
+  "rocky",
+  "fedora",
+  "ubuntu",
+  "rhel",
+  "ubuntu",
+  "debian",
 ];
 
 interface Place {

@@ -85,7 +85,12 @@ const fixed: Record<string, SqlFunction> = {
   sha256: (value) => digest("sha256")(value ?? null),
 };
 
-const arity: Record<string, number> = { regex_match: 3, regex_split: 3, split: 3, in_cidr_block: 2 };
+const arity: Record<string, number> = {
+  regex_match: 3,
+  regex_split: 3,
+  split: 3,
+  in_cidr_block: 2,
+};
 
 const variadic: Record<string, SqlFunction> = {
   // The third argument names a flavour (arch, rpm, dpkg); the generic order serves the simulator.

@@ -71,10 +71,7 @@ const darwinReleases: Releases = {
     macos("26.0.1", "25A362", "", "25.0.0"),
     macos("15.7.2", "24G325", "", "24.6.0"),
   ],
-  outdated: [
-    macos("14.8.2", "23J126", "", "23.6.0"),
-    macos("13.7.8", "22H730", "", "22.6.0"),
-  ],
+  outdated: [macos("14.8.2", "23J126", "", "23.6.0"), macos("13.7.8", "22H730", "", "22.6.0")],
 };
 
 const windowsReleases: Releases = {
@@ -96,11 +93,26 @@ const windowsReleases: Releases = {
 const linuxReleases: Record<LinuxDistribution, Releases> = {
   ubuntu: {
     supported: [
-      linux("Ubuntu", "24.04.3 LTS (Noble Numbat)", ["ubuntu", "debian", "noble"], "6.8.0-87-generic"),
-      linux("Ubuntu", "22.04.5 LTS (Jammy Jellyfish)", ["ubuntu", "debian", "jammy"], "5.15.0-160-generic"),
+      linux(
+        "Ubuntu",
+        "24.04.3 LTS (Noble Numbat)",
+        ["ubuntu", "debian", "noble"],
+        "6.8.0-87-generic",
+      ),
+      linux(
+        "Ubuntu",
+        "22.04.5 LTS (Jammy Jellyfish)",
+        ["ubuntu", "debian", "jammy"],
+        "5.15.0-160-generic",
+      ),
     ],
     outdated: [
-      linux("Ubuntu", "20.04.6 LTS (Focal Fossa)", ["ubuntu", "debian", "focal"], "5.4.0-216-generic"),
+      linux(
+        "Ubuntu",
+        "20.04.6 LTS (Focal Fossa)",
+        ["ubuntu", "debian", "focal"],
+        "5.4.0-216-generic",
+      ),
     ],
   },
   debian: {
@@ -114,18 +126,38 @@ const linuxReleases: Record<LinuxDistribution, Releases> = {
   },
   fedora: {
     supported: [
-      linux("Fedora Linux", "43 (Workstation Edition)", ["rhel", "rhel", ""], "6.17.7-300.fc43.x86_64"),
+      linux(
+        "Fedora Linux",
+        "43 (Workstation Edition)",
+        ["rhel", "rhel", ""],
+        "6.17.7-300.fc43.x86_64",
+      ),
     ],
     outdated: [
-      linux("Fedora Linux", "40 (Workstation Edition)", ["rhel", "rhel", ""], "6.8.5-301.fc40.x86_64"),
+      linux(
+        "Fedora Linux",
+        "40 (Workstation Edition)",
+        ["rhel", "rhel", ""],
+        "6.8.5-301.fc40.x86_64",
+      ),
     ],
   },
   rhel: {
     supported: [
-      linux("Red Hat Enterprise Linux", "9.6 (Plow)", ["rhel", "rhel", ""], "5.14.0-570.el9.x86_64"),
+      linux(
+        "Red Hat Enterprise Linux",
+        "9.6 (Plow)",
+        ["rhel", "rhel", ""],
+        "5.14.0-570.el9.x86_64",
+      ),
     ],
     outdated: [
-      linux("Red Hat Enterprise Linux", "7.9 (Maipo)", ["rhel", "rhel", ""], "3.10.0-1160.el7.x86_64"),
+      linux(
+        "Red Hat Enterprise Linux",
+        "7.9 (Maipo)",
+        ["rhel", "rhel", ""],
+        "3.10.0-1160.el7.x86_64",
+      ),
     ],
   },
   rocky: {

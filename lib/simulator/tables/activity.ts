@@ -13,17 +13,42 @@ function programsOf(host: HostProfile): Program[] {
   if (host.platform === "darwin") {
     return [
       { name: "launchd", path: "/sbin/launchd", uid: 0, parent: 0 },
-      { name: "loginwindow", path: "/System/Library/CoreServices/loginwindow.app", uid: mine, parent: 1 },
-      { name: "Google Chrome", path: "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", uid: mine, parent: 1 },
-      { name: "osqueryd", path: "/opt/osquery/lib/osquery.app/Contents/MacOS/osqueryd", uid: 0, parent: 1 },
+      {
+        name: "loginwindow",
+        path: "/System/Library/CoreServices/loginwindow.app",
+        uid: mine,
+        parent: 1,
+      },
+      {
+        name: "Google Chrome",
+        path: "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        uid: mine,
+        parent: 1,
+      },
+      {
+        name: "osqueryd",
+        path: "/opt/osquery/lib/osquery.app/Contents/MacOS/osqueryd",
+        uid: 0,
+        parent: 1,
+      },
     ];
   }
   if (host.platform === "windows") {
     return [
       { name: "System", path: "", uid: 18, parent: 0 },
       { name: "explorer.exe", path: "C:\\Windows\\explorer.exe", uid: mine, parent: 4 },
-      { name: "MsMpEng.exe", path: "C:\\ProgramData\\Microsoft\\Windows Defender\\MsMpEng.exe", uid: 18, parent: 4 },
-      { name: "osqueryd.exe", path: "C:\\Program Files\\osquery\\osqueryd\\osqueryd.exe", uid: 18, parent: 4 },
+      {
+        name: "MsMpEng.exe",
+        path: "C:\\ProgramData\\Microsoft\\Windows Defender\\MsMpEng.exe",
+        uid: 18,
+        parent: 4,
+      },
+      {
+        name: "osqueryd.exe",
+        path: "C:\\Program Files\\osquery\\osqueryd\\osqueryd.exe",
+        uid: 18,
+        parent: 4,
+      },
     ];
   }
   return [
@@ -57,9 +82,18 @@ function processRow(host: HostProfile, program: Program, at: number, startTime: 
 }
 
 const listening: Record<HostProfile["platform"], [port: number, address: string][]> = {
-  darwin: [[5000, "*"], [631, "127.0.0.1"]],
-  windows: [[135, "0.0.0.0"], [445, "0.0.0.0"]],
-  linux: [[22, "0.0.0.0"], [53, "127.0.0.53"]],
+  darwin: [
+    [5000, "*"],
+    [631, "127.0.0.1"],
+  ],
+  windows: [
+    [135, "0.0.0.0"],
+    [445, "0.0.0.0"],
+  ],
+  linux: [
+    [22, "0.0.0.0"],
+    [53, "127.0.0.53"],
+  ],
 };
 
 function fileRow(path: string, size: number, mode: string): Row {
@@ -94,7 +128,9 @@ const filesOf: Record<HostProfile["platform"], Row[]> = {
 /** What is running and lying about. */
 export const activityTables: TableSet = {
   processes: (host, { startedAt }) =>
-    programsOf(host).map((program, at) => processRow(host, program, at, unixSeconds(startedAt) - 900)),
+    programsOf(host).map((program, at) =>
+      processRow(host, program, at, unixSeconds(startedAt) - 900),
+    ),
   listening_ports: (host) =>
     listening[host.platform].map(([port, address]) => ({
       pid: 337,

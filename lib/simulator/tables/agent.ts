@@ -67,6 +67,13 @@ export const agentTables: TableSet = {
     })),
   osquery_registry: registryRows,
   osquery_extensions: (host) => [
-    { uuid: 0, name: "core", version: host.osqueryVersion, sdk_version: "0.0.0", path: "", type: "core" },
+    {
+      uuid: 0,
+      name: "core",
+      version: host.osqueryVersion,
+      sdk_version: "0.0.0",
+      path: "",
+      type: "core",
+    },
   ],
 };

@@ -62,7 +62,8 @@ export const darwinSecurityTables: TableSet = {
   screenlock: (host) => [
     { enabled: flag(host.posture.screenLocks), grace_period: host.posture.screenLocks ? 5 : -1 },
   ],
-  plist: (host) => updateSettings(host).map(([key, value]) => plistRow(updatePreferences, key, value)),
+  plist: (host) =>
+    updateSettings(host).map(([key, value]) => plistRow(updatePreferences, key, value)),
   preferences: (host) => [
     ...updateSettings(host).map(([key, value]) =>
       preferenceRow("com.apple.SoftwareUpdate", key, value),
@@ -78,7 +79,12 @@ export const darwinSecurityTables: TableSet = {
       "AutomaticallyInstallMacOSUpdates",
       String(flag(host.posture.updatesAutomatic)),
     ),
-    managedRow(host, "com.apple.screensaver", "askForPassword", String(flag(host.posture.screenLocks))),
+    managedRow(
+      host,
+      "com.apple.screensaver",
+      "askForPassword",
+      String(flag(host.posture.screenLocks)),
+    ),
   ],
   password_policy: (host) => [
     {
@@ -106,7 +112,11 @@ export const darwinSecurityTables: TableSet = {
   ],
   location_services: () => [{ enabled: 1 }],
   secureboot: (host) => [
-    { secure_boot: 1, secure_mode: host.hardware.arch === "arm64" ? 2 : 1, description: "Full Security" },
+    {
+      secure_boot: 1,
+      secure_mode: host.hardware.arch === "arm64" ? 2 : 1,
+      description: "Full Security",
+    },
   ],
   xprotect_meta: () => [
     { identifier: "com.machangout.macos", type: "extension", developer_id: "", min_version: "any" },

@@ -1,4 +1,4 @@
-import { flag, type Row, type TableSet, unixSeconds, uptimeSeconds } from "./table-set.ts";
+import { type Row, type TableSet, unixSeconds, uptimeSeconds } from "./table-set.ts";
 
 const cpuSubtypes: Record<string, string> = { arm64e: "2", x86_64h: "8" };
 
@@ -37,7 +37,8 @@ export const identityTables: TableSet = {
       platform_like: host.system.platformLike,
       codename: host.system.codename,
       arch: host.hardware.arch,
-      ...(host.platform === "windows" && windowsInstall(host.system.kernelVersion, moment.startedAt)),
+      ...(host.platform === "windows" &&
+        windowsInstall(host.system.kernelVersion, moment.startedAt)),
     },
   ],
   kernel_info: (host) => [

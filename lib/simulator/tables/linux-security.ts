@@ -66,7 +66,12 @@ function selinux(host: HostProfile): Row[] {
 function apparmor(host: HostProfile): Row[] {
   if (redHatFamily(host)) return [];
   return [
-    { path: "/usr/sbin/cupsd", name: "/usr/sbin/cupsd", attach: "/usr/sbin/cupsd", mode: "enforce" },
+    {
+      path: "/usr/sbin/cupsd",
+      name: "/usr/sbin/cupsd",
+      attach: "/usr/sbin/cupsd",
+      mode: "enforce",
+    },
     { path: "/usr/bin/man", name: "man", attach: "/usr/bin/man", mode: "enforce" },
   ];
 }

@@ -15,7 +15,11 @@ const windowsSid = "S-1-5-21-1004336348-1177238915-682003330";
 
 function accountOf(host: HostProfile): Account {
   const { person } = host;
-  const shells = { darwin: "/bin/zsh", linux: "/bin/bash", windows: "C:\\Windows\\system32\\cmd.exe" };
+  const shells = {
+    darwin: "/bin/zsh",
+    linux: "/bin/bash",
+    windows: "C:\\Windows\\system32\\cmd.exe",
+  };
   return {
     uid: person.uid,
     gid: { darwin: 20, linux: person.uid, windows: 544 }[host.platform],
@@ -39,14 +43,36 @@ function systemAccounts(host: HostProfile): Account[] {
   if (host.platform === "windows") {
     const base = { directory: "", shell: "C:\\Windows\\system32\\cmd.exe", gid: 544 };
     return [
-      { ...base, uid: 500, username: "Administrator", description: "Built-in account", uuid: `${windowsSid}-500` },
+      {
+        ...base,
+        uid: 500,
+        username: "Administrator",
+        description: "Built-in account",
+        uuid: `${windowsSid}-500`,
+      },
       { ...base, uid: 18, username: "SYSTEM", description: "", uuid: "S-1-5-18", gid: 18 },
     ];
   }
   const root = host.platform === "darwin" ? "/var/root" : "/root";
-  const daemon = { uid: 1, gid: 1, username: "daemon", description: "System Services", directory: "/var/root", shell: "/usr/bin/false", uuid: "" };
+  const daemon = {
+    uid: 1,
+    gid: 1,
+    username: "daemon",
+    description: "System Services",
+    directory: "/var/root",
+    shell: "/usr/bin/false",
+    uuid: "",
+  };
   return [
-    { uid: 0, gid: 0, username: "root", description: "System Administrator", directory: root, shell: "/bin/sh", uuid: "" },
+    {
+      uid: 0,
+      gid: 0,
+      username: "root",
+      description: "System Administrator",
+      directory: root,
+      shell: "/bin/sh",
+      uuid: "",
+    },
     daemon,
   ];
 }
@@ -62,9 +88,23 @@ function userRow(host: HostProfile, account: Account): Row {
 }
 
 const groupsOf: Record<HostProfile["platform"], [gid: number, name: string][]> = {
-  darwin: [[0, "wheel"], [20, "staff"], [80, "admin"]],
-  linux: [[0, "root"], [1, "daemon"], [4, "adm"], [27, "sudo"], [1000, "users"]],
-  windows: [[544, "Administrators"], [545, "Users"], [18, "SYSTEM"]],
+  darwin: [
+    [0, "wheel"],
+    [20, "staff"],
+    [80, "admin"],
+  ],
+  linux: [
+    [0, "root"],
+    [1, "daemon"],
+    [4, "adm"],
+    [27, "sudo"],
+    [1000, "users"],
+  ],
+  windows: [
+    [544, "Administrators"],
+    [545, "Users"],
+    [18, "SYSTEM"],
+  ],
 };
 
 const adminGroup = { darwin: 80, linux: 27, windows: 544 } as const;

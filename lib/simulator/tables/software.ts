@@ -21,7 +21,12 @@ const windowsPrograms: Product[] = [
   ["Google Chrome", "Google LLC", "142.0.7444.60", "138.0.7204.101"],
   ["Microsoft Edge", "Microsoft Corporation", "142.0.3595.53", "137.0.3296.83"],
   ["7-Zip 25.01 (x64)", "Igor Pavlov", "25.01", "23.01"],
-  ["Microsoft 365 Apps for enterprise - en-us", "Microsoft Corporation", "16.0.19328", "16.0.17928"],
+  [
+    "Microsoft 365 Apps for enterprise - en-us",
+    "Microsoft Corporation",
+    "16.0.19328",
+    "16.0.17928",
+  ],
   ["Slack (Machine)", "Slack Technologies", "4.47.65", "4.45.60"],
 ];
 
@@ -84,7 +89,12 @@ function rpmRows(host: HostProfile): Row[] {
   }));
 }
 
-function chromeExtension(host: HostProfile, name: string, identifier: string, version: string): Row {
+function chromeExtension(
+  host: HostProfile,
+  name: string,
+  identifier: string,
+  version: string,
+): Row {
   return {
     browser_type: "chrome",
     uid: host.person.uid,

@@ -38,8 +38,19 @@ function mounts(host: HostProfile): Row[] {
   const root = linuxRoot(host);
   return [
     mountRow(host, root.device, root.alias, "/"),
-    { ...mountRow(host, "/dev/nvme0n1p2", "/dev/nvme0n1p2", "/boot"), blocks: 250_000, blocks_free: 150_000, blocks_available: 140_000 },
-    { ...mountRow(host, "tmpfs", "tmpfs", "/run"), type: "tmpfs", blocks: 800_000, blocks_free: 799_000, blocks_available: 799_000 },
+    {
+      ...mountRow(host, "/dev/nvme0n1p2", "/dev/nvme0n1p2", "/boot"),
+      blocks: 250_000,
+      blocks_free: 150_000,
+      blocks_available: 140_000,
+    },
+    {
+      ...mountRow(host, "tmpfs", "tmpfs", "/run"),
+      type: "tmpfs",
+      blocks: 800_000,
+      blocks_free: 799_000,
+      blocks_available: 799_000,
+    },
   ];
 }
 

@@ -2,7 +2,8 @@ import type { HostProfile } from "../profile.ts";
 import { flag, type Row, type TableSet, unixSeconds } from "./table-set.ts";
 
 const currentVersion = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion";
-const updatePolicy = "HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\Windows\\WindowsUpdate\\AU";
+const updatePolicy =
+  "HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\Windows\\WindowsUpdate\\AU";
 const systemPolicies =
   "HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System";
 const firewallProfiles =
@@ -147,7 +148,11 @@ export const windowsSecurityTables: TableSet = {
     },
   ],
   ntdomains: (host) => [
-    { name: "Domain: CORP", domain_name: "CORP", status: host.hardware.portable ? "OK" : "Unknown" },
+    {
+      name: "Domain: CORP",
+      domain_name: "CORP",
+      status: host.hardware.portable ? "OK" : "Unknown",
+    },
   ],
   connectivity: () => [{ disconnected: 0, ipv4_internet: 1, ipv6_internet: 0 }],
 };
