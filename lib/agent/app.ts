@@ -1,7 +1,8 @@
-import { type Database, errorNumber } from "#db/client.ts";
+import type { Database } from "#db/client.ts";
 import type { Env } from "#lib/env.ts";
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
+import { askingBuffer } from "./asked.ts";
 import { ServerClock } from "./clock.ts";
 import { AgentDispatcher, type HostHandler } from "./dispatcher.ts";
 import { enroll } from "./enroll.ts";
@@ -10,6 +11,7 @@ import { HostCache } from "./host-cache.ts";
 import type { HostEntry } from "./host-entry.ts";
 import { agentRoute, nodeHandler, webHandler } from "./http.ts";
 import { takeLogs } from "./logs.ts";
+import { isOutage } from "./outage.ts";
 import { Poller } from "./poller.ts";
 import { Rate } from "./rate.ts";
 import { distributedRead, type ReadOptions } from "./read.ts";
@@ -46,6 +48,7 @@ export function createAgentApp(options: AgentAppOptions) {
   const knowledge = () => poller.knowledge;
   const seen = new SeenWriter(db, log);
   const reports = reportBuffer(options, cache, poller);
+  const askings = askingBuffer(db, metrics);
   const readOptions: ReadOptions = {
     knowledge,
     nowMs,
@@ -56,6 +59,7 @@ export function createAgentApp(options: AgentAppOptions) {
     },
     rollout: new Rate(env.policyRolloutHostsPerSecond, nowMs),
     asked: (count) => metrics.policiesAsked.inc(count),
+    witness: (asking) => askings.add(asking),
     giveUpRefetch: (entry) => giveUpRefetch(options, entry),
   };
   const writeOptions = { knowledge, metrics, nowMs, commit: (one: Report) => reports.add(one) };
@@ -87,7 +91,7 @@ export function createAgentApp(options: AgentAppOptions) {
     },
     /** Takes no more, and resolves when everything taken is in the database. */
     async stop(): Promise<void> {
-      await reports.stop();
+      await Promise.all([reports.stop(), askings.stop()]);
       await poller.stop();
       await seen.stop();
     },
@@ -111,8 +115,7 @@ function reportBuffer(options: AgentAppOptions, cache: HostCache, poller: Poller
     batchMax: REPORTS_PER_COMMIT,
     waitingMax: REPORTS_WAITING_MAX,
     metrics,
-    // What MySQL has no number for is the connection's fault, not the contents'.
-    isOutage: (error) => (errorNumber(error) ?? -1) < 0,
+    isOutage,
     commit: async (batch) => {
       for (const host of await commitReports(committer, batch)) cache.update(host);
     },

@@ -1,5 +1,5 @@
-import { type AgentReply, reply } from "./replies.ts";
 import { isObject, type Json } from "./input.ts";
+import { type AgentReply, reply } from "./replies.ts";
 
 export interface SecretHash {
   /** Hex. */

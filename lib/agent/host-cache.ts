@@ -1,7 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { Metrics } from "#lib/metrics.ts";
-import type { CommittedHost } from "./report-commit.ts";
 import { type AgentRow, type HostEntry, hostEntry } from "./host-entry.ts";
+import type { CommittedHost } from "./report-commit.ts";
 
 /** Two keys a host: the present and the previous one. About 1 KB each, so 400 MB at the most. */
 const HOSTS_MAX = 400_000;

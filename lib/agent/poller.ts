@@ -4,8 +4,8 @@ import type { Metrics } from "#lib/metrics.ts";
 import { readSettings } from "#lib/settings/settings.ts";
 import type { ServerClock } from "./clock.ts";
 import { AgentConfigs } from "./config.ts";
-import { Plans } from "./plan.ts";
 import type { HostCache } from "./host-cache.ts";
+import { Plans } from "./plan.ts";
 import {
   selectAgentsById,
   selectChangedAgents,

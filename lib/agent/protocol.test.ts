@@ -246,7 +246,10 @@ describe("bad input", () => {
   test("bytes that are no UTF-8 arrive as replacement characters and hurt nothing", async () => {
     const host = new TestHost(agents);
     await host.enroll();
-    const [head, tail] = [`{"node_key":"${host.nodeKey}","queries":{"fleet_detail_query_system_info":[{"hostname":"a`, '"}]}}'];
+    const [head, tail] = [
+      `{"node_key":"${host.nodeKey}","queries":{"fleet_detail_query_system_info":[{"hostname":"a`,
+      '"}]}}',
+    ];
     const body = Buffer.concat([Buffer.from(head), Buffer.from([0xff, 0xfe]), Buffer.from(tail)]);
     expect((await agents.post("distributed/write", body)).text).toBe("{}");
     expect((await agentRow(host)).hosts.hostname).toBe("a\ufffd\ufffd");

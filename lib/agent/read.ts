@@ -1,3 +1,4 @@
+import { type Asking, needsWitness } from "./asked.ts";
 import { type Cadence, isAwaited, nextDueAtMs, whatIsDue } from "./due.ts";
 import type { HostEntry } from "./host-entry.ts";
 import { type Plan, type PlanItem, readAnswer } from "./plan.ts";
@@ -20,6 +21,8 @@ export interface ReadOptions {
   rollout: Rate;
   seen: SeenWriter;
   asked: (policies: number) => void;
+  /** Resolves when it is written down what the host is about to be handed. */
+  witness: (asking: Asking) => Promise<void>;
   /** Called once for a refetch that has outlived its time. */
   giveUpRefetch: (entry: HostEntry) => void;
   nowMs: () => number;
@@ -29,7 +32,10 @@ export interface ReadOptions {
  * The hot path: nearly every check-in ends at the comparison of two numbers, without SQL, promise
  * or string building.
  */
-export function distributedRead(options: ReadOptions, entry: HostEntry): AgentReply {
+export function distributedRead(
+  options: ReadOptions,
+  entry: HostEntry,
+): AgentReply | Promise<AgentReply> {
   const nowMs = options.nowMs();
   options.seen.seen(entry, nowMs);
   const { plans } = options.knowledge();
@@ -41,17 +47,24 @@ export function distributedRead(options: ReadOptions, entry: HostEntry): AgentRe
   return handOut(options, entry, entry.plan, nowMs);
 }
 
-function handOut(options: ReadOptions, entry: HostEntry, plan: Plan, nowMs: number): AgentReply {
+function handOut(
+  options: ReadOptions,
+  entry: HostEntry,
+  plan: Plan,
+  nowMs: number,
+): AgentReply | Promise<AgentReply> {
   const due = whatIsDue(entry, plan, options.cadence, nowMs);
   // The operator's limit is on hosts: one token lets a host have all that is new to it.
   const allowsNew = due.newItems.length > 0 && options.rollout.take();
   const items = allowsNew ? [...due.newItems, ...due.items] : due.items;
   if (items.length === 0 && !due.details) return IDLE;
   if (isRefetchOver(entry, nowMs)) options.giveUpRefetch(entry);
-  noteAsked(entry, items, due.details, plan.snapshot.revision, nowMs);
-  options.seen.asked(entry, nowMs, plan.snapshot.revision);
+  const { revision } = plan.snapshot;
+  noteAsked(entry, items, due.details, revision, nowMs);
   options.asked(items.length);
-  return answer(entry, plan, items, due.details);
+  const prepared = answer(entry, plan, items, due.details);
+  if (!needsWitness(items, nowMs)) return prepared;
+  return options.witness({ hostId: entry.hostId, atMs: nowMs, revision }).then(() => prepared);
 }
 
 function isRefetchOver(entry: HostEntry, nowMs: number): boolean {

@@ -14,14 +14,9 @@ import {
 import { type Answer, standingAfter } from "#lib/membership/status.ts";
 import { type HostStanding, judgeHost } from "#lib/membership/verdict.ts";
 import type { Metrics } from "#lib/metrics.ts";
+import { UNWITNESSED_MS } from "./asked.ts";
 import type { Report } from "./report.ts";
 import { selectAskedRevisions, updateVitals, upsertInventory } from "./sql.ts";
-
-/**
- * An answer whose asking is not known of counts only if the SQL has been in force this long.
- * Anything asked before it has either been answered or is being asked again.
- */
-const UNKNOWN_ASKING_MS = 10 * 60_000;
 
 interface Judged {
   host: LockedHost;
@@ -164,7 +159,7 @@ function isForThisSql(
   askedRevision: number | undefined,
 ): boolean {
   if (askedRevision !== undefined) return askedRevision >= policy.queryRevision;
-  return report.receivedAtMs - policy.queryChangedAt.getTime() > UNKNOWN_ASKING_MS;
+  return report.receivedAtMs - policy.queryChangedAt.getTime() > UNWITNESSED_MS;
 }
 
 /** Applies one answer to the card, and to rows, history and counts if the state changes. */

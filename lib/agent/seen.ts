@@ -12,15 +12,9 @@ const FLUSH_INTERVAL_MS = 1_000;
 /** Hosts remembered while the database is away; more are forgotten, and seen again in 20 s. */
 const WAITING_MAX = 200_000;
 
-interface Contact {
-  seenAtMs: number;
-  askedAtMs: number | null;
-  askedRevision: number | null;
-}
-
-/** Collects contacts and writes them in batches: a check-in itself writes nothing. */
+/** Collects when hosts were in contact and writes them in batches: a check-in itself writes nothing. */
 export class SeenWriter {
-  private waiting = new Map<number, Contact>();
+  private waiting = new Map<number, number>();
   private timer: NodeJS.Timeout | undefined;
   private flushing: Promise<void> = Promise.resolve();
   private readonly db: Database;
@@ -38,27 +32,9 @@ export class SeenWriter {
   /** Notes that a host was in contact. */
   seen(entry: HostEntry, nowMs: number): void {
     if (nowMs - entry.seenWrittenAtMs < SEEN_WRITE_INTERVAL_MS) return;
-    this.note(entry, nowMs);
-  }
-
-  /** Notes what a host was handed, so that other servers can tell what its answers answer. */
-  asked(entry: HostEntry, nowMs: number, revision: number): void {
-    const contact = this.note(entry, nowMs);
-    if (!contact) return;
-    contact.askedAtMs = nowMs;
-    contact.askedRevision = revision;
-  }
-
-  private note(entry: HostEntry, nowMs: number): Contact | undefined {
-    let contact = this.waiting.get(entry.hostId);
-    if (!contact) {
-      if (this.waiting.size >= WAITING_MAX) return undefined;
-      contact = { seenAtMs: nowMs, askedAtMs: null, askedRevision: null };
-      this.waiting.set(entry.hostId, contact);
-    }
-    contact.seenAtMs = nowMs;
+    if (this.waiting.size >= WAITING_MAX) return;
+    this.waiting.set(entry.hostId, nowMs);
     entry.seenWrittenAtMs = nowMs;
-    return contact;
   }
 
   /** Writes what is waiting. A failure drops it: hosts are in contact again soon. */
@@ -69,12 +45,7 @@ export class SeenWriter {
     // In order of id: two servers that write the same hosts must lock them in the same order.
     const rows = [...batch]
       .sort(([a], [b]) => a - b)
-      .map(([hostId, contact]) => ({
-        hostId,
-        seenAt: new Date(contact.seenAtMs),
-        askedAt: contact.askedAtMs === null ? null : new Date(contact.askedAtMs),
-        askedRevision: contact.askedRevision,
-      }));
+      .map(([hostId, seenAtMs]) => ({ hostId, seenAt: new Date(seenAtMs) }));
     this.flushing = this.flushing
       .then(() => upsertSeen(this.db, rows))
       .catch((err: unknown) =>

@@ -92,20 +92,27 @@ export function selectPlannedPolicies(executor: Executor) {
 /** Contact. GREATEST, because two servers may write about one host in either order. */
 export function upsertSeen(
   executor: Executor,
-  rows: readonly {
-    hostId: number;
-    seenAt: Date;
-    askedAt: Date | null;
-    askedRevision: number | null;
-  }[],
+  rows: readonly { hostId: number; seenAt: Date }[],
+): Promise<void> {
+  return bulk(
+    executor,
+    `INSERT INTO host_seen (host_id, seen_at) VALUES ?
+     ON DUPLICATE KEY UPDATE seen_at = GREATEST(seen_at, VALUES(seen_at))`,
+    rows.map((row) => [row.hostId, row.seenAt]),
+  );
+}
+
+/** What hosts are being handed. One row a host and in order of id, or writers dead-lock. */
+export function upsertAsked(
+  executor: Executor,
+  rows: readonly { hostId: number; at: Date; revision: number }[],
 ): Promise<void> {
   return bulk(
     executor,
     `INSERT INTO host_seen (host_id, seen_at, asked_at, asked_revision) VALUES ?
      ON DUPLICATE KEY UPDATE seen_at = GREATEST(seen_at, VALUES(seen_at)),
-     asked_revision = IF(VALUES(asked_at) > ifnull(asked_at, 0), VALUES(asked_revision), asked_revision),
-     asked_at = IF(VALUES(asked_at) > ifnull(asked_at, 0), VALUES(asked_at), asked_at)`,
-    rows.map((row) => [row.hostId, row.seenAt, row.askedAt, row.askedRevision]),
+     asked_at = VALUES(asked_at), asked_revision = VALUES(asked_revision)`,
+    rows.map((row) => [row.hostId, row.at, row.at, row.revision]),
   );
 }
 

@@ -7,8 +7,8 @@ import { database } from "#lib/database.ts";
 import { addSecret } from "#lib/enroll-secrets/enroll-secrets.ts";
 import { type Env, env } from "#lib/env.ts";
 import { createLog } from "#lib/log.ts";
-import { raiseRevision } from "#lib/revisions.ts";
 import { createMetrics, type Metrics } from "#lib/metrics.ts";
+import { raiseRevision } from "#lib/revisions.ts";
 
 export interface AgentAnswer {
   status: number;
@@ -115,7 +115,11 @@ export class TestHost {
       platform_type: { darwin: "21", windows: "2" }[this.platform] ?? "9",
       host_details: {
         os_version: { name: "macOS", version: "15.1", platform: this.platform },
-        system_info: { hostname: this.identifier, computer_name: "A computer", uuid: this.identifier },
+        system_info: {
+          hostname: this.identifier,
+          computer_name: "A computer",
+          uuid: this.identifier,
+        },
         osquery_info: { version: "5.23.1", instance_id: `instance-${this.identifier}` },
       },
     });
