@@ -2,7 +2,9 @@ import type { Transaction } from "#db/client.ts";
 import { teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
-import { countActivities, insertActivity, selectActivities } from "./sql.ts";
+import { pageMeta, pagingOf } from "#lib/http/list-options.ts";
+import type { ListActivities } from "./schema.ts";
+import { type ActivityRow, insertActivity, selectActivities } from "./sql.ts";
 
 export interface Activity {
   /** Fleet's name where it has one (contract: fleet-api 4.4), e.g. created_policy. */
@@ -43,21 +45,20 @@ export function changes<T extends object>(
   return { before: pick(before), after: pick(after) };
 }
 
-export interface ActivityPage {
-  query: string;
-  page: number;
-  perPage: number;
+export interface ActivityList {
+  rows: ActivityRow[];
+  meta: { has_next_results: boolean; has_previous_results: boolean };
 }
 
-export async function listActivities(viewer: Viewer, input: ActivityPage) {
+/** Newest first unless asked otherwise. */
+export async function listActivities(viewer: Viewer, query: ListActivities): Promise<ActivityList> {
   const scope = teamScope(viewer, "activity:read");
-  const [rows, total] = await Promise.all([
-    selectActivities(database(), scope, {
-      query: input.query,
-      limit: input.perPage,
-      offset: input.page * input.perPage,
-    }),
-    countActivities(database(), scope, input.query),
-  ]);
-  return { rows, total, page: input.page, perPage: input.perPage };
+  const paging = pagingOf(query);
+  const rows = await selectActivities(database(), scope, {
+    query: query.query,
+    descending: query.order_direction !== "asc",
+    offset: paging.offset,
+    limit: paging.limit + 1,
+  });
+  return pageMeta(rows, paging);
 }

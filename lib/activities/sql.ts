@@ -1,8 +1,9 @@
-import { and, count, desc, eq, like, lt, or } from "drizzle-orm";
+import { and, asc, desc, eq, like, lt, or } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
 import { activities } from "#db/schema/system.ts";
 import type { TeamScope } from "#lib/auth/permissions.ts";
 import { inScope } from "#lib/auth/permissions.ts";
+import { likeText } from "#lib/http/list-options.ts";
 
 export type ActivityRow = typeof activities.$inferSelect;
 
@@ -18,38 +19,26 @@ const matching = (scope: TeamScope, query: string) =>
     inScope(scope, activities.teamId),
     query
       ? or(
-          like(activities.type, `%${query}%`),
-          like(activities.actorName, `%${query}%`),
-          like(activities.actorEmail, `%${query}%`),
+          like(activities.type, likeText(query)),
+          like(activities.actorName, likeText(query)),
+          like(activities.actorEmail, likeText(query)),
         )
       : undefined,
   );
 
-/** Newest first; ids are in order of insertion closely enough for people. */
+/** By id, which is the order of insertion closely enough for people. */
 export function selectActivities(
   executor: Executor,
   scope: TeamScope,
-  page: { query: string; limit: number; offset: number },
+  page: { query: string; descending: boolean; limit: number; offset: number },
 ): Promise<ActivityRow[]> {
   return executor
     .select()
     .from(activities)
     .where(matching(scope, page.query))
-    .orderBy(desc(activities.id))
+    .orderBy(page.descending ? desc(activities.id) : asc(activities.id))
     .limit(page.limit)
     .offset(page.offset);
-}
-
-export async function countActivities(
-  executor: Executor,
-  scope: TeamScope,
-  query: string,
-): Promise<number> {
-  const [row] = await executor
-    .select({ count: count() })
-    .from(activities)
-    .where(matching(scope, query));
-  return row?.count ?? 0;
 }
 
 /** One bounded step of clean-up; returns how many went. */

@@ -20,6 +20,9 @@ export const queryNumber = (name: string) =>
     .transform(Number)
     .optional();
 
+/** force: unknown keys are dropped, not refused. dry_run: everything is checked, nothing kept. */
+export const specQuery = z.object({ force: queryBoolean, dry_run: queryBoolean });
+
 /**
  * Fleet's list options (contract 0.6) as a Zod shape. `orderKeys` are the columns one may order
  * by; anything else is a 400 that lists them, not a failing statement.

@@ -24,6 +24,12 @@ export async function updateSettings(viewer: Viewer, patch: Partial<Settings>): 
   return transaction(database(), (tx) => writeSettings(tx, viewer, patch));
 }
 
+/** What updateSettings would answer. */
+export async function previewSettings(viewer: Viewer, patch: Partial<Settings>): Promise<Settings> {
+  authorize(viewer, "config:write", GLOBAL);
+  return settingsSchema.parse({ ...(await readSettings(database())), ...patch });
+}
+
 /** The write of updateSettings, for changes that set other things as well. */
 export async function writeSettings(
   tx: Transaction,

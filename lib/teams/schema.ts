@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { secretJson, secretList } from "#lib/enroll-secrets/schema.ts";
-import { listOptions, queryBoolean } from "#lib/http/list-options.ts";
+import { listOptions } from "#lib/http/list-options.ts";
 import { agentOptionsSchema } from "#lib/settings/schema.ts";
 import { roleSchema } from "#lib/users/schema.ts";
 
@@ -25,6 +25,13 @@ const description = z
   .max(DESCRIPTION_CHARACTERS_MAX, `description may have ${DESCRIPTION_CHARACTERS_MAX} characters`);
 const idSchema = z.number().int().positive();
 
+export const teamParams = z.object({
+  team_id: z
+    .string()
+    .regex(/^\d{1,10}$/, "team id is not a number")
+    .transform(Number),
+});
+
 export const listTeamsQuery = z.object(
   listOptions(["name", "id", "created_at", "host_count", "user_count"]),
 );
@@ -46,9 +53,6 @@ export const updateTeamBody = z.object({
 export type UpdateTeam = z.output<typeof updateTeamBody>;
 
 export const teamAgentOptionsBody = agentOptionsSchema.nullable();
-
-/** force: unknown keys are dropped instead of refused. dry_run: checks and writes nothing. */
-export const specQuery = z.object({ force: queryBoolean, dry_run: queryBoolean });
 
 /** Sections of Fleet's team spec about things Muster does not do: accepted, and not kept. */
 const foreign = z.unknown().optional();

@@ -22,3 +22,10 @@ export const serializeMember = ({ apiOnly, ...member }: TeamMember) => ({
   ...member,
   api_only: apiOnly,
 });
+
+export const serializeTeamReply = (seen: SeenTeam) => ({ team: serializeTeam(seen) });
+export const serializeTeams = (list: SeenTeam[]) => ({ teams: list.map(serializeTeam) });
+export const serializeMembers = (list: TeamMember[]) => ({ users: list.map(serializeMember) });
+export const serializeTeamIds = (ids: Map<string, number>) => ({
+  team_ids_by_name: Object.fromEntries(ids),
+});

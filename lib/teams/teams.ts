@@ -11,9 +11,10 @@ import {
 } from "#lib/enroll-secrets/enroll-secrets.ts";
 import { deleteSecretsOfTeam } from "#lib/enroll-secrets/sql.ts";
 import { conflict, notFound } from "#lib/errors.ts";
+import { pagingOf } from "#lib/http/list-options.ts";
 import { moveHostsToTeam, retirePolicies } from "#lib/membership/membership.ts";
 import { raiseRevision } from "#lib/revisions.ts";
-import type { CreateTeam, UpdateTeam } from "./schema.ts";
+import type { CreateTeam, ListTeams, UpdateTeam } from "./schema.ts";
 import {
   type CountedTeam,
   deletePoliciesOfTeam,
@@ -25,7 +26,6 @@ import {
   selectTeam,
   selectTeamIdByName,
   selectTeams,
-  type TeamFilter,
   type TeamMember,
   type TeamRow,
   updateTeam as updateTeamRow,
@@ -39,8 +39,13 @@ export interface SeenTeam extends CountedTeam {
   secrets?: EnrollSecret[];
 }
 
-export async function listTeams(viewer: Viewer, filter: TeamFilter): Promise<SeenTeam[]> {
-  const rows = await selectTeams(database(), teamScope(viewer, "team:read"), filter);
+export async function listTeams(viewer: Viewer, query: ListTeams): Promise<SeenTeam[]> {
+  const rows = await selectTeams(database(), teamScope(viewer, "team:read"), {
+    ...pagingOf(query),
+    query: query.query,
+    orderKey: query.order_key ?? "name",
+    descending: query.order_direction === "desc",
+  });
   return rows.map((row) => seen(viewer, row));
 }
 

@@ -7,18 +7,8 @@ import { database } from "#lib/database.ts";
 import { AppError, invalid, notFound } from "#lib/errors.ts";
 import { countAttempt, forgiveAttempt } from "./login-limits.ts";
 import { hashPassword, passwordMatches } from "./passwords.ts";
-import { type SeenUser, withTeams } from "./serialize.ts";
-import {
-  selectOwnUser,
-  selectTeamSummaries,
-  type TeamSummaryRow,
-  type UserRow,
-  updateUser,
-} from "./sql.ts";
-
-export interface Account extends SeenUser {
-  availableTeams: TeamSummaryRow[];
-}
+import { type Account, type SeenUser, withTeams } from "./serialize.ts";
+import { selectOwnUser, selectTeamSummaries, type UserRow, updateUser } from "./sql.ts";
 
 /** One's own account, and the teams one may look at (none when one's only team is gone). */
 export async function getMe(viewer: UserViewer): Promise<Account> {

@@ -6,9 +6,10 @@ import { hashToken } from "#lib/crypto.ts";
 import { database } from "#lib/database.ts";
 import { AppError } from "#lib/errors.ts";
 import { clientAddress } from "#lib/http/client-address.ts";
-import { type Account, getMe } from "./account.ts";
+import { getMe } from "./account.ts";
 import { countAttempt, forgiveAttempt } from "./login-limits.ts";
 import { passwordMatches } from "./passwords.ts";
+import type { Account } from "./serialize.ts";
 import { selectUserByEmail, type UserRow } from "./sql.ts";
 
 /** Where a sign-in comes from, as its session and its activity will say. */

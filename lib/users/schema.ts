@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ROLES } from "#lib/auth/roles.ts";
+import { listOptions, queryNumber } from "#lib/http/list-options.ts";
 
 export const PASSWORD_CHARACTERS_MIN = 12;
 /** argon2 takes any length; a bound keeps a body from being hashed for seconds. */
@@ -165,3 +166,9 @@ export type SessionJson = z.output<typeof sessionJson>;
 export const sessionsReply = z.object({ sessions: z.array(sessionJson) });
 export const tokensReply = z.object({ tokens: z.array(sessionJson) });
 export const createTokenReply = z.object({ id: idSchema, token: z.string() });
+
+export const listUsersQuery = z.object({
+  ...listOptions(["name", "id", "email", "created_at"]),
+  team_id: queryNumber("team_id"),
+});
+export type ListUsers = z.output<typeof listUsersQuery>;

@@ -2,12 +2,22 @@ import type { Executor } from "#db/client.ts";
 import type { TeamScope } from "#lib/auth/permissions.ts";
 import type { SessionRow } from "#lib/auth/sessions.ts";
 import type { SessionJson, UserJson } from "./schema.ts";
-import { selectUserTeams, type UserRow, type UserTeamRow } from "./sql.ts";
+import { selectUserTeams, type TeamSummaryRow, type UserRow, type UserTeamRow } from "./sql.ts";
 
 /** A user with the teams that the one who asks may see. */
 export interface SeenUser {
   user: UserRow;
   teams: UserTeamRow[];
+}
+
+export interface Account extends SeenUser {
+  availableTeams: TeamSummaryRow[];
+}
+
+/** A session or token, and whether it is the one of the request that asks. */
+export interface SeenSession {
+  session: SessionRow;
+  current: boolean;
 }
 
 /** Adds to each user the teams within the scope; "own" is everything, for one's own account. */
@@ -42,15 +52,45 @@ export function serializeUser({ user, teams }: SeenUser): UserJson {
   };
 }
 
-export function serializeSession(session: SessionRow, currentId: number | undefined): SessionJson {
-  return {
-    id: session.id,
-    name: session.name,
-    ip_address: session.ipAddress,
-    user_agent: session.userAgent,
-    created_at: session.createdAt.toISOString(),
-    accessed_at: session.accessedAt.toISOString(),
-    expires_at: session.expiresAt?.toISOString() ?? null,
-    current: session.id === currentId,
-  };
-}
+export const serializeUserReply = (seen: SeenUser) => ({ user: serializeUser(seen) });
+export const serializeUsers = (list: SeenUser[]) => ({ users: list.map(serializeUser) });
+export const serializeNewUser = ({ token, ...seen }: SeenUser & { token?: string }) => ({
+  user: serializeUser(seen),
+  ...(token ? { token } : {}),
+});
+
+export const serializeMe = ({ availableTeams, ...seen }: Account) => ({
+  user: serializeUser(seen),
+  available_teams: availableTeams,
+});
+
+export const serializeLogin = ({ token, ...account }: Account & { token: string }) => ({
+  ...serializeMe(account),
+  token,
+});
+
+/** Fleet's shape of a session. */
+export const serializeFleetSession = (session: SessionRow) => ({
+  session_id: session.id,
+  user_id: session.userId,
+  created_at: session.createdAt.toISOString(),
+});
+export const serializeFleetSessions = (list: SessionRow[]) => ({
+  sessions: list.map(serializeFleetSession),
+});
+
+const serializeSession = ({ session, current }: SeenSession): SessionJson => ({
+  id: session.id,
+  name: session.name,
+  ip_address: session.ipAddress,
+  user_agent: session.userAgent,
+  created_at: session.createdAt.toISOString(),
+  accessed_at: session.accessedAt.toISOString(),
+  expires_at: session.expiresAt?.toISOString() ?? null,
+  current,
+});
+
+export const serializeSessions = (list: SeenSession[]) => ({
+  sessions: list.map(serializeSession),
+});
+export const serializeTokens = (list: SeenSession[]) => ({ tokens: list.map(serializeSession) });

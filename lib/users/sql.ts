@@ -86,6 +86,10 @@ export async function selectUserByEmail(
   return row;
 }
 
+export async function anyUserExists(executor: Executor): Promise<boolean> {
+  return (await executor.select({ id: users.id }).from(users).limit(1)).length > 0;
+}
+
 export interface UserTeamRow extends TeamRole {
   userId: number;
   name: string;

@@ -6,10 +6,11 @@ import { createSession, deleteSessionsOf } from "#lib/auth/sessions.ts";
 import type { UserViewer, Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { conflict, forbidden, invalid, notFound } from "#lib/errors.ts";
+import { pagingOf } from "#lib/http/list-options.ts";
 import { getOwnUser, requireOwnPassword } from "./account.ts";
 import { hashPassword } from "./passwords.ts";
 import { mergeTeams, type Roles, rolesAfter } from "./role-rules.ts";
-import type { CreateUser, UpdateUser } from "./schema.ts";
+import type { CreateUser, ListUsers, UpdateUser } from "./schema.ts";
 import { type SeenUser, withTeams } from "./serialize.ts";
 import {
   deleteUserRow,
@@ -18,7 +19,6 @@ import {
   selectUser,
   selectUserByEmail,
   selectUsers,
-  type UserFilter,
   type UserRow,
   updateUser as updateUserRow,
 } from "./sql.ts";
@@ -27,9 +27,16 @@ import { applyRoles, keepAnAdmin, managesAccount } from "./user-roles.ts";
 const NOBODY: Roles = { globalRole: null, teams: [] };
 
 /** All users, or for team admins the people of their teams. */
-export async function listUsers(viewer: Viewer, filter: UserFilter): Promise<SeenUser[]> {
+export async function listUsers(viewer: Viewer, query: ListUsers): Promise<SeenUser[]> {
   const scope = teamScope(viewer, "user:read");
-  return withTeams(database(), scope, await selectUsers(database(), scope, filter));
+  const rows = await selectUsers(database(), scope, {
+    ...pagingOf(query),
+    query: query.query,
+    teamId: query.team_id,
+    orderKey: query.order_key ?? "name",
+    descending: query.order_direction === "desc",
+  });
+  return withTeams(database(), scope, rows);
 }
 
 /** A user the viewer may see; everybody may see themselves. */

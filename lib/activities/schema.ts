@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { listOptions } from "#lib/http/list-options.ts";
+
+export const listActivitiesQuery = z.object(listOptions(["created_at", "id"]));
+export type ListActivities = z.output<typeof listActivitiesQuery>;
+
+/** Fleet's shape (contract: fleet-api 4.4). */
+export const activityJson = z.object({
+  id: z.number().int(),
+  created_at: z.iso.datetime(),
+  /** "" and null for what the server did by itself. */
+  actor_full_name: z.string(),
+  actor_id: z.number().int().nullable(),
+  actor_gravatar: z.string(),
+  actor_email: z.string(),
+  type: z.string(),
+  details: z.record(z.string(), z.unknown()),
+  /** Whether the server did it by itself. */
+  fleet_initiated: z.boolean(),
+});
+export type ActivityJson = z.output<typeof activityJson>;
+
+export const pageMetaJson = z.object({
+  has_next_results: z.boolean(),
+  has_previous_results: z.boolean(),
+});
+
+export const activitiesReply = z.object({
+  activities: z.array(activityJson),
+  meta: pageMetaJson,
+});
+export type ActivitiesJson = z.output<typeof activitiesReply>;
