@@ -13,7 +13,11 @@ export type QueryOutcome =
   | { kind: "error"; message: string }
   | { kind: "killed" };
 
-/** What osquery's watchdog allows a query, made fit for many agents in one process. */
+/**
+ * What osquery's watchdog allows a query, made fit for many agents in one process. It is checked
+ * between rows: WebAssembly cannot be interrupted, so an endless statement that never yields a row
+ * (`SELECT count(*)` over an endless CTE) stops the whole simulator.
+ */
 export interface QueryLimits {
   wallMillisecondsMax: number;
   resultBytesMax: number;
