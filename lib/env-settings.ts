@@ -9,8 +9,10 @@ export type Role = (typeof ROLES)[number];
 const KEY_CHARACTERS_MIN = 32;
 const PORT_MAX = 65_535;
 export const isSwitch = (s: Setting) => s.parse === onOff;
+export const isPath = (s: Setting) => s.parse === path;
 
 const text = z.string();
+const path = z.string().transform((v) => (v === "" ? "" : resolve(v)));
 const onOff = z
   .enum(["true", "false"], "is neither true nor false.")
   .transform((v) => v === "true");
@@ -92,7 +94,7 @@ export const settings = {
     "data",
     "MUSTER_DATA",
     ".data",
-    text.transform((v) => resolve(v)),
+    path,
     "directory for the embedded database, keys and certificates",
   ),
   databaseUrl: setting(
@@ -102,8 +104,8 @@ export const settings = {
     url("mysql:"),
     "your own MySQL, mysql://user:password@host:3306/name (else the embedded one)",
   ),
-  tlsCert: setting("tls-cert", "FLEET_SERVER_CERT", "", text, "certificate chain, a PEM file"),
-  tlsKey: setting("tls-key", "FLEET_SERVER_KEY", "", text, "its private key, a PEM file"),
+  tlsCert: setting("tls-cert", "FLEET_SERVER_CERT", "", path, "certificate chain, a PEM file"),
+  tlsKey: setting("tls-key", "FLEET_SERVER_KEY", "", path, "its private key, a PEM file"),
   tlsSelfSigned: setting(
     "tls-self-signed",
     "MUSTER_TLS_SELF_SIGNED",
@@ -211,6 +213,13 @@ export const settings = {
     text,
     "bearer token that /metrics asks for (else it answers this machine alone)",
   ),
+  buildDir: setting(
+    "build-dir",
+    "NEXT_DIST_DIR",
+    ".next",
+    text,
+    "folder of the built console, within the project",
+  ),
   logLevel: setting(
     "log-level",
     "MUSTER_LOG_LEVEL",
@@ -222,7 +231,7 @@ export const settings = {
     "mysqld",
     "MUSTER_MYSQLD",
     "",
-    text,
+    path,
     "database server program to embed (else the first one found)",
   ),
   dev: setting("dev", "MUSTER_DEV", "false", onOff, "serve the console by next dev"),

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { helpText, loadEnv, publishEnv } from "./env.ts";
 import { settings } from "./env-settings.ts";
@@ -15,7 +16,12 @@ test("Fleet's own flags and both ways to write a dash are understood", () => {
     ["--server_address", ":9000", "--server_cert", "c", "--server_key", "k"],
     {},
   );
-  expect(fleet).toMatchObject({ host: "0.0.0.0", port: 9000, tlsCert: "c", tlsKey: "k" });
+  expect(fleet).toMatchObject({
+    host: "0.0.0.0",
+    port: 9000,
+    tlsCert: resolve("c"),
+    tlsKey: resolve("k"),
+  });
   expect(loadEnv(["--session-duration", "1h"], {}).sessionDurationSeconds).toBe(3600);
 });
 

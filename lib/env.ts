@@ -1,6 +1,7 @@
+import { resolve } from "node:path";
 import type { z } from "zod";
 import { keyedHash } from "./crypto.ts";
-import { isSwitch, type Setting, settings } from "./env-settings.ts";
+import { isPath, isSwitch, type Setting, settings } from "./env-settings.ts";
 import { AppError } from "./errors.ts";
 
 export type { Role } from "./env-settings.ts";
@@ -118,6 +119,10 @@ let cached: Env | undefined;
  */
 export function publishEnv(argv: readonly string[], variables: Variables = process.env): Env {
   for (const [variable, written] of readArguments(argv)) variables[variable] = written;
+  for (const { variable } of all.filter(isPath)) {
+    // Against the folder of whoever wrote it; processes may change theirs later.
+    if (variables[variable]) variables[variable] = resolve(variables[variable]);
+  }
   cached = undefined;
   return loadEnv([], variables);
 }
