@@ -1,0 +1,130 @@
+import type { Card } from "#lib/membership/card.ts";
+import { entryCounts, type HostScope } from "#lib/membership/scope.ts";
+import type { MembershipRow } from "#lib/membership/sql.ts";
+import {
+  type AnsweredState,
+  type PolicyState,
+  responseOf,
+  staleAfterSeconds,
+} from "#lib/membership/status.ts";
+import { type JudgedPolicy, policyState } from "#lib/membership/verdict.ts";
+import type { HostPolicyJson } from "./json.ts";
+import type { HostPolicyRow } from "./sql.ts";
+
+/** What stands for an author who is gone, as in Fleet. */
+const DELETED_AUTHOR = "<deleted>";
+
+/** What wants attention first comes first. */
+const STATE_ORDER: readonly PolicyState[] = ["fail", "error", "stale", "pending", "pass"];
+
+export interface AskedHost extends HostScope {
+  createdAt: Date;
+}
+
+/** What a membership row adds to the card; `state` and `error` as the column types are. */
+export type MembershipDetail = Pick<MembershipRow, "policyId" | "revision" | "since" | "error"> & {
+  state: string;
+};
+
+/** With the interval in force, the server's where the policy has none. */
+export function judged(row: HostPolicyRow, fallbackIntervalSeconds: number): JudgedPolicy {
+  return {
+    ...row.policy,
+    intervalSeconds: row.policy.intervalSeconds ?? fallbackIntervalSeconds,
+  };
+}
+
+interface Standing {
+  state: PolicyState;
+  asOf: Date | null;
+  since: Date | null;
+  error: string | null;
+  passes: boolean | null;
+}
+
+/** Since when the host has been waited for: it, the SQL and its platform must all be there. */
+function pendingSince(policy: HostPolicyRow["policy"], host: AskedHost): Date {
+  const inScopeSinceMs = policy.platformSince[host.platformFamily] ?? 0;
+  const startMs = Math.max(policy.queryChangedAt.getTime(), host.createdAt.getTime());
+  return new Date(Math.max(startMs, inScopeSinceMs));
+}
+
+function standingOf(
+  row: HostPolicyRow,
+  policy: JudgedPolicy,
+  host: AskedHost,
+  card: Card,
+  membership: MembershipDetail | undefined,
+  nowMs: number,
+): Standing {
+  const state = policyState(policy, host, card, nowMs);
+  const entry = card.get(policy.id);
+  if (state === "pending" || !entry || !entryCounts(entry, policy, host)) {
+    const since = pendingSince(row.policy, host);
+    return { state, asOf: null, since, error: null, passes: null };
+  }
+  const { passes } = entry;
+  const asOf = new Date(entry.evaluatedAtMs);
+  const recorded = membership?.revision === policy.revision ? membership : undefined;
+  const error = state === "error" ? (recorded?.error ?? null) : null;
+  if (recorded?.state === state) return { state, asOf, since: recorded.since, error, passes };
+  // The row still says what it said before the deadline passed a moment ago.
+  const staleAt = new Date(entry.evaluatedAtMs + staleAfterSeconds(policy.intervalSeconds) * 1000);
+  return { state, asOf, since: state === "stale" ? staleAt : null, error, passes };
+}
+
+const passOrFail = (passes: boolean | null): AnsweredState | null =>
+  passes === null ? null : passes ? "pass" : "fail";
+
+function toJson(row: HostPolicyRow, standing: Standing): HostPolicyJson {
+  const { policy, author } = row;
+  return {
+    id: policy.id,
+    name: policy.name,
+    query: policy.query,
+    description: policy.description,
+    resolution: policy.resolution,
+    platform: policy.platform,
+    critical: policy.critical,
+    team_id: policy.teamId,
+    author_id: author ? policy.authorId : null,
+    author_name: author?.name ?? DELETED_AUTHOR,
+    author_email: author?.email ?? "",
+    calendar_events_enabled: false,
+    conditional_access_enabled: false,
+    created_at: policy.createdAt.toISOString(),
+    updated_at: policy.updatedAt.toISOString(),
+    response: responseOf(standing.state),
+    state: standing.state,
+    as_of: standing.asOf?.toISOString() ?? null,
+    since: standing.since?.toISOString() ?? null,
+    revision: policy.revision,
+    error: standing.error,
+    last_response: responseOf(passOrFail(standing.passes) ?? "pending"),
+  };
+}
+
+/**
+ * Every policy that asks the host, with the host's state at `nowMs`: fail, error, stale, pending,
+ * pass; then by name.
+ */
+export function hostPolicies(
+  rows: readonly HostPolicyRow[],
+  host: AskedHost,
+  card: Card,
+  memberships: readonly MembershipDetail[],
+  fallbackIntervalSeconds: number,
+  nowMs: number,
+): HostPolicyJson[] {
+  const details = new Map(memberships.map((row) => [row.policyId, row]));
+  return rows
+    .map((row) => {
+      const policy = judged(row, fallbackIntervalSeconds);
+      return toJson(row, standingOf(row, policy, host, card, details.get(policy.id), nowMs));
+    })
+    .filter((policy) => policy.state !== "not_applicable")
+    .sort(
+      (a, b) =>
+        STATE_ORDER.indexOf(a.state) - STATE_ORDER.indexOf(b.state) || a.name.localeCompare(b.name),
+    );
+}

@@ -1,0 +1,80 @@
+import type { TeamScope } from "#lib/auth/permissions.ts";
+import { database } from "#lib/database.ts";
+import { env } from "#lib/env.ts";
+import { readCard } from "#lib/membership/card.ts";
+import { readBench } from "#lib/membership/judge.ts";
+import { selectMemberships } from "#lib/membership/sql.ts";
+import { judgeHost } from "#lib/membership/verdict.ts";
+import { hostPolicies } from "./host-policies.ts";
+import type { HostJson } from "./json.ts";
+import { serializeHost } from "./serialize.ts";
+import { type HostRow, selectHostPolicies, selectHostRows, selectInventory } from "./sql.ts";
+
+/**
+ * Up to this many hosts are judged as they are read. Longer pages take the stored verdicts, which
+ * are seconds old at most: judging 10,000 hosts would hold up everybody else's requests.
+ */
+const JUDGED_HOSTS_MAX = 200;
+
+export interface HostParts {
+  policies?: boolean;
+  users?: boolean;
+}
+
+const scopeOf = ({ host }: HostRow) => ({
+  teamId: host.teamId,
+  platformFamily: host.platformFamily,
+  createdAt: host.createdAt,
+});
+
+/** Hosts by id as the API shows them, in the order of `ids`. */
+export async function readHostJson(
+  scope: TeamScope,
+  ids: readonly number[],
+  now: Date,
+  parts: HostParts = {},
+): Promise<HostJson[]> {
+  const rows = await selectHostRows(database(), scope, ids);
+  const [judge, policiesOf, usersOf] = await Promise.all([
+    ids.length <= JUDGED_HOSTS_MAX ? judgeOf(now) : undefined,
+    parts.policies ? policiesReader(scope, ids, now) : undefined,
+    parts.users ? usersReader(ids) : undefined,
+  ]);
+  return rows.map((row) => ({
+    ...serializeHost(row, now.getTime(), judge?.(row)),
+    ...(policiesOf ? { policies: policiesOf(row) } : {}),
+    ...(usersOf ? { users: usersOf(row) } : {}),
+  }));
+}
+
+async function judgeOf(now: Date) {
+  const { policies, gate } = await readBench(database());
+  return (row: HostRow) =>
+    judgeHost(policies, scopeOf(row), readCard(row.agent?.card ?? null), gate, now.getTime());
+}
+
+async function policiesReader(scope: TeamScope, ids: readonly number[], now: Date) {
+  const policies = await selectHostPolicies(database(), scope);
+  const policyIds = policies.map((row) => row.policy.id);
+  const memberships =
+    policyIds.length > 0 && ids.length > 0
+      ? await selectMemberships(database(), ids, policyIds)
+      : [];
+  const byHost = new Map<number, typeof memberships>(ids.map((id) => [id, []]));
+  for (const row of memberships) byHost.get(row.hostId)?.push(row);
+  return (row: HostRow) =>
+    hostPolicies(
+      policies,
+      scopeOf(row),
+      readCard(row.agent?.card ?? null),
+      byHost.get(row.host.id) ?? [],
+      env().policyUpdateIntervalSeconds,
+      now.getTime(),
+    );
+}
+
+async function usersReader(ids: readonly number[]) {
+  const inventory = await selectInventory(database(), ids);
+  const byHost = new Map(inventory.map((row) => [row.hostId, row.users]));
+  return (row: HostRow) => byHost.get(row.host.id) ?? [];
+}
