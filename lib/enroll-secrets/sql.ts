@@ -96,12 +96,17 @@ export async function deleteExpiredSecrets(
   return result.affectedRows;
 }
 
+export async function teamExists(executor: Executor, teamId: number): Promise<boolean> {
+  const rows = await executor.select({ id: teams.id }).from(teams).where(eq(teams.id, teamId));
+  return rows.length > 0;
+}
+
 /** The team's name, locked against deletion until the transaction ends. */
 export async function lockTeamName(tx: Transaction, teamId: number): Promise<string | undefined> {
   const [row] = await tx
     .select({ name: teams.name })
     .from(teams)
     .where(eq(teams.id, teamId))
-    .for("share");
+    .for("update");
   return row?.name;
 }

@@ -35,7 +35,11 @@ export async function insertTeam(name = unique("Team")): Promise<number> {
 }
 
 /** A user without a password, signed in: globally with `role`, or with `role` in a team. */
-export async function insertUser(role: Role, teamId?: number): Promise<TestUser> {
+export async function insertUser(
+  role: Role,
+  teamId?: number,
+  account: Partial<typeof users.$inferInsert> = {},
+): Promise<TestUser> {
   const at = new Date();
   const name = unique(role);
   const email = `${name.replace(" ", ".")}@example.com`;
@@ -47,10 +51,12 @@ export async function insertUser(role: Role, teamId?: number): Promise<TestUser>
       globalRole: teamId === undefined ? role : null,
       createdAt: at,
       updatedAt: at,
+      ...account,
     });
   const id = result.insertId;
   if (teamId !== undefined) await database().insert(userTeams).values({ userId: id, teamId, role });
-  const { token } = await createSession(database(), { userId: id, kind: "session" });
+  const kind = account.apiOnly ? "api" : "session";
+  const { token } = await createSession(database(), { userId: id, kind });
   return { id, email, token };
 }
 

@@ -215,7 +215,7 @@ export async function lockTeamNames(tx: Transaction, ids: number[]): Promise<Map
     .select({ id: teams.id, name: teams.name })
     .from(teams)
     .where(inArray(teams.id, ids))
-    .for("share");
+    .for("update");
   return new Map(rows.map((row) => [row.id, row.name]));
 }
 
