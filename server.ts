@@ -40,7 +40,7 @@ async function start(env: Env): Promise<void> {
   const operations = createOperations({ db, metrics, metricsToken: env.metricsToken, isStopping });
   const mounts: Mounts = { operations };
   if (has.has("worker")) {
-    const worker = await startWorker({ db, env, metrics, log: log() });
+    const worker = startWorker({ db, metrics, log: log() });
     undo.push(() => worker.stop());
   }
   if (has.has("agents")) {

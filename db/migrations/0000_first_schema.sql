@@ -69,7 +69,6 @@ CREATE TABLE `hosts` (
 	`verdict` varchar(16) NOT NULL DEFAULT 'unknown',
 	`failing_policies_count` int unsigned NOT NULL DEFAULT 0,
 	`failing_critical_policies_count` int unsigned NOT NULL DEFAULT 0,
-	`verdict_revision` bigint unsigned NOT NULL DEFAULT 0,
 	`device_token_version` int unsigned NOT NULL DEFAULT 0,
 	`created_at` datetime(3) NOT NULL,
 	`updated_at` datetime(3) NOT NULL,
@@ -267,7 +266,6 @@ CREATE INDEX `hosts_uuid` ON `hosts` (`uuid`);--> statement-breakpoint
 CREATE INDEX `hosts_serial` ON `hosts` (`hardware_serial`);--> statement-breakpoint
 CREATE INDEX `hosts_created` ON `hosts` (`created_at`);--> statement-breakpoint
 CREATE INDEX `hosts_verdict` ON `hosts` (`verdict`,`failing_policies_count`);--> statement-breakpoint
-CREATE INDEX `hosts_verdict_revision` ON `hosts` (`verdict_revision`);--> statement-breakpoint
 CREATE INDEX `policy_membership_policy` ON `policy_membership` (`policy_id`,`revision`,`state`,`host_id`);--> statement-breakpoint
 CREATE INDEX `policy_transitions_policy` ON `policy_transitions` (`policy_id`,`at`);--> statement-breakpoint
 CREATE INDEX `policy_transitions_host` ON `policy_transitions` (`host_id`,`policy_id`,`at`);--> statement-breakpoint

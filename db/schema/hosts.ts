@@ -59,10 +59,6 @@ export const hosts = mysqlTable(
     verdict: varchar({ length: 16 }).notNull().default("unknown"),
     failingPoliciesCount: number("failing_policies_count"),
     failingCriticalPoliciesCount: number("failing_critical_policies_count"),
-    /** Value of the policies revision that the three columns above were computed from. */
-    verdictRevision: bigint("verdict_revision", { mode: "number", unsigned: true })
-      .notNull()
-      .default(0),
     /** Raising it revokes every My device link given out for the host. */
     deviceTokenVersion: number("device_token_version"),
     createdAt: moment("created_at").notNull(),
@@ -78,7 +74,6 @@ export const hosts = mysqlTable(
     index("hosts_serial").on(table.hardwareSerial),
     index("hosts_created").on(table.createdAt),
     index("hosts_verdict").on(table.verdict, table.failingPoliciesCount),
-    index("hosts_verdict_revision").on(table.verdictRevision),
   ],
 );
 

@@ -1,4 +1,4 @@
-import type { Database } from "#db/client.ts";
+import { type Database, transaction } from "#db/client.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { isOutage } from "./outage.ts";
@@ -45,7 +45,7 @@ export function askingBuffer(db: Database, metrics: Metrics): GroupCommit<Asking
       const rows = [...latest.values()]
         .sort((a, b) => a.hostId - b.hostId)
         .map(({ hostId, atMs, revision }) => ({ hostId, at: new Date(atMs), revision }));
-      return upsertAsked(db, rows);
+      return transaction(db, (tx) => upsertAsked(tx, rows));
     },
   });
 }

@@ -69,7 +69,7 @@ export async function commitReports(
     }
     await upsertInventory(tx, inventoryOf(reports, hosts));
     await updateCards(tx, batch.cards);
-    await writeVerdicts(tx, batch.judged, revision);
+    await writeVerdicts(tx, batch.judged);
     await batch.changes.write(tx, new Date(reports[0]?.receivedAtMs ?? Date.now()));
     return batch.committed;
   });

@@ -1,4 +1,4 @@
-import type { Database } from "#db/client.ts";
+import { type Database, transaction } from "#db/client.ts";
 import type { Log } from "#lib/log.ts";
 import type { HostEntry } from "./host-entry.ts";
 import { upsertSeen } from "./sql.ts";
@@ -47,7 +47,7 @@ export class SeenWriter {
       .sort(([a], [b]) => a - b)
       .map(([hostId, seenAtMs]) => ({ hostId, seenAt: new Date(seenAtMs) }));
     this.flushing = this.flushing
-      .then(() => upsertSeen(this.db, rows))
+      .then(() => transaction(this.db, (tx) => upsertSeen(tx, rows)))
       .catch((err: unknown) =>
         this.log.warn({ err, hosts: rows.length }, "seen times not written"),
       );

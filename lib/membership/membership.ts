@@ -32,15 +32,13 @@ export function cardDeadline(bench: Bench, host: LockedHost, card: Card): Date |
 export async function writeVerdicts(
   tx: Transaction,
   judged: readonly { host: LockedHost; standing: HostStanding }[],
-  revision: number,
 ): Promise<void> {
   const groups = new Map<string, { ids: number[]; standing: HostStanding }>();
   for (const { host, standing } of judged) {
     const same =
       host.verdict === standing.verdict &&
       host.failingPoliciesCount === standing.failingCount &&
-      host.failingCriticalPoliciesCount === standing.failingCriticalCount &&
-      host.verdictRevision === revision;
+      host.failingCriticalPoliciesCount === standing.failingCriticalCount;
     if (same) continue;
     const key = `${standing.verdict} ${standing.failingCount} ${standing.failingCriticalCount}`;
     const group = groups.get(key) ?? { ids: [], standing };
@@ -48,7 +46,7 @@ export async function writeVerdicts(
     groups.set(key, group);
   }
   for (const { ids, standing } of groups.values()) {
-    await updateVerdict(tx, ids, standing, revision);
+    await updateVerdict(tx, ids, standing);
   }
 }
 
@@ -112,8 +110,7 @@ export async function moveHostsToTeam(
     }
     await updateTeam(tx, step, teamId);
     await updateCards(tx, updates);
-    // 0: the worker need not trust it, and looks once more.
-    await writeVerdicts(tx, judged, 0);
+    await writeVerdicts(tx, judged);
     await changes.write(tx, at);
   }
 }

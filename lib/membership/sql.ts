@@ -28,7 +28,6 @@ export function lockHosts(tx: Transaction, hostIds: readonly number[]) {
       verdict: hosts.verdict,
       failingPoliciesCount: hosts.failingPoliciesCount,
       failingCriticalPoliciesCount: hosts.failingCriticalPoliciesCount,
-      verdictRevision: hosts.verdictRevision,
     })
     .from(hostAgents)
     .innerJoin(hosts, eq(hosts.id, hostAgents.hostId))
@@ -230,7 +229,6 @@ export async function updateVerdict(
   tx: Transaction,
   hostIds: readonly number[],
   standing: { verdict: string; failingCount: number; failingCriticalCount: number },
-  verdictRevision: number,
 ): Promise<void> {
   await tx
     .update(hosts)
@@ -238,7 +236,6 @@ export async function updateVerdict(
       verdict: standing.verdict,
       failingPoliciesCount: standing.failingCount,
       failingCriticalPoliciesCount: standing.failingCriticalCount,
-      verdictRevision,
     })
     .where(inArray(hosts.id, [...hostIds]));
 }

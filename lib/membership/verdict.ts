@@ -1,5 +1,5 @@
 import type { Card } from "./card.ts";
-import { entryCounts, policyApplies, type HostScope, type PolicyScope } from "./scope.ts";
+import { entryCounts, type HostScope, type PolicyScope, policyApplies } from "./scope.ts";
 import { type PolicyState, staleAfterSeconds, stateAt } from "./status.ts";
 
 export type Verdict = "pass" | "fail" | "unknown";

@@ -1,0 +1,157 @@
+import type { ResultSetHeader, RowDataPacket } from "mysql2/promise";
+import { bulk, type Database, type Transaction } from "#db/client.ts";
+
+/** Days that changes of state, activities and the posture chart go back. */
+const HISTORY_DAYS = 90;
+const ACTIVITY_DAYS = 365;
+
+/** Hosts with an answer whose time has run out. */
+export async function selectExpiredHosts(db: Database, limit: number): Promise<number[]> {
+  const [rows] = await db.$client.query<RowDataPacket[]>(
+    `SELECT host_id FROM host_agents WHERE deadline_at <= UTC_TIMESTAMP(3)
+     ORDER BY deadline_at LIMIT ?`,
+    [limit],
+  );
+  return rows.map((row) => row.host_id);
+}
+
+/** Marks rows stale. An upsert only in form, as in membership/sql.ts: the rows exist. */
+export function updateStale(
+  tx: Transaction,
+  keys: readonly { hostId: number; policyId: number }[],
+  since: Date,
+): Promise<void> {
+  return bulk(
+    tx,
+    `INSERT INTO policy_membership (host_id, policy_id, revision, state, since) VALUES ?
+     ON DUPLICATE KEY UPDATE state = VALUES(state), since = VALUES(since), error = NULL`,
+    keys.map((key) => [key.hostId, key.policyId, 0, "stale", since]),
+  );
+}
+
+export interface JudgedHost {
+  hostId: number;
+  teamId: number | null;
+  platformFamily: string;
+  card: Buffer | null;
+  verdict: string;
+  failingPoliciesCount: number;
+  failingCriticalPoliciesCount: number;
+}
+
+export async function selectHostsToJudge(
+  db: Database,
+  afterId: number,
+  limit: number,
+): Promise<JudgedHost[]> {
+  const [rows] = await db.$client.query<RowDataPacket[]>(
+    `SELECT h.id AS hostId, h.team_id AS teamId, h.platform_family AS platformFamily, a.card,
+     h.verdict, h.failing_policies_count AS failingPoliciesCount,
+     h.failing_critical_policies_count AS failingCriticalPoliciesCount
+     FROM hosts h JOIN host_agents a ON a.host_id = h.id WHERE h.id > ? ORDER BY h.id LIMIT ?`,
+    [afterId, limit],
+  );
+  return rows as JudgedHost[];
+}
+
+export async function selectPolicyIds(db: Database): Promise<number[]> {
+  const [rows] = await db.$client.query<RowDataPacket[]>("SELECT id FROM policies ORDER BY id");
+  return rows.map((row) => row.id);
+}
+
+/** Keeps answers away until the transaction ends; the policy's revision, undefined when it is gone. */
+export async function lockPolicies(tx: Transaction, policyId: number): Promise<number | undefined> {
+  await tx.$client.query("SELECT value FROM revisions WHERE name = 'policies' FOR UPDATE");
+  const [rows] = await tx.$client.query<RowDataPacket[]>(
+    "SELECT revision FROM policies WHERE id = ?",
+    [policyId],
+  );
+  return rows[0]?.revision;
+}
+
+/** A policy's counts by team and state. */
+export async function selectTotals(
+  tx: Transaction,
+  policyId: number,
+): Promise<Map<string, number>> {
+  const [rows] = await tx.$client.query<RowDataPacket[]>(
+    `SELECT team_id, passing_host_count, failing_host_count, error_host_count, stale_host_count
+     FROM policy_stats WHERE policy_id = ?`,
+    [policyId],
+  );
+  return new Map(
+    rows.flatMap(({ team_id: teamId, ...counts }) =>
+      Object.entries(counts).map(([name, hosts]): [string, number] => [
+        `${teamId} ${name}`,
+        Number(hosts),
+      ]),
+    ),
+  );
+}
+
+/** One row per team that has hosts, in one statement. Online as host status defines it. */
+export async function insertPosture(db: Database, at: Date): Promise<void> {
+  await db.$client.query(
+    `INSERT INTO posture_history (at, team_id, hosts, online, passing, failing, erroring,
+     verdict_pass, verdict_fail)
+     SELECT ?, t.team_id, t.hosts, t.online, ifnull(s.passing, 0), ifnull(s.failing, 0),
+     ifnull(s.erroring, 0), t.verdict_pass, t.verdict_fail
+     FROM (SELECT ifnull(h.team_id, 0) AS team_id, count(*) AS hosts,
+       sum(ifnull(s.seen_at >= UTC_TIMESTAMP(3) - INTERVAL (60 + h.distributed_interval_seconds)
+         SECOND, 0)) AS online,
+       sum(h.verdict = 'pass') AS verdict_pass, sum(h.verdict = 'fail') AS verdict_fail
+       FROM hosts h LEFT JOIN host_seen s ON s.host_id = h.id GROUP BY 1) t
+     LEFT JOIN (SELECT st.team_id, sum(passing_host_count) AS passing,
+       sum(failing_host_count) AS failing, sum(error_host_count) AS erroring
+       FROM policy_stats st JOIN policies p ON p.id = st.policy_id GROUP BY st.team_id) s
+     ON s.team_id = t.team_id
+     ON DUPLICATE KEY UPDATE hosts = VALUES(hosts), online = VALUES(online),
+     passing = VALUES(passing), failing = VALUES(failing), erroring = VALUES(erroring),
+     verdict_pass = VALUES(verdict_pass), verdict_fail = VALUES(verdict_fail)`,
+    [at],
+  );
+}
+
+const deletion =
+  (statement: string) =>
+  async (db: Database, limit: number): Promise<number> => {
+    const [result] = await db.$client.query<ResultSetHeader>(`${statement} LIMIT ?`, [limit]);
+    return result.affectedRows;
+  };
+
+/** Answers to policies that are gone: found by the index of policies, policy by policy. */
+async function deleteOrphans(db: Database, limit: number): Promise<number> {
+  const [rows] = await db.$client.query<RowDataPacket[]>(
+    `SELECT m.policy_id FROM (SELECT DISTINCT policy_id FROM policy_membership) m
+     LEFT JOIN policies p ON p.id = m.policy_id WHERE p.id IS NULL LIMIT 1`,
+  );
+  const policyId = rows[0]?.policy_id;
+  if (policyId === undefined) return 0;
+  const [result] = await db.$client.query<ResultSetHeader>(
+    "DELETE FROM policy_membership WHERE policy_id = ? LIMIT ?",
+    [policyId, limit],
+  );
+  return result.affectedRows;
+}
+
+/** One bounded step each; returns how many rows went. */
+export const CLEAN_UPS: Record<string, (db: Database, limit: number) => Promise<number>> = {
+  "answers to deleted policies": deleteOrphans,
+  "deleted hosts": deletion(
+    "DELETE FROM host_agents WHERE deleted_at < UTC_TIMESTAMP(3) - INTERVAL 1 HOUR",
+  ),
+  "changes of state": deletion(
+    `DELETE FROM policy_transitions WHERE at < UTC_TIMESTAMP(3) - INTERVAL ${HISTORY_DAYS} DAY`,
+  ),
+  "posture history": deletion(
+    `DELETE FROM posture_history WHERE at < UTC_TIMESTAMP(3) - INTERVAL ${HISTORY_DAYS} DAY`,
+  ),
+  activities: deletion(
+    `DELETE FROM activities WHERE created_at < UTC_TIMESTAMP(3) - INTERVAL ${ACTIVITY_DAYS} DAY`,
+  ),
+  "expired sessions": deletion("DELETE FROM sessions WHERE expires_at < UTC_TIMESTAMP(3)"),
+  "expired enroll secrets": deletion(
+    "DELETE FROM enroll_secrets WHERE expires_at < UTC_TIMESTAMP(3) - INTERVAL 30 DAY",
+  ),
+  "rate limits": deletion("DELETE FROM rate_limits WHERE expire < UNIX_TIMESTAMP() * 1000"),
+};

@@ -1,0 +1,158 @@
+import { eq } from "drizzle-orm";
+import { describe, expect, test } from "vitest";
+import { hostAgents, hosts } from "#db/schema/hosts.ts";
+import { policyMembership, policyStats, postureHistory } from "#db/schema/policies.ts";
+import { SYSTEM } from "#lib/auth/viewer.ts";
+import { createLog } from "#lib/log.ts";
+import { readCard, writeCard } from "#lib/membership/card.ts";
+import { createMetrics } from "#lib/metrics.ts";
+import { deletePolicies, modifyPolicy } from "#lib/policies/edit.ts";
+import { modifyPolicyBody } from "#lib/policies/schema.ts";
+import { TestHost, testAgents } from "#lib/testing/agent.ts";
+import { testDatabase } from "#lib/testing/database.ts";
+import {
+  countsOf,
+  hostIdOf,
+  insertOldPolicy,
+  insertPolicy,
+  membershipOf,
+  transitionsOf,
+} from "#lib/testing/policies.ts";
+import { cleanUp } from "./clean-up.ts";
+import { expireAnswers } from "./expire-answers.ts";
+import type { Job } from "./job.ts";
+import { judgeAgain } from "./judge-again.ts";
+import { dropLease, takeLease } from "./lease.ts";
+import { recordPosture } from "./record-posture.ts";
+import { rollUp } from "./roll-up.ts";
+
+const db = await testDatabase();
+const agents = await testAgents();
+const metrics = createMetrics();
+const run = (job: Job) => job.run({ db, metrics, log: createLog("silent"), isOver: () => false });
+
+async function enrolled() {
+  const host = new TestHost(agents);
+  await host.enroll();
+  await host.checkIn();
+  return { host, hostId: await hostIdOf(host.identifier) };
+}
+
+const hostOf = async (id: number) => (await db.select().from(hosts).where(eq(hosts.id, id)))[0];
+
+/** Makes everything the host said look `hours` older. */
+async function age(hostId: number, hours: number): Promise<void> {
+  const [row] = await db.select().from(hostAgents).where(eq(hostAgents.hostId, hostId));
+  const card = readCard(row?.card ?? null);
+  for (const entry of card.values()) entry.evaluatedAtMs -= hours * 3_600_000;
+  const deadlineAt = new Date((row?.deadlineAt?.getTime() ?? 0) - hours * 3_600_000);
+  await db
+    .update(hostAgents)
+    .set({ card: writeCard(card), deadlineAt })
+    .where(eq(hostAgents.hostId, hostId));
+}
+
+describe("expiring answers", () => {
+  test("turns unconfirmed answers stale, in rows, counts, history and verdict", async () => {
+    const policyId = await insertOldPolicy({ critical: true });
+    const { host, hostId } = await enrolled();
+    expect(await hostOf(hostId)).toMatchObject({ verdict: "pass" });
+    await run(expireAnswers());
+    expect(await countsOf(policyId)).toMatchObject({ pass: 1 });
+
+    await age(hostId, 24);
+    await run(expireAnswers());
+    expect(await membershipOf(hostId, policyId)).toMatchObject({ state: "stale", passes: true });
+    expect(await countsOf(policyId)).toMatchObject({ pass: 0 });
+    expect(await transitionsOf(hostId, policyId)).toEqual(["pending>pass", "pass>stale"]);
+    expect(await hostOf(hostId)).toMatchObject({ verdict: "unknown" });
+    await run(expireAnswers());
+
+    await host.answer([`fleet_policy_query_${policyId}`]);
+    expect(await countsOf(policyId)).toMatchObject({ pass: 1 });
+    expect((await transitionsOf(hostId, policyId)).at(-1)).toBe("stale>pass");
+    expect(await hostOf(hostId)).toMatchObject({ verdict: "pass" });
+  });
+});
+
+describe("judging again", () => {
+  test("brings verdicts in lists up to date after a policy becomes critical, or goes", async () => {
+    const policyId = await insertPolicy();
+    const { host, hostId } = await enrolled();
+    await agents.app.refresh();
+    await host.checkIn();
+    await host.answer([`fleet_policy_query_${policyId}`], { [policyId]: 0 });
+    const job = judgeAgain();
+    const patch = modifyPolicyBody.parse({ critical: true });
+    await modifyPolicy(SYSTEM, null, policyId, patch);
+    await run(job);
+    const fresh = await insertOldPolicy();
+    const failing = await enrolled();
+    await failing.host.answer([`fleet_policy_query_${fresh}`], { [fresh]: 0 });
+    expect(await hostOf(failing.hostId)).toMatchObject({ verdict: "pass" });
+    await modifyPolicy(SYSTEM, null, fresh, patch);
+    await run(job);
+    expect(await hostOf(failing.hostId)).toMatchObject({ verdict: "fail" });
+    await deletePolicies(SYSTEM, null, [fresh]);
+    await run(job);
+    expect(await hostOf(failing.hostId)).toMatchObject({
+      verdict: "pass",
+      failingPoliciesCount: 0,
+    });
+    expect(hostId).not.toBe(failing.hostId);
+  });
+});
+
+describe("the roll-up", () => {
+  test("repairs counts that are off and reports by how much", async () => {
+    const policyId = await insertOldPolicy();
+    await enrolled();
+    const right = await countsOf(policyId);
+    const driftBefore = (await metrics.statsDrift.get()).values[0]?.value ?? 0;
+    await run(rollUp());
+    expect(await countsOf(policyId)).toEqual(right);
+    expect((await metrics.statsDrift.get()).values[0]?.value ?? 0).toBe(driftBefore);
+
+    await db.update(policyStats).set({ failing: 7 }).where(eq(policyStats.policyId, policyId));
+    await run(rollUp());
+    expect(await countsOf(policyId)).toEqual(right);
+    expect((await metrics.statsDrift.get()).values[0]?.value).toBe(driftBefore + 7);
+  });
+});
+
+describe("cleaning up", () => {
+  test("removes the answers to deleted policies and keeps all others", async () => {
+    const [kept, gone] = [await insertOldPolicy(), await insertOldPolicy()];
+    const { hostId } = await enrolled();
+    await deletePolicies(SYSTEM, null, [gone]);
+    await run(cleanUp());
+    const rows = await db
+      .select()
+      .from(policyMembership)
+      .where(eq(policyMembership.hostId, hostId));
+    const ids = rows.map((row) => row.policyId);
+    expect(ids).toContain(kept);
+    expect(ids).not.toContain(gone);
+  });
+});
+
+describe("the posture", () => {
+  test("is written once a step, for hosts in no team as team 0", async () => {
+    await enrolled();
+    await run(recordPosture());
+    await run(recordPosture());
+    const rows = await db.select().from(postureHistory).where(eq(postureHistory.teamId, 0));
+    expect(rows.length).toBeLessThanOrEqual(2);
+    expect(rows.at(-1)?.hosts).toBe((await db.select().from(hosts)).length);
+  });
+});
+
+describe("the lease", () => {
+  test("is held by one, kept while renewed, and passes on when given up", async () => {
+    expect(await takeLease(db, "test", "one")).toBe(true);
+    expect(await takeLease(db, "test", "two")).toBe(false);
+    expect(await takeLease(db, "test", "one")).toBe(true);
+    await dropLease(db, "test", "one");
+    expect(await takeLease(db, "test", "two")).toBe(true);
+  });
+});

@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import type { Database } from "#db/client.ts";
+import type { Log } from "#lib/log.ts";
+import type { Metrics } from "#lib/metrics.ts";
+import { cleanUp } from "./clean-up.ts";
+import { expireAnswers } from "./expire-answers.ts";
+import type { Job, JobContext } from "./job.ts";
+import { judgeAgain } from "./judge-again.ts";
+import { dropLease, RENEW_INTERVAL_MS, takeLease } from "./lease.ts";
+import { recordPosture } from "./record-posture.ts";
+import { rollUp } from "./roll-up.ts";
+
+const LEASE = "worker";
+const TICK_MS = 1_000;
+
+const JOBS: readonly (() => Job)[] = [expireAnswers, judgeAgain, recordPosture, rollUp, cleanUp];
+
+export interface WorkerOptions {
+  db: Database;
+  log: Log;
+  metrics: Metrics;
+}
+
+export interface Worker {
+  stop: () => Promise<void>;
+}
+
+/**
+ * Does the jobs while it holds the lease. Any number may run; when the holder dies the next takes
+ * over within LEASE_SECONDS. Losing the database only means waiting for it.
+ *
+ * States: waiting (no lease) -> holding -> waiting again when a renewal fails. Jobs run one after
+ * the other; each looks at `isOver` between its steps.
+ */
+export function startWorker(options: WorkerOptions): Worker {
+  const { db, log, metrics } = options;
+  const owner = `${hostname().slice(0, 20)} ${process.pid} ${randomUUID().slice(0, 8)}`;
+  let holds = false;
+  let stopped = false;
+  let dueAtMs: number[] = [];
+  let jobs: Job[] = [];
+
+  function become(holder: boolean): void {
+    if (holder === holds) return;
+    holds = holder;
+    metrics.leaseHeld.set(holder ? 1 : 0);
+    log.info({ owner }, holder ? "worker: has the lease" : "worker: lost the lease");
+    // Jobs keep notes between runs, which are worth nothing once another has worked.
+    jobs = JOBS.map((make) => make());
+    dueAtMs = jobs.map(() => 0);
+  }
+
+  async function renew(): Promise<void> {
+    try {
+      become(await takeLease(db, LEASE, owner));
+    } catch (err) {
+      if (holds) log.warn({ err }, "worker: cannot renew the lease");
+      become(false);
+    }
+  }
+
+  async function runDueJobs(): Promise<void> {
+    const context: JobContext = { db, log, metrics, isOver: () => stopped || !holds };
+    for (const [index, job] of jobs.entries()) {
+      if (context.isOver()) return;
+      if (Date.now() < (dueAtMs[index] ?? 0)) continue;
+      dueAtMs[index] = Date.now() + job.everySeconds * 1000;
+      const stopTimer = metrics.jobSeconds.startTimer({ job: job.name });
+      try {
+        await job.run(context);
+      } catch (err) {
+        metrics.jobFailures.inc({ job: job.name });
+        log.error({ err, job: job.name }, "worker: job failed, will try again");
+      } finally {
+        stopTimer();
+      }
+    }
+  }
+
+  const renewing = setInterval(renew, RENEW_INTERVAL_MS);
+  const running = (async () => {
+    await renew();
+    while (!stopped) {
+      await runDueJobs();
+      await new Promise((resume) => setTimeout(resume, TICK_MS));
+    }
+  })();
+
+  return {
+    async stop(): Promise<void> {
+      stopped = true;
+      clearInterval(renewing);
+      await running;
+      if (holds) await dropLease(db, LEASE, owner).catch(() => undefined);
+    },
+  };
+}
