@@ -95,8 +95,11 @@ export function createAgentApp(options: AgentAppOptions) {
       await poller.stop();
       await seen.stop();
     },
-    /** Reads changes now instead of within a second. For tests. */
-    refresh: () => poller.read(),
+    /** Reads changes now instead of within a second. For tests. Twice: one may be under way. */
+    async refresh(): Promise<void> {
+      await poller.read();
+      await poller.read();
+    },
   };
 }
 

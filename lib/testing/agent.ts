@@ -27,7 +27,7 @@ export class TestAgents {
   private port = 0;
 
   constructor(settings: Partial<Env> = {}) {
-    const log = createLog("silent");
+    const log = createLog("warn");
     this.app = createAgentApp({
       db: database(),
       env: { ...env(), ...settings },
@@ -123,7 +123,8 @@ export class TestHost {
         osquery_info: { version: "5.23.1", instance_id: `instance-${this.identifier}` },
       },
     });
-    this.nodeKey = answer.json.node_key ?? "";
+    if (answer.status !== 200) throw new Error(`enroll: ${answer.status} ${answer.text}`);
+    this.nodeKey = answer.json.node_key;
     return answer;
   }
 
@@ -132,7 +133,9 @@ export class TestHost {
   }
 
   async read(): Promise<Record<string, string>> {
-    return (await this.post("distributed/read")).json.queries;
+    const { status, text, json } = await this.post("distributed/read");
+    if (status !== 200) throw new Error(`distributed/read: ${status} ${text}`);
+    return json.queries;
   }
 
   /** Checks in and answers everything; policies by `rows`, by id: a number of rows or an error. */
