@@ -38,6 +38,8 @@ export const api = {
 async function send<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
   const response = await fetch(apiUrl(path, options.query), {
     method,
+    // A host's answer may be cached by gateways; a page that polls must see every change.
+    cache: "no-store",
     signal: options.signal,
     headers: { Accept: "application/json", ...bodyHeaders(options.body) },
     body: options.body === undefined ? undefined : JSON.stringify(options.body),
