@@ -1,0 +1,36 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api } from "#lib/http/client.ts";
+import type { PostureHistoryJson, PostureJson } from "./schema.ts";
+
+/** null: every team in sight. 0: hosts in no team. */
+type TeamInView = number | null;
+
+/** Answers arrive all the time, and a dashboard is left open on a wall. */
+const REFRESH_MS = 30_000;
+const HISTORY_REFRESH_MS = 300_000;
+
+export const postureKeys = {
+  all: ["posture"] as const,
+  now: (teamId: TeamInView) => ["posture", "now", teamId] as const,
+  history: (teamId: TeamInView, days: number) => ["posture", "history", teamId, days] as const,
+};
+
+export const postureOptions = (teamId: TeamInView) =>
+  queryOptions({
+    queryKey: postureKeys.now(teamId),
+    queryFn: ({ signal }) =>
+      api.get<PostureJson>("/muster/posture", { query: { team_id: teamId }, signal }),
+    refetchInterval: REFRESH_MS,
+  });
+
+export const postureHistoryOptions = (teamId: TeamInView, days: number) =>
+  queryOptions({
+    queryKey: postureKeys.history(teamId, days),
+    queryFn: ({ signal }) =>
+      api.get<PostureHistoryJson>("/muster/posture-history", {
+        query: { team_id: teamId, days },
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+    refetchInterval: HISTORY_REFRESH_MS,
+  });
