@@ -1,4 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { isApiError } from "#lib/http/api-error.ts";
 import { api } from "#lib/http/client.ts";
 import type { DeviceReply } from "./schema.ts";
 
@@ -13,9 +14,9 @@ export const deviceOptions = (token: string) =>
   queryOptions({
     queryKey: deviceKey(token),
     queryFn: ({ signal }) => api.get<DeviceReply>(`/fleet/device/${token}`, { signal }),
-    // A link that is over stays over; asking on would only use up the address's failures.
     refetchInterval: ({ state }) => {
-      if (state.error) return false;
+      // A link that is over stays over; asking on would only use up the address's failures.
+      if (isApiError(state.error) && state.error.status === 401) return false;
       return state.data?.host.refetch_requested ? REFETCHING_MS : REFETCH_MS;
     },
   });

@@ -23,7 +23,9 @@ const buckets = new LRUCache<string, Bucket>({ max: ADDRESSES_MAX });
 /** Throws `too_many_requests` once an address has failed too often. */
 export function countFailure(address: string, nowMs: number): void {
   const bucket = buckets.get(address) ?? { left: BURST, atMs: nowMs };
-  const left = Math.min(BURST, bucket.left + (nowMs - bucket.atMs) * REFILL_PER_MS) - 1;
+  // A clock that was set back refills nothing.
+  const refill = Math.max(0, nowMs - bucket.atMs) * REFILL_PER_MS;
+  const left = Math.min(BURST, bucket.left + refill) - 1;
   buckets.set(address, { left: Math.max(left, -1), atMs: nowMs });
   if (left >= 0) return;
   throw new AppError("too_many_requests", "Too many wrong links from your address.", {

@@ -65,15 +65,17 @@ export const hostOptions = (id: number) =>
   });
 
 /** Policies count hosts, so what changes hosts changes them as well. */
-function useHostMutation<I, O>(mutationFn: (input: I) => Promise<O>) {
+function useHostMutation<I, O>(
+  mutationFn: (input: I) => Promise<O>,
+  stale: readonly (readonly string[])[] = [hostKeys.all],
+) {
   const client = useQueryClient();
   return useMutation({
     mutationFn,
     onSuccess: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: hostKeys.all }),
-        client.invalidateQueries({ queryKey: ["policies"] }),
-      ]),
+      Promise.all(
+        [...stale, ["policies"]].map((queryKey) => client.invalidateQueries({ queryKey })),
+      ),
   });
 }
 
@@ -83,9 +85,14 @@ export const useRefetchHost = () =>
 /** Certain hosts, or all that a list's filters match at that moment. */
 export type HostChoice = { ids: number[] } | { filters: HostFilters };
 
+/** Lists alone are read again: the page of a deleted host would only learn that it is gone. */
 export const useDeleteHosts = () =>
-  useHostMutation((choice: HostChoice) =>
-    api.post<object>("/fleet/hosts/delete", { body: choice }),
+  useHostMutation(
+    (choice: HostChoice) => api.post<object>("/fleet/hosts/delete", { body: choice }),
+    [
+      ["hosts", "list"],
+      ["hosts", "count"],
+    ],
   );
 
 /** `teamId` null takes the hosts out of their team. */

@@ -69,6 +69,8 @@ export async function selectHostRows(executor: Executor, scope: TeamScope, ids: 
       teamName: teams.name,
       seenAt: hostSeen.seenAt,
       agent: {
+        // First and never null: drizzle takes a row whose first column is null for no row at all.
+        hostId: hostAgents.hostId,
         card: hostAgents.card,
         detailUpdatedAt: hostAgents.detailUpdatedAt,
         policyUpdatedAt: hostAgents.policyUpdatedAt,

@@ -67,15 +67,15 @@ export const teamPolicyOptions = (id: number, teamId: number | null) =>
   });
 
 /** Policies decide the verdicts and issues of hosts, so those are read again too. */
-function usePolicyMutation<I, O>(mutationFn: (input: I) => Promise<O>) {
+function usePolicyMutation<I, O>(
+  mutationFn: (input: I) => Promise<O>,
+  stale: readonly (readonly string[])[] = [policyKeys.all],
+) {
   const client = useQueryClient();
   return useMutation({
     mutationFn,
     onSuccess: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: policyKeys.all }),
-        client.invalidateQueries({ queryKey: ["hosts"] }),
-      ]),
+      Promise.all([...stale, ["hosts"]].map((queryKey) => client.invalidateQueries({ queryKey }))),
   });
 }
 
@@ -92,7 +92,13 @@ export const useUpdatePolicy = () =>
     api.patch<PolicyAnswer>(`${root(change.teamId)}/${change.id}`, { body: change.body }),
   );
 
+/** Lists alone are read again: the page of a deleted policy would only learn that it is gone. */
 export const useDeletePolicies = () =>
-  usePolicyMutation(({ teamId, ids }: { teamId: number | null; ids: number[] }) =>
-    api.post<{ deleted?: number[] }>(`${root(teamId)}/delete`, { body: { ids } }),
+  usePolicyMutation(
+    ({ teamId, ids }: { teamId: number | null; ids: number[] }) =>
+      api.post<{ deleted?: number[] }>(`${root(teamId)}/delete`, { body: { ids } }),
+    [
+      ["policies", "list"],
+      ["policies", "count"],
+    ],
   );
