@@ -30,7 +30,7 @@ export function createMetrics() {
       ["reason"],
     ),
     agentLogLines: counter("muster_agent_log_lines_total", "Log lines taken from agents", ["type"]),
-    policyAnswers: counter("muster_policy_answers_total", "Policy answers taken", ["state"]),
+    policyAnswers: counter("muster_policy_answers_total", "Policy answers taken"),
     policiesAsked: counter("muster_policies_asked_total", "Policies handed to hosts"),
     hostCacheHits: counter("muster_host_cache_total", "Host look-ups", ["outcome"]),
     hostCacheEntries: gauge("muster_host_cache_entries", "Hosts held in memory"),

@@ -95,7 +95,7 @@ async function writeEnrolment(
       const known = await lockAgentByIdentifier(tx, enrolment.identifier);
       if (!known) return insertEnrolled(tx, enrolment);
       const sinceMs = enrolment.at.getTime() - known.lastEnrolledAt.getTime();
-      if (sinceMs < cooldownSeconds * 1000) return false;
+      if (cooldownSeconds > 0 && sinceMs < cooldownSeconds * 1000) return false;
       const { hostId } = known;
       if (known.teamId !== enrolment.teamId) await moveHostsToTeam(tx, [hostId], enrolment.teamId);
       // The platform is left to the details, whose commit retires what no longer applies.
