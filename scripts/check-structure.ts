@@ -21,6 +21,8 @@ const LIB_ORDER = [
   "labels",
   "policies",
   "hosts",
+  "posture",
+  "enrollment",
   "device",
   "attestation",
   "translate",

@@ -56,6 +56,7 @@ export async function listActivities(viewer: Viewer, query: ListActivities): Pro
   const paging = pagingOf(query);
   const rows = await selectActivities(database(), scope, {
     query: query.query,
+    types: query.activity_type,
     descending: query.order_direction !== "asc",
     offset: paging.offset,
     limit: paging.limit + 1,

@@ -1,7 +1,17 @@
 import { z } from "zod";
 import { listOptions } from "#lib/http/list-options.ts";
 
-export const listActivitiesQuery = z.object(listOptions(["created_at", "id"]));
+const TYPES_MAX = 100;
+
+export const listActivitiesQuery = z.object({
+  ...listOptions(["created_at", "id"]),
+  /** Only these types: a comma list such as created_policy,edited_policy. */
+  activity_type: z
+    .string()
+    .default("")
+    .transform((list) => list.split(",").filter(Boolean))
+    .pipe(z.array(z.string().max(64)).max(TYPES_MAX)),
+});
 export type ListActivities = z.output<typeof listActivitiesQuery>;
 
 /** Fleet's shape (contract: fleet-api 4.4). */

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, like, lt, or } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, like, lt, or } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
 import { activities } from "#db/schema/system.ts";
 import type { TeamScope } from "#lib/auth/permissions.ts";
@@ -14,9 +14,10 @@ export async function insertActivity(
   await executor.insert(activities).values(row);
 }
 
-const matching = (scope: TeamScope, query: string) =>
+const matching = (scope: TeamScope, query: string, types: readonly string[]) =>
   and(
     inScope(scope, activities.teamId),
+    types.length > 0 ? inArray(activities.type, [...types]) : undefined,
     query
       ? or(
           like(activities.type, likeText(query)),
@@ -30,12 +31,18 @@ const matching = (scope: TeamScope, query: string) =>
 export function selectActivities(
   executor: Executor,
   scope: TeamScope,
-  page: { query: string; descending: boolean; limit: number; offset: number },
+  page: {
+    query: string;
+    types: readonly string[];
+    descending: boolean;
+    limit: number;
+    offset: number;
+  },
 ): Promise<ActivityRow[]> {
   return executor
     .select()
     .from(activities)
-    .where(matching(scope, page.query))
+    .where(matching(scope, page.query, page.types))
     .orderBy(page.descending ? desc(activities.id) : asc(activities.id))
     .limit(page.limit)
     .offset(page.offset);

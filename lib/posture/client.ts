@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { HostSummary } from "#lib/hosts/json.ts";
 import { api } from "#lib/http/client.ts";
 import type { PostureHistoryJson, PostureJson } from "./schema.ts";
 
@@ -33,4 +34,13 @@ export const postureHistoryOptions = (teamId: TeamInView, days: number) =>
       }),
     placeholderData: keepPreviousData,
     refetchInterval: HISTORY_REFRESH_MS,
+  });
+
+/** Under the hosts' key, so that whatever changes hosts changes these numbers as well. */
+export const hostSummaryOptions = (teamId: TeamInView) =>
+  queryOptions({
+    queryKey: ["hosts", "summary", teamId] as const,
+    queryFn: ({ signal }) =>
+      api.get<HostSummary>("/fleet/host_summary", { query: { team_id: teamId }, signal }),
+    refetchInterval: REFRESH_MS,
   });
