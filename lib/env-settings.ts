@@ -68,13 +68,16 @@ const setting = <T extends z.ZodType>(
   help: string,
 ): Setting<T> => ({ flag, variable, fallback, parse, help });
 
-const port = wholeNumber(1, PORT_MAX);
-const optionalPort = z.union([z.literal("").transform(() => undefined), port]);
+const port = text
+  .refine((v) => v === "" || (/^\d+$/.test(v) && Number(v) >= 1 && Number(v) <= PORT_MAX), {
+    error: `is not a whole number from 1 to ${PORT_MAX}.`,
+  })
+  .transform((v) => (v === "" ? undefined : Number(v)));
 const address = text.regex(/^(.*):(\d+)$/, "is not host:port, such as 0.0.0.0:8080 or :8080.");
 
 /** Every setting there is. `--help`, the parser and the type `Env` are made from this table. */
 export const settings = {
-  port: setting("port", "MUSTER_PORT", "", optionalPort, "port to listen on (8080)"),
+  port: setting("port", "MUSTER_PORT", "", port, "port to listen on (8080)"),
   host: setting("host", "MUSTER_HOST", "", text, "address to listen on (127.0.0.1)"),
   address: setting(
     "server-address",

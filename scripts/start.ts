@@ -84,11 +84,15 @@ async function startSimulator(settings: Env, demo: Demo): Promise<ChildProcess> 
 const canHaveDemo = (settings: Env) =>
   settings.demo && settings.roles.length === 3 && !settings.tlsCert;
 
+/** A newcomer's terminal shows how to sign in, and not a line for each change he makes. */
+const quietDemo = (settings: Env): Record<string, string> =>
+  canHaveDemo(settings) && !process.env.MUSTER_LOG_LEVEL ? { MUSTER_LOG_LEVEL: "warn" } : {};
+
 function welcome(settings: Env, demo: Demo | undefined): string {
   const at = `\n  Muster is at ${settings.serverUrl}\n`;
   if (!demo) {
     const why = "  This server has its own users, so no demo was started.\n";
-    return settings.demo && canHaveDemo(settings) ? at + why : at;
+    return canHaveDemo(settings) ? at + why : at;
   }
   const password =
     demo.password ?? "as shown at the first start (lost: bin/start --reset begins anew)";
@@ -101,7 +105,7 @@ function welcome(settings: Env, demo: Demo | undefined): string {
 }
 
 async function serve(settings: Env): Promise<number> {
-  const server = startProcess("server.ts", []);
+  const server = startProcess("server.ts", [], quietDemo(settings));
   const ended = once(server, "exit");
   let simulator: ChildProcess | undefined;
   const stop = async (signal: NodeJS.Signals) => {
