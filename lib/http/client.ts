@@ -50,7 +50,7 @@ async function send<T>(method: string, path: string, options: RequestOptions = {
   const body: unknown = await response.json().catch(() => undefined);
   if (response.ok) return body as T;
   const error = toApiError(response.status, body);
-  if (response.status === 401) leaveForLogin();
+  if (response.status === 401) leaveForLogin(error.message);
   throw error;
 }
 
@@ -59,12 +59,15 @@ function bodyHeaders(body: unknown): Record<string, string> {
 }
 
 /** Pages that a signed-out person may see; there a 401 is an answer, not an ended session. */
-const PUBLIC_PAGES = /^\/(login|setup|device)(\/|$)/;
+const PUBLIC_PAGES = /^\/(login|setup|device|password-reset)(\/|$)/;
+/** How the API refuses people who have to choose a new password first. */
+const RESET_DUE = /^password reset required/;
 
-function leaveForLogin(): void {
+function leaveForLogin(reason: string): void {
   const { pathname, search } = window.location;
   if (PUBLIC_PAGES.test(pathname)) return;
-  window.location.assign(`/login?next=${encodeURIComponent(pathname + search)}`);
+  const page = RESET_DUE.test(reason) ? "/password-reset" : "/login";
+  window.location.assign(`${page}?next=${encodeURIComponent(pathname + search)}`);
 }
 
 /** A second try may help: the network failed, or the server had an accident of its own. */
