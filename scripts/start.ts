@@ -115,6 +115,8 @@ async function serve(settings: Env): Promise<number> {
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => void stop(name === "SIGHUP" ? "SIGTERM" : name));
   }
+  // Whoever started this by spawn() with a channel is gone.
+  process.on("disconnect", () => void stop("SIGTERM"));
   try {
     await untilReady(server);
     const demo = canHaveDemo(settings)
@@ -122,6 +124,7 @@ async function serve(settings: Env): Promise<number> {
       : undefined;
     if (demo && settings.demoHosts > 0) simulator = await startSimulator(settings, demo);
     console.log(welcome(settings, demo));
+    process.send?.({ url: settings.serverUrl });
   } catch (error) {
     await stop("SIGTERM");
     await ended;
