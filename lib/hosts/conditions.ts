@@ -54,11 +54,12 @@ const distributed = hosts.distributedIntervalSeconds;
 const refresh = hosts.configRefreshSeconds;
 const onlineWindow = sql`(least(if(${distributed} = 0, ${refresh}, ${distributed}), if(${refresh} = 0, ${distributed}, ${refresh})) + ${sql.raw(String(ONLINE_MARGIN_SECONDS))})`;
 
-export const isOnline = (now: Date): SQL =>
-  sql`${seenAt} >= ${moment(now)} - interval ${onlineWindow} second`;
+/** `seen` is given by statements that join the contact instead of looking it up. */
+export const isOnline = (now: Date, seen: SQL = seenAt): SQL =>
+  sql`${seen} >= ${moment(now)} - interval ${onlineWindow} second`;
 
-export const isMissing = (now: Date): SQL =>
-  sql`${seenAt} <= ${moment(new Date(now.getTime() - MISSING_AFTER_MS))}`;
+export const isMissing = (now: Date, seen: SQL = seenAt): SQL =>
+  sql`${seen} <= ${moment(new Date(now.getTime() - MISSING_AFTER_MS))}`;
 
 export const isNew = (now: Date): SQL => gte(hosts.createdAt, new Date(now.getTime() - NEW_FOR_MS));
 

@@ -182,19 +182,21 @@ export interface SummarySelection {
 /** Counts for the dashboard by platform, in one pass. */
 export function selectSummary(executor: Executor, scope: TeamScope, selection: SummarySelection) {
   const { teamId, platform, now } = selection;
+  const seenAt = sql`ifnull(${hostSeen.seenAt}, ${hosts.createdAt})`;
   return executor
     .select({
       platform: hosts.platform,
       family: hosts.platformFamily,
       hosts: count(),
-      online: countIf(isOnline(now)),
-      missing: countIf(isMissing(now)),
+      online: countIf(isOnline(now, seenAt)),
+      missing: countIf(isMissing(now, seenAt)),
       new: countIf(isNew(now)),
       lowDisk: countIf(hasDiskBelow(selection.lowDiskGigabytes ?? 0)),
       pass: countIf(sql`${hosts.verdict} = 'pass'`),
       fail: countIf(sql`${hosts.verdict} = 'fail'`),
     })
     .from(hosts)
+    .leftJoin(hostSeen, eq(hostSeen.hostId, hosts.id))
     .where(
       and(
         inScope(scope, hosts.teamId),
