@@ -1,6 +1,3 @@
-import { nextAuthHandler } from "#lib/auth/next-auth-handler.ts";
-import { originOf, signIn } from "#lib/users/login.ts";
+import { handleNextAuth } from "#lib/users/next-auth-handler.ts";
 
-const handler = nextAuthHandler((credentials, headers) => signIn(credentials, originOf(headers)));
-
-export { handler as GET, handler as POST };
+export { handleNextAuth as GET, handleNextAuth as POST };

@@ -1,35 +1,26 @@
-import { createHmac } from "node:crypto";
 import type { NextAuthOptions, User } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
+import { viewerOf } from "#lib/auth/authenticate.ts";
+import { deleteSession } from "#lib/auth/sessions.ts";
+import { keyedHash } from "#lib/crypto.ts";
 import { database } from "#lib/database.ts";
 import { env } from "#lib/env.ts";
 import { isAppError } from "#lib/errors.ts";
 import { log } from "#lib/http/request-log.ts";
-import { viewerOf } from "./authenticate.ts";
-import { deleteSession } from "./sessions.ts";
-import type { UserViewer } from "./viewer.ts";
-
-/** The sign-in of lib/users; passed in, because users come after auth. */
-export type SignIn = (
-  credentials: { email: string; password: string },
-  headers: Headers,
-) => Promise<{ token: string; viewer: UserViewer }>;
+import { originOf, signIn } from "./login.ts";
 
 interface SignedInUser extends User {
   bearer: string;
 }
 
 async function authorize(
-  signIn: SignIn,
   credentials: Record<"email" | "password", string> | undefined,
   headers: Headers,
 ): Promise<SignedInUser> {
   try {
     const email = credentials?.email?.trim().toLowerCase() ?? "";
-    const { token, viewer } = await signIn(
-      { email, password: credentials?.password ?? "" },
-      headers,
-    );
+    const password = credentials?.password ?? "";
+    const { token, viewer } = await signIn({ email, password }, originOf(headers));
     return { id: String(viewer.id), name: viewer.name, email: viewer.email, bearer: token };
   } catch (error) {
     // next-auth shows an error's message to the person, so only what was meant for them may pass.
@@ -43,17 +34,18 @@ async function authorize(
  * next-auth with its "jwt" strategy (credentials allow no other) whose token is no JWT: encode and
  * decode exchange it for the opaque bearer token of a row in `sessions`. So the cookie is what an
  * API client would send, and revoking the row ends it at once.
+ * `secure`: whether the browser speaks HTTPS; only then would it keep a cookie marked secure.
  */
-export function nextAuthOptions(signIn: SignIn): NextAuthOptions {
+export function nextAuthOptions(secure: boolean): NextAuthOptions {
   return {
-    secret: createHmac("sha256", env().serverPrivateKey).update("next-auth").digest("hex"),
+    secret: keyedHash(env().serverPrivateKey, "next-auth").toString("hex"),
+    useSecureCookies: secure,
     pages: { signIn: "/login", signOut: "/login", error: "/login" },
     session: { strategy: "jwt", maxAge: env().sessionDurationSeconds },
     providers: [
       Credentials({
         credentials: { email: { type: "email" }, password: { type: "password" } },
-        authorize: (credentials, { headers }) =>
-          authorize(signIn, credentials, new Headers(headers)),
+        authorize: (credentials, { headers }) => authorize(credentials, new Headers(headers)),
       }),
     ],
     jwt: {

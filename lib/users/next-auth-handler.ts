@@ -2,7 +2,7 @@ import type { NextApiRequest, NextApiResponse } from "next";
 import NextAuth from "next-auth";
 import { badRequest } from "#lib/errors.ts";
 import { errorReply } from "#lib/http/errors.ts";
-import { nextAuthOptions, type SignIn } from "./next-auth.ts";
+import { nextAuthOptions } from "./next-auth.ts";
 
 interface Context {
   params: Promise<{ nextauth: string[] }>;
@@ -10,10 +10,6 @@ interface Context {
 
 /** Sign-in forms are small; this leaves room for long callback URLs. */
 const BODY_CHARACTERS_MAX = 16_384;
-
-// next-auth believes Host and X-Forwarded-Proto only if told so. They decide nothing but the names
-// of the asker's own cookies and where they are sent afterwards.
-process.env.AUTH_TRUST_HOST ??= "true";
 
 /** The part of Next's API response that next-auth uses, as a web response. */
 class Reply {
@@ -77,39 +73,46 @@ async function bodyOf(request: Request): Promise<Record<string, unknown> | undef
   return Object.fromEntries(new URLSearchParams(text));
 }
 
+/** The first of a chain of proxies is the one the browser spoke to. Next fills it in if absent. */
+function isSecure(request: Request): boolean {
+  const forwarded = request.headers.get("x-forwarded-proto")?.split(",", 1)[0]?.trim();
+  return (forwarded ?? new URL(request.url).protocol.slice(0, -1)) === "https";
+}
+
+async function answer(request: Request, nextauth: string[]): Promise<Response> {
+  const secure = isSecure(request);
+  const query = { ...Object.fromEntries(new URL(request.url).searchParams), nextauth };
+  const apiRequest = {
+    method: request.method,
+    headers: {
+      ...Object.fromEntries(request.headers),
+      "x-forwarded-proto": secure ? "https" : "http",
+    },
+    query,
+    body: await bodyOf(request),
+    cookies: cookiesOf(request.headers),
+  };
+  const reply = new Reply();
+  await NextAuth(
+    apiRequest as unknown as NextApiRequest,
+    reply as unknown as NextApiResponse,
+    nextAuthOptions(secure),
+  );
+  return reply.toResponse();
+}
+
 /**
  * next-auth as a route handler of web requests and responses. Rejected: its own one for Next's app
  * folder, which reads the request from next/headers and so cannot be called by a test.
  */
-export function nextAuthHandler(signIn: SignIn) {
-  return async (request: Request, context: Context): Promise<Response> => {
-    const { nextauth } = await context.params;
-    // Lets anybody write into the server's log.
-    if (nextauth[0] === "_log") return Response.json({});
-    try {
-      const url = new URL(request.url);
-      const headers = Object.fromEntries(request.headers);
-      headers.host ??= url.host;
-      headers["x-forwarded-proto"] = protocolOf(request.headers, url);
-      const query = { ...Object.fromEntries(url.searchParams), nextauth };
-      const { method } = request;
-      const body = await bodyOf(request);
-      const apiRequest = { method, headers, query, body, cookies: cookiesOf(request.headers) };
-      const reply = new Reply();
-      await NextAuth(
-        apiRequest as unknown as NextApiRequest,
-        reply as unknown as NextApiResponse,
-        nextAuthOptions(signIn),
-      );
-      return reply.toResponse();
-    } catch (error) {
-      const { status, body } = errorReply(error);
-      return Response.json(body, { status });
-    }
-  };
-}
-
-/** The first of a chain of proxies is the one the browser spoke to. */
-function protocolOf(headers: Headers, url: URL): string {
-  return headers.get("x-forwarded-proto")?.split(",", 1)[0]?.trim() || url.protocol.slice(0, -1);
+export async function handleNextAuth(request: Request, context: Context): Promise<Response> {
+  const { nextauth } = await context.params;
+  // That endpoint lets anybody write into the server's log.
+  if (nextauth[0] === "_log") return Response.json({});
+  try {
+    return await answer(request, nextauth);
+  } catch (error) {
+    const { status, body } = errorReply(error);
+    return Response.json(body, { status });
+  }
 }
