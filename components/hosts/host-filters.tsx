@@ -1,0 +1,87 @@
+"use client";
+
+import { SearchInput } from "#components/ui/search-input.tsx";
+import { Select } from "#components/ui/select.tsx";
+import type { HostFilters as Filters } from "#lib/hosts/schema.ts";
+import { PLATFORM_NAMES } from "./platform-name.ts";
+import { PolicyPicker } from "./policy-picker.tsx";
+import type { HostListState } from "./use-host-filters.ts";
+import { VERDICTS } from "./verdict-badge.tsx";
+
+const ANY = "any";
+
+const STATUS = [
+  { value: ANY, label: "Any status" },
+  { value: "online", label: "Online" },
+  { value: "offline", label: "Offline" },
+  { value: "new", label: "New", hint: "Enrolled in the last 24 hours" },
+  { value: "missing", label: "Missing", hint: "Not seen for 30 days" },
+];
+
+const PLATFORM = [
+  { value: ANY, label: "Any platform" },
+  ...Object.entries(PLATFORM_NAMES).map(([value, label]) => ({ value, label })),
+];
+
+const VERDICT = [
+  { value: ANY, label: "Any verdict" },
+  ...Object.entries(VERDICTS).map(([value, { label, meaning }]) => ({
+    value,
+    label: `Verdict: ${label.toLowerCase()}`,
+    hint: meaning,
+  })),
+];
+
+interface FilterSelectProps {
+  label: string;
+  options: { value: string; label: string; hint?: string }[];
+  value: string | null | undefined;
+  onChange: (value: string | null) => void;
+}
+
+function FilterSelect({ label, options, value, onChange }: FilterSelectProps) {
+  // A value of a link that the list does not offer (ubuntu) must still be seen.
+  const known = options.some((option) => option.value === (value ?? ANY));
+  const all = known || !value ? options : [...options, { value, label: value }];
+  return (
+    <Select
+      aria-label={label}
+      options={all}
+      value={value ?? ANY}
+      onValueChange={(next) => onChange(next === ANY ? null : next)}
+      className="min-w-32 flex-1 sm:w-auto sm:flex-none"
+    />
+  );
+}
+
+/** Search and filters; the team is chosen in the sidebar. */
+export function HostFilters({ filters, change }: Pick<HostListState, "filters" | "change">) {
+  return (
+    <>
+      <SearchInput
+        value={filters.query ?? ""}
+        onValueChange={(query) => change({ query: query || null })}
+        placeholder="Search name, serial, UUID or IP"
+      />
+      <FilterSelect
+        label="Status"
+        options={STATUS}
+        value={filters.status}
+        onChange={(status) => change({ status: status as Filters["status"] })}
+      />
+      <FilterSelect
+        label="Platform"
+        options={PLATFORM}
+        value={filters.platform}
+        onChange={(platform) => change({ platform })}
+      />
+      <FilterSelect
+        label="Verdict"
+        options={VERDICT}
+        value={filters.verdict}
+        onChange={(verdict) => change({ verdict: verdict as Filters["verdict"] })}
+      />
+      <PolicyPicker teamId={filters.team_id ?? null} change={change} value={filters.policy_id} />
+    </>
+  );
+}

@@ -1,0 +1,73 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { X } from "lucide-react";
+import Link from "next/link";
+import { IconButton } from "#components/ui/icon-button.tsx";
+import { Segmented } from "#components/ui/segmented.tsx";
+import { STATE_ORDER, STATES, type State } from "#components/ui/state.ts";
+import { formatNumber } from "#lib/format.ts";
+import type { HostFilters } from "#lib/hosts/schema.ts";
+import { teamPolicyOptions } from "#lib/policies/client.ts";
+import type { PolicyJson } from "#lib/policies/schema.ts";
+import type { FilterChange } from "./use-host-filters.ts";
+
+interface PolicyPillProps {
+  policyId: number;
+  filters: HostFilters;
+  change: (next: FilterChange) => void;
+}
+
+/** The policy that the list is about, and a switch between the states its hosts are in. */
+export function PolicyPill({ policyId, filters, change }: PolicyPillProps) {
+  const { data, isError } = useQuery(teamPolicyOptions(policyId, filters.team_id ?? null));
+  const policy = data?.policy;
+  const name = policy?.name ?? (isError ? `Policy ${policyId}` : "…");
+  const state: State = filters.policy_state ?? "fail";
+  return (
+    <section
+      aria-label="Policy filter"
+      className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border border-accent-line bg-accent-soft py-1.5 pr-1.5 pl-3 text-sm"
+    >
+      <span className="min-w-0 flex-1 basis-56">
+        <span className="text-muted">Policy </span>
+        <Link
+          href={`/policies/${policyId}`}
+          className="break-words font-medium text-ink underline-offset-3 hover:underline"
+        >
+          {name}
+        </Link>
+      </span>
+      <div className="max-w-full overflow-x-auto">
+        <Segmented
+          label="State of the policy"
+          value={state}
+          onValueChange={(policy_state) => change({ policy_state, policy_response: null })}
+          options={STATE_ORDER.map((value) => ({ value, label: stateLabel(value, policy) }))}
+        />
+      </div>
+      <IconButton
+        label="Remove the policy filter"
+        size="sm"
+        onClick={() => change({ policy_id: null, policy_state: null, policy_response: null })}
+      >
+        <X aria-hidden />
+      </IconButton>
+    </section>
+  );
+}
+
+const COUNTS: Record<State, keyof PolicyJson | null> = {
+  fail: "failing_host_count",
+  error: "error_host_count",
+  stale: "stale_host_count",
+  pending: "pending_host_count",
+  pass: "passing_host_count",
+  not_applicable: null,
+};
+
+function stateLabel(state: State, policy: PolicyJson | undefined): string {
+  const key = COUNTS[state];
+  const { label } = STATES[state];
+  return policy && key ? `${label} ${formatNumber(Number(policy[key]))}` : label;
+}

@@ -1,0 +1,85 @@
+"use client";
+
+import { useTheme } from "next-themes";
+import { useEffect, useRef, useState } from "react";
+import { cn } from "#components/ui/cn.ts";
+import { useFieldProps } from "#components/ui/field-context.ts";
+import { Skeleton } from "#components/ui/skeleton.tsx";
+import { Textarea } from "#components/ui/textarea.tsx";
+import type { SqlEditorHandle } from "./create-editor.ts";
+
+interface SqlEditorProps {
+  value: string;
+  onValueChange?: (value: string) => void;
+  readOnly?: boolean;
+  className?: string;
+}
+
+const FRAME = cn(
+  "relative min-h-37 overflow-hidden rounded-md border border-field bg-surface shadow-xs",
+  "focus-within:border-ring focus-within:outline-2 focus-within:outline-ring/35",
+);
+
+/** SQL in Monaco, which is fetched when first shown; a plain field stands in where it cannot be. */
+export function SqlEditor({ value, onValueChange, readOnly = false, className }: SqlEditorProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const editor = useRef<SqlEditorHandle>(null);
+  const latest = useRef({ value, onValueChange });
+  latest.current = { value, onValueChange };
+  const [stage, setStage] = useState<"loading" | "ready" | "failed">("loading");
+  const dark = useTheme().resolvedTheme === "dark";
+  const darkAtStart = useRef(dark);
+  darkAtStart.current = dark;
+  const field = useFieldProps();
+
+  useEffect(() => {
+    let left = false;
+    import("./create-editor.ts").then(
+      ({ createSqlEditor }) => {
+        if (left || !frame.current) return;
+        editor.current = createSqlEditor(frame.current, {
+          value: latest.current.value,
+          label: readOnly ? "SQL query" : "SQL query. Press Escape, then Tab to leave the editor.",
+          readOnly,
+          dark: darkAtStart.current,
+          onChange: (text) => latest.current.onValueChange?.(text),
+        });
+        setStage("ready");
+      },
+      () => setStage("failed"),
+    );
+    return () => {
+      left = true;
+      editor.current?.dispose();
+      editor.current = null;
+    };
+  }, [readOnly]);
+
+  useEffect(() => editor.current?.setValue(value), [value]);
+  useEffect(() => editor.current?.setDark(dark), [dark]);
+
+  if (stage === "failed") {
+    return (
+      <Textarea
+        mono
+        aria-label="SQL query"
+        rows={6}
+        value={value}
+        readOnly={readOnly}
+        onChange={(event) => onValueChange?.(event.target.value)}
+      />
+    );
+  }
+  return (
+    <div className={cn(FRAME, field["aria-invalid"] && "border-fail", className)}>
+      {stage === "loading" && (
+        <div role="status" className="absolute inset-0 space-y-2.5 p-4">
+          <span className="sr-only">Loading the editor…</span>
+          <Skeleton className="w-1/3" />
+          <Skeleton className="w-1/2" />
+        </div>
+      )}
+      <div ref={frame} data-testid="sql-editor" />
+    </div>
+  );
+}
