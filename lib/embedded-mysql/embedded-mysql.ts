@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir, totalmem } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import mysql from "mysql2/promise";
 import { AppError } from "../errors.ts";
@@ -17,6 +17,7 @@ const STOP_LIMIT_MS = 60_000;
 const LOG_TAIL_LINES = 15;
 /** A socket address holds 103 bytes on macOS and 107 on Linux; MySQL adds ".lock" to a file beside. */
 const SOCKET_PATH_BYTES_MAX = 98;
+const SOCKET_FOLDER = "muster-db-";
 const MEGABYTE = 1024 * 1024;
 const BUFFER_POOL_MB_MAX = 1024;
 
@@ -90,7 +91,12 @@ function serverArguments(
 async function chooseSocket(folder: string): Promise<{ path: string; temporary?: string }> {
   const beside = join(folder, "mysql.sock");
   if (Buffer.byteLength(beside) <= SOCKET_PATH_BYTES_MAX) return { path: beside };
-  const temporary = await mkdtemp(join(tmpdir(), "muster-"));
+  // Remembered, so that the start after a crash takes away the folder that was left.
+  const note = join(folder, "socket-folder");
+  const left = await readFile(note, "utf8").catch(() => "");
+  if (basename(left).startsWith(SOCKET_FOLDER)) await rm(left, { recursive: true, force: true });
+  const temporary = await mkdtemp(join(tmpdir(), SOCKET_FOLDER));
+  await writeFile(note, temporary);
   return { path: join(temporary, "mysql.sock"), temporary };
 }
 

@@ -1,0 +1,142 @@
+import { existsSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { ensureBuild } from "./build.ts";
+import { ensureChromium, ensureDatabaseServer } from "./install.ts";
+import { mustRun, run } from "./run.ts";
+
+const USAGE = `Checks everything: format and lint, types, structure, unit and database tests, build, browser tests.
+
+Usage: bin/test [--only STEP,STEP] [--also-mysql SCRIPT]
+
+  --only        biome, types, structure, vitest, build, playwright or mysql
+  --also-mysql  a script that prints the path of another mysqld; the database tests run on it too
+`;
+
+interface Counts {
+  passed: number;
+  failed: number;
+}
+
+const bin = (name: string) => join("node_modules", ".bin", name);
+const REPORTS = "test-results";
+/** Suites of a file that cannot even be loaded have no tests, and fail all the same. */
+const vitestReport = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+});
+const playwrightReport = z.object({
+  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
+});
+
+const readReport = async (name: string) =>
+  JSON.parse(await readFile(join(REPORTS, name), "utf8").catch(() => "null"));
+
+/** A step without tests of its own counts as one. */
+async function check(command: string, argv: string[]): Promise<Counts> {
+  const { code } = await run(command, argv, { show: true });
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** A run that failed without a failed test (a crash, a leak) counts as one failure. */
+function sum(code: number, counts: Counts): Counts {
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+async function vitest(report: string, variables: Record<string, string> = {}): Promise<Counts> {
+  const argv = [
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${REPORTS}/${report}`,
+  ];
+  const { code } = await run(bin("vitest"), argv, { show: true, env: variables });
+  const parsed = vitestReport.safeParse(await readReport(report));
+  if (!parsed.success) return { passed: 0, failed: 1 };
+  const { numPassedTests, numFailedTests, testResults } = parsed.data;
+  const broken = testResults.filter(
+    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
+  );
+  return sum(code, { passed: numPassedTests, failed: numFailedTests + broken.length });
+}
+
+async function playwright(): Promise<Counts> {
+  await ensureChromium();
+  const { code } = await run(bin("playwright"), ["test"], { show: true });
+  const parsed = playwrightReport.safeParse(await readReport("playwright.json"));
+  if (!parsed.success) return { passed: 0, failed: 1 };
+  const { expected, unexpected, flaky } = parsed.data.stats;
+  return sum(code, { passed: expected + flaky, failed: unexpected });
+}
+
+/** The tests again on another database server; nothing to count where that is not there. */
+async function mysql(script: string): Promise<Counts> {
+  if (!existsSync(script)) {
+    console.log(`${script} is not there, so the database tests did not run on MySQL.`);
+    return { passed: 0, failed: 0 };
+  }
+  const { code, output } = await run(script, []);
+  const program = output.trimEnd().split("\n").at(-1) ?? "";
+  if (code === 0) return vitest("vitest-mysql.json", { MUSTER_MYSQLD: program });
+  console.error(output);
+  return { passed: 0, failed: 1 };
+}
+
+const tsx = ["--import", "tsx"];
+const STEPS: Record<string, () => Promise<Counts>> = {
+  biome: () => check(bin("biome"), ["check", "--error-on-warnings", "."]),
+  types: async () => {
+    // Next's own declarations, which a fresh clone lacks.
+    await mustRun(process.execPath, ["node_modules/next/dist/bin/next", "typegen"]);
+    return check(bin("tsc"), ["--noEmit"]);
+  },
+  structure: () => check(process.execPath, [...tsx, "scripts/check-structure.ts"]),
+  vitest: async () => {
+    await ensureDatabaseServer();
+    return vitest("vitest.json");
+  },
+  build: async () => {
+    await ensureBuild();
+    return { passed: 1, failed: 0 };
+  },
+  playwright,
+};
+
+async function runStep(name: string, step: () => Promise<Counts>): Promise<Counts> {
+  console.log(`\n== ${name}`);
+  const startedAtMs = Date.now();
+  const counts = await step().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    return { passed: 0, failed: 1 };
+  });
+  const seconds = Math.round((Date.now() - startedAtMs) / 1000);
+  console.log(`-- ${name}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`);
+  return counts;
+}
+
+function optionValue(argv: string[], flag: string): string | undefined {
+  const at = argv.indexOf(flag);
+  return at < 0 ? undefined : argv[at + 1];
+}
+
+async function main(argv: string[]): Promise<void> {
+  if (argv.includes("--help")) return console.log(USAGE);
+  process.chdir(join(import.meta.dirname, ".."));
+  await rm(REPORTS, { recursive: true, force: true });
+  const script = optionValue(argv, "--also-mysql");
+  const steps = script ? { ...STEPS, mysql: () => mysql(script) } : STEPS;
+  const only = optionValue(argv, "--only")?.split(",");
+  const total = { passed: 0, failed: 0 };
+  for (const [name, step] of Object.entries(steps)) {
+    if (only && !only.includes(name)) continue;
+    const { passed, failed } = await runStep(name, step);
+    total.passed += passed;
+    total.failed += failed;
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed === 0 ? 0 : 1;
+}
+
+await main(process.argv.slice(2));
