@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import type { RouteHandler } from "#lib/http/route.ts";
 
 export interface TestRequest {
@@ -40,10 +41,13 @@ export async function request(handler: RouteHandler, input: TestRequest = {}): P
   );
   const response = await handler(toRequest(input), { params: Promise.resolve(params) });
   const text = await response.text();
-  const json = response.headers.get("content-type")?.includes("json");
-  return {
-    status: response.status,
-    body: json ? JSON.parse(text) : text,
-    headers: response.headers,
-  };
+  const isJson = response.headers.get("content-type")?.includes("json");
+  const body = isJson ? JSON.parse(text) : text;
+  if (isJson && response.ok) holdToSpec(handler, body);
+  return { status: response.status, body, headers: response.headers };
+}
+
+/** Every answer of every test is what the OpenAPI document promises, with no key more. */
+function holdToSpec({ spec }: RouteHandler, body: unknown): void {
+  if (spec.response) expect(body, spec.summary).toEqual(spec.response.parse(body));
 }
