@@ -14,7 +14,15 @@ const dash = (text: string) => text || <span className="text-faint">–</span>;
 
 /** A column of plain text that may be empty. */
 const text = (key: "os_version" | "hardware_model" | "osquery_version", header: string) =>
-  column.accessor(key, { id: key, header, cell: ({ getValue }) => dash(getValue()) });
+  column.accessor(key, {
+    id: key,
+    header,
+    cell: ({ getValue }) => (
+      <span title={getValue()} className="block max-w-52 truncate">
+        {dash(getValue())}
+      </span>
+    ),
+  });
 
 const mono = (
   key: "hardware_serial" | "primary_ip" | "primary_mac" | "uuid" | "hostname",
@@ -37,11 +45,14 @@ const time = (key: "seen_time" | "detail_updated_at" | "last_enrolled_at", heade
 
 function HostName({ host }: { host: HostJson }) {
   return (
-    <div className="min-w-40 max-w-72">
+    <div className="min-w-36 max-w-52 sm:max-w-72">
       <RowLink href={`/hosts/${host.id}`} className="line-clamp-2 break-words">
         {host.display_name}
       </RowLink>
-      <span className="block truncate text-muted text-xs sm:hidden">{host.os_version}</span>
+      <span className="block truncate text-muted text-xs sm:hidden">
+        {host.failing_policies_count > 0 && `${host.failing_policies_count} failing · `}
+        {host.os_version}
+      </span>
     </div>
   );
 }
@@ -80,7 +91,7 @@ export const hostColumns: DataColumn<HostJson>[] = [
     id: "failing_policies_count",
     header: "Failing",
     cell: ({ row }) => <Failing host={row.original} />,
-    meta: { label: "Failing policies", align: "right" },
+    meta: { label: "Failing policies", align: "right", hideBelow: "sm" },
   }),
   column.accessor("team_name", {
     id: "team_name",

@@ -38,10 +38,11 @@ export function PolicyPill({ policyId, filters, change }: PolicyPillProps) {
           {name}
         </Link>
       </span>
-      <div className="max-w-full overflow-x-auto">
+      <div className="order-last max-w-full overflow-x-auto sm:order-none">
         <Segmented
           label="State of the policy"
           value={state}
+          className="min-w-max"
           onValueChange={(policy_state) => change({ policy_state, policy_response: null })}
           options={STATE_ORDER.map((value) => ({ value, label: stateLabel(value, policy) }))}
         />
