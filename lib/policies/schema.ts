@@ -111,7 +111,7 @@ export const deletePoliciesBody = z.object({
   ids: orElse(z.array(z.int().positive()).max(IDS_MAX), []),
 });
 
-const policySpec = z.object({
+export const policySpec = z.object({
   name,
   query,
   description: orElse(prose("description"), ""),

@@ -1,0 +1,57 @@
+import { policySpec } from "#lib/policies/schema.ts";
+import { nearestOf } from "./nearest.ts";
+import type { SpecDocument } from "./spec-file.ts";
+
+const KEYS = Object.keys(policySpec.shape);
+
+/** Keys of Fleet's policies about things that Muster does not do. */
+const FOREIGN = [
+  "calendar_events_enabled",
+  "conditional_access_bypass_enabled",
+  "conditional_access_enabled",
+  "continuous_automations_enabled",
+  "fleet_maintained_app_slug",
+  "install_software",
+  "run_script",
+  "script_id",
+  "software_title_id",
+  "type",
+];
+
+export type PolicySpec = Record<string, unknown> & { name: string };
+
+export interface ReadPolicy {
+  spec: PolicySpec;
+  problems: string[];
+  warnings: string[];
+}
+
+function checkKey({ place }: SpecDocument, key: string): Partial<ReadPolicy> {
+  if (KEYS.includes(key)) return {};
+  const at = place(["spec", key]);
+  if (FOREIGN.includes(key)) return { warnings: [`${at}: "${key}" has no effect here.`] };
+  const near = nearestOf(key, KEYS);
+  const hint = near ? ` Did you mean "${near}"?` : "";
+  return { problems: [`${at}: a policy has no key "${key}".${hint}`] };
+}
+
+/**
+ * A policy document, checked by the server's own schema, so that a mistake is told with its line
+ * before anything is sent. The API drops keys that it does not know, as Fleet's does; in a file they
+ * are mistakes: a policy with a "resolutoin" would silently have none.
+ */
+export function readPolicy(document: SpecDocument, team: string | undefined): ReadPolicy {
+  const given = document.spec as PolicySpec;
+  const { fleet, ...rest } = given;
+  const spec = { ...rest, team: team ?? given.team ?? fleet ?? "" };
+  const checked = Object.keys(given).map((key) => checkKey(document, key));
+  const { error } = policySpec.safeParse(spec);
+  const wrong = (error?.issues ?? []).map(
+    (issue) => `${document.place(["spec", ...issue.path])}: ${issue.message}`,
+  );
+  return {
+    spec,
+    problems: [...checked.flatMap(({ problems }) => problems ?? []), ...wrong],
+    warnings: checked.flatMap(({ warnings }) => warnings ?? []),
+  };
+}
