@@ -8,11 +8,9 @@ import {
   staleAfterSeconds,
 } from "#lib/membership/status.ts";
 import { type JudgedPolicy, policyState } from "#lib/membership/verdict.ts";
+import { DELETED_AUTHOR } from "#lib/policies/serialize.ts";
 import type { HostPolicyJson } from "./json.ts";
 import type { HostPolicyRow } from "./sql.ts";
-
-/** What stands for an author who is gone, as in Fleet. */
-const DELETED_AUTHOR = "<deleted>";
 
 /** What wants attention first comes first. */
 const STATE_ORDER: readonly PolicyState[] = ["fail", "error", "stale", "pending", "pass"];

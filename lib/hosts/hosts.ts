@@ -113,9 +113,7 @@ export async function findHostByIdentifier(
   const [first, ...others] = found.filter((match) => match.rank === best);
   if (!first) throw notFound(`Host ${identifier}`);
   if (others.length > 0) {
-    throw conflict(
-      `${others.length + 1} hosts go by "${identifier}": use the UUID or the host's id`,
-    );
+    throw conflict(`Several hosts go by "${identifier}": use the UUID or the host's id`);
   }
   return { id: first.id, scope };
 }

@@ -109,10 +109,13 @@ export function selectHostTeams(executor: Executor, ids: readonly number[]) {
     .where(inArray(hosts.id, [...ids]));
 }
 
+const MATCHES_MAX = 2;
+
 /**
  * Hosts that go by an identifier, with what it is to them: 1 the identity they enrolled by, 2 the
  * hardware UUID, 3 the serial number, 4 the host name. Four look-ups by index, because OR across
- * columns uses none. Never the node key: it is a secret, and a match would confirm a guess.
+ * columns uses none, and of each no more than tell one from several. Never the node key: it is a
+ * secret, and a match would confirm a guess.
  */
 export async function selectIdsByIdentifier(
   executor: Executor,
@@ -123,7 +126,8 @@ export async function selectIdsByIdentifier(
     executor
       .select({ id: hosts.id, rank: sql<number>`${sql.raw(String(rank))}`.as("rank_of_match") })
       .from(hosts)
-      .where(and(matches, inScope(scope, hosts.teamId)));
+      .where(and(matches, inScope(scope, hosts.teamId)))
+      .limit(MATCHES_MAX);
   const [enrolled, ...others] = await Promise.all([
     executor
       .select({ id: hosts.id, rank: sql<number>`1`.as("rank_of_match") })
