@@ -27,12 +27,17 @@ export interface AgentRoutes {
 /** Here a body that is wrong for good must be acknowledged, or it comes back for ever. */
 const RESENT_FOR_EVER: ReadonlySet<string> = new Set(["distributed/write", "log"]);
 
+/** One line tells of an outage; the metrics count its thousands of requests. */
+const LOG_INTERVAL_MS = 10_000;
+
 /** From a request to its handler: body, authentication, errors. Knows nothing of sockets. */
 export class AgentDispatcher {
   private readonly routes: AgentRoutes;
   private readonly cache: HostCache;
   private readonly metrics: Metrics;
   private readonly log: Log;
+  private loggedAtMs = 0;
+  private unlogged = 0;
 
   constructor(routes: AgentRoutes, cache: HostCache, metrics: Metrics, log: Log) {
     this.routes = routes;
@@ -97,7 +102,15 @@ export class AgentDispatcher {
   private onError(route: string, err: unknown): AgentReply {
     const kind = err instanceof Error && "kind" in err ? err.kind : undefined;
     if (kind === "unavailable") return BUSY;
-    this.log.error({ err, route }, "agent request failed");
+    this.logFailure(route, err);
     return failure(500, "the server could not do this, try again");
+  }
+
+  private logFailure(route: string, err: unknown): void {
+    this.unlogged++;
+    if (Date.now() - this.loggedAtMs < LOG_INTERVAL_MS) return;
+    this.log.error({ err, route, requests: this.unlogged }, "agent requests failed");
+    this.loggedAtMs = Date.now();
+    this.unlogged = 0;
   }
 }

@@ -15,16 +15,25 @@ const AGENT_COLUMNS = `a.host_id AS hostId, a.node_key_hash AS nodeKeyHash,
 
 type Rows = (AgentRow & RowDataPacket)[];
 
-/** Hosts that have one of the hashes as key. Two index look-ups: OR across columns uses neither. */
+/**
+ * Hosts that have one of the hashes as key. Two statements, because OR across columns uses neither
+ * index; the second, for previous keys, is needed only when the first left something unfound.
+ */
 export async function selectAgentsByKey(db: Database, hashes: Buffer[]): Promise<AgentRow[]> {
-  const [rows] = await db.$client.query<Rows>(
+  const [present] = await db.$client.query<Rows>(
     `SELECT ${AGENT_COLUMNS} FROM host_agents a JOIN hosts h ON h.id = a.host_id
-     WHERE a.node_key_hash IN (?)
-     UNION SELECT ${AGENT_COLUMNS} FROM host_agents a JOIN hosts h ON h.id = a.host_id
-     WHERE a.previous_node_key_hash IN (?) AND a.node_key_hash IS NOT NULL`,
-    [hashes, hashes],
+     WHERE a.node_key_hash IN (?)`,
+    [hashes],
   );
-  return rows;
+  if (present.length === hashes.length) return present;
+  const found = new Set(present.map((row) => row.nodeKeyHash.toString("hex")));
+  const unfound = hashes.filter((hash) => !found.has(hash.toString("hex")));
+  const [previous] = await db.$client.query<Rows>(
+    `SELECT ${AGENT_COLUMNS} FROM host_agents a JOIN hosts h ON h.id = a.host_id
+     WHERE a.previous_node_key_hash IN (?) AND a.node_key_hash IS NOT NULL`,
+    [unfound],
+  );
+  return [...present, ...previous];
 }
 
 export async function selectAgentsById(
