@@ -5,6 +5,7 @@ import { Activity, SearchX } from "lucide-react";
 import { EmptyState } from "#components/layout/empty-state.tsx";
 import { ErrorState } from "#components/layout/error-state.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
+import { Pager } from "#components/layout/pager.tsx";
 import { Toolbar } from "#components/layout/toolbar.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -13,7 +14,6 @@ import { SearchInput } from "#components/ui/search-input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import { activityListOptions } from "#lib/activities/client.ts";
 import { useActivityFilter } from "./activity-filter.ts";
-import { ActivityPager } from "./activity-pager.tsx";
 import { ActivityPlaceholder } from "./activity-placeholder.tsx";
 import { ActivityRow } from "./activity-row.tsx";
 import { TOPICS } from "./sentences.ts";
@@ -71,7 +71,14 @@ export function ActivityList() {
           </ol>
         )}
       </Card>
-      {list.data && <ActivityPager page={page} meta={list.data.meta} onPageChange={setPage} />}
+      <Pager
+        label="activity"
+        page={page}
+        hasNext={list.data?.meta.has_next_results ?? false}
+        onPageChange={setPage}
+        previous="Newer"
+        next="Older"
+      />
     </>
   );
 }
