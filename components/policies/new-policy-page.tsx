@@ -1,0 +1,86 @@
+"use client";
+
+import { Lock } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { EmptyState } from "#components/layout/empty-state.tsx";
+import { Loading } from "#components/layout/loading.tsx";
+import { PageHeader } from "#components/layout/page-header.tsx";
+import { teamSearch, useTeam } from "#components/layout/use-team.ts";
+import { canWrite, useViewer, type Viewer } from "#components/layout/viewer.ts";
+import { Card } from "#components/ui/card.tsx";
+import { Combobox } from "#components/ui/combobox.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { toast } from "#components/ui/toast.tsx";
+import { useCreatePolicy } from "#lib/policies/client.ts";
+import { PolicyForm } from "./policy-form.tsx";
+import { NEW_POLICY, type PolicyFormOutput } from "./policy-form-schema.ts";
+import { teamLabel } from "./team-label.ts";
+
+const ALL = "all";
+
+const keyOf = (teamId: number | null) => (teamId === null ? ALL : String(teamId));
+
+/** Where this person may make policies, all teams first. */
+function scopesOf(viewer: Viewer): (number | null)[] {
+  const teams = viewer.available_teams.map(({ id }) => id).filter((id) => id > 0);
+  return [null, ...teams, 0].filter((teamId) => canWrite(viewer, teamId));
+}
+
+export function NewPolicyPage() {
+  const viewer = useViewer();
+  const router = useRouter();
+  const [team, setTeam] = useTeam();
+  const create = useCreatePolicy();
+  if (!viewer) return <Loading />;
+  const scopes = scopesOf(viewer);
+  const [first] = scopes;
+  const teamId = scopes.includes(team) ? team : first;
+  const crumbs = [{ label: "Policies", href: `/policies${teamSearch(team)}` }];
+  if (teamId === undefined) {
+    return (
+      <>
+        <PageHeader title="New policy" breadcrumbs={crumbs} />
+        <Card>
+          <EmptyState
+            icon={<Lock />}
+            title="You may look at policies and not make any"
+            description="Ask an admin for the maintainer role of a team."
+          />
+        </Card>
+      </>
+    );
+  }
+
+  async function save(values: PolicyFormOutput) {
+    if (teamId === undefined) return;
+    const { policy } = await create.mutateAsync({ teamId, body: values });
+    toast.success("Created. Hosts that are online answer at their next check-in.");
+    router.push(`/policies/${policy.id}`);
+  }
+
+  return (
+    <>
+      <PageHeader
+        title="New policy"
+        breadcrumbs={crumbs}
+        description="A question in SQL. Hosts that are online are asked at their next check-in."
+      />
+      <PolicyForm
+        initial={NEW_POLICY}
+        saveLabel="Create policy"
+        onSave={save}
+        scope={
+          <Field label="Team" hint="Whose hosts are asked. This cannot be changed later.">
+            <Combobox
+              options={scopes.map((id) => ({ value: keyOf(id), label: teamLabel(viewer, id) }))}
+              value={keyOf(teamId)}
+              searchPlaceholder="Find a team…"
+              emptyText="No team of that name."
+              onValueChange={(key) => setTeam(key === ALL || key === null ? null : Number(key))}
+            />
+          </Field>
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,59 @@
+import Link from "next/link";
+import { Card } from "#components/ui/card.tsx";
+import { cn } from "#components/ui/cn.ts";
+import { passRate } from "#components/ui/pass-rate.tsx";
+import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { STATES, type State } from "#components/ui/state.ts";
+import { StateBar } from "#components/ui/state-bar.tsx";
+import { formatNumber, formatPercent } from "#lib/format.ts";
+import type { PolicyJson } from "#lib/policies/schema.ts";
+import { countsOf, hostsHref } from "./policy-counts.ts";
+
+const SHOWN: State[] = ["fail", "error", "stale", "pending", "pass"];
+
+/** How the hosts stand on a policy now; each number leads to exactly those hosts. */
+export function PolicyResults({ policy }: { policy: PolicyJson }) {
+  const counts = countsOf(policy);
+  const rate = passRate(counts);
+  return (
+    <Card
+      title="Hosts"
+      actions={
+        <span className="font-semibold text-base tabular-nums">
+          {rate === null ? "–" : `${formatPercent(rate)} pass`}
+        </span>
+      }
+      footer={
+        <>
+          Revision {policy.revision}, asked since <RelativeTime value={policy.query_changed_at} />
+        </>
+      }
+    >
+      <StateBar counts={counts} />
+      <ul className="mt-3 space-y-0.5">
+        {SHOWN.map((state) => (
+          <StateLine key={state} policy={policy} state={state} count={counts[state] ?? 0} />
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function StateLine({ policy, state, count }: { policy: PolicyJson; state: State; count: number }) {
+  const look = STATES[state];
+  return (
+    <li>
+      <Link
+        href={hostsHref(policy.id, state, policy.team_id)}
+        title={look.meaning}
+        className="-mx-2 flex min-h-8 items-center gap-2 rounded-sm px-2 text-sm hover:bg-hover pointer-coarse:min-h-11"
+      >
+        <look.icon aria-hidden className={cn("size-4", look.textClass)} />
+        <span className="flex-1 text-muted">{look.label}</span>
+        <span className={cn("font-medium tabular-nums", count === 0 && "text-faint")}>
+          {formatNumber(count)}
+        </span>
+      </Link>
+    </li>
+  );
+}
