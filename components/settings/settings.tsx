@@ -1,0 +1,60 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { ErrorState } from "#components/layout/error-state.tsx";
+import { PageHeader } from "#components/layout/page-header.tsx";
+import { isAdmin, useViewer } from "#components/layout/viewer.ts";
+import { Banner } from "#components/ui/banner.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { SkeletonText } from "#components/ui/skeleton.tsx";
+import { configOptions, settingsOptions } from "#lib/settings/client.ts";
+import { AgentOptionsCard } from "./agent-options-card.tsx";
+import { AttestationForm } from "./attestation-form.tsx";
+import { OrganisationForm } from "./organisation-form.tsx";
+
+export function Settings() {
+  const viewer = useViewer();
+  const settings = useQuery(settingsOptions());
+  const config = useQuery(configOptions());
+  const editable = isAdmin(viewer);
+  const failed = settings.isError ? settings : config;
+  return (
+    <>
+      <PageHeader title="Settings" description="They hold for every team." />
+      {viewer && !editable && (
+        <Banner title="You can look at the settings">Global admins can change them.</Banner>
+      )}
+      {failed.isError ? (
+        <Card>
+          <ErrorState
+            title="The settings could not be loaded"
+            error={failed.error}
+            onRetry={() => failed.refetch()}
+            retrying={failed.isFetching}
+          />
+        </Card>
+      ) : !settings.data || !config.data || !viewer ? (
+        <Placeholder />
+      ) : (
+        <div className="grid max-w-4xl gap-6">
+          <OrganisationForm settings={settings.data.settings} editable={editable} />
+          <AttestationForm settings={settings.data.settings} editable={editable} />
+          {config.data.agent_options && <AgentOptionsCard options={config.data.agent_options} />}
+        </div>
+      )}
+    </>
+  );
+}
+
+function Placeholder() {
+  return (
+    <div role="status" className="grid max-w-4xl gap-6">
+      <span className="sr-only">Loading…</span>
+      {["Organisation", "Attestation", "Agent options"].map((title) => (
+        <Card key={title} title={title}>
+          <SkeletonText lines={4} />
+        </Card>
+      ))}
+    </div>
+  );
+}
