@@ -1,0 +1,7 @@
+import { Account } from "#components/account/account.tsx";
+
+export const metadata = { title: "Account" };
+
+export default function AccountPage() {
+  return <Account />;
+}
