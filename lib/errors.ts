@@ -49,7 +49,8 @@ export function isAppError(error: unknown): error is AppError {
   return error instanceof Error && error.name === "AppError" && "kind" in error;
 }
 
-export const invalid = (name: string, reason: string) => new AppError("invalid", [{ name, reason }]);
+export const invalid = (name: string, reason: string) =>
+  new AppError("invalid", [{ name, reason }]);
 export const badRequest = (reason: string) => new AppError("bad_request", reason);
 export const forbidden = () => new AppError("forbidden", "You may not do this.");
 export const notFound = (what: string) => new AppError("not_found", `${what} was not found`);
