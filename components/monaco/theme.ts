@@ -27,12 +27,13 @@ export function themeOfTokens(dark: boolean): editor.IStandaloneThemeData {
     rules: [
       { token: "", foreground: bare("ink") },
       { token: "keyword", foreground: bare("accent-text"), fontStyle: "bold" },
-      { token: "operator", foreground: bare("muted") },
+      // Monaco's base theme names these three with the language's suffix, which a bare name loses to.
+      { token: "operator.sql", foreground: bare("muted") },
+      { token: "string.sql", foreground: bare("pass") },
+      { token: "predefined.sql", foreground: bare("stale") },
       { token: "delimiter", foreground: bare("muted") },
-      { token: "string", foreground: bare("pass") },
       { token: "number", foreground: bare("error") },
       { token: "comment", foreground: bare("faint"), fontStyle: "italic" },
-      { token: "predefined", foreground: bare("stale") },
       { token: "identifier", foreground: bare("ink") },
     ],
     colors: {

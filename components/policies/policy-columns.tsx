@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { platformList } from "#components/hosts/platform-name.ts";
+import { teamSearch } from "#components/layout/use-team.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { PassRate } from "#components/ui/pass-rate.tsx";
@@ -38,11 +39,15 @@ interface CountLinkProps {
   teamId: number | null;
 }
 
-function PolicyName({ policy, inherited }: { policy: PolicyJson; inherited: boolean }) {
+function PolicyName({ policy, teamId }: { policy: PolicyJson; teamId: number | null }) {
+  const inherited = teamId !== null && policy.team_id === null;
   return (
     <div className="min-w-36 max-w-xl py-0.5">
       <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <RowLink href={`/policies/${policy.id}`} className="min-w-0 break-words">
+        <RowLink
+          href={`/policies/${policy.id}${teamSearch(teamId)}`}
+          className="min-w-0 break-words"
+        >
           {policy.name}
         </RowLink>
         {policy.critical && <Badge tone="accent">Critical</Badge>}
@@ -68,9 +73,7 @@ export function policyColumns(teamId: number | null): DataColumn<PolicyJson>[] {
     column.accessor("name", {
       id: "name",
       header: "Policy",
-      cell: ({ row: { original: policy } }) => (
-        <PolicyName policy={policy} inherited={teamId !== null && policy.team_id === null} />
-      ),
+      cell: ({ row }) => <PolicyName policy={row.original} teamId={teamId} />,
     }),
     count("failing_host_count", "Fail", "fail"),
     count("passing_host_count", "Pass", "pass"),

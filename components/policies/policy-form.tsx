@@ -29,13 +29,14 @@ interface PolicyFormProps {
   answered?: boolean;
   saveLabel: string;
   onSave: (values: PolicyFormOutput) => Promise<unknown>;
-  /** Above and below the settings at the side: team, counts. */
+  /** At the side, above the settings and below them, and first among them. */
+  before?: ReactNode;
+  after?: ReactNode;
   scope?: ReactNode;
-  aside?: ReactNode;
 }
 
 export function PolicyForm(props: PolicyFormProps) {
-  const { initial, answered, saveLabel, onSave, scope, aside } = props;
+  const { initial, answered, saveLabel, onSave, scope, before, after } = props;
   const form = useForm<PolicyFormValues, unknown, PolicyFormOutput>({
     resolver: zodResolver(policyFormSchema),
     values: initial,
@@ -98,7 +99,7 @@ export function PolicyForm(props: PolicyFormProps) {
           />
         </div>
         <div className="flex min-w-0 flex-col gap-6">
-          {aside}
+          {before}
           <Card title="Settings">
             <div className="space-y-5">
               {scope}
@@ -143,6 +144,7 @@ export function PolicyForm(props: PolicyFormProps) {
               />
             </div>
           </Card>
+          {after}
         </div>
       </div>
       <div className="sticky bottom-0 z-10 -mx-4 flex flex-wrap items-center justify-end gap-3 border-line border-t bg-canvas/95 px-4 py-3 backdrop-blur sm:-mx-6 sm:px-6 lg:-mx-8 lg:px-8">

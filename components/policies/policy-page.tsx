@@ -87,12 +87,8 @@ function PolicyEditor({ policy }: { policy: PolicyJson }) {
       answered
       saveLabel="Save"
       onSave={save}
-      aside={
-        <>
-          <PolicyResults policy={policy} />
-          <PolicyFacts policy={policy} />
-        </>
-      }
+      before={<PolicyResults policy={policy} />}
+      after={<PolicyFacts policy={policy} />}
     />
   );
 }

@@ -1,4 +1,9 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { useTeam } from "#components/layout/use-team.ts";
+import { useViewer } from "#components/layout/viewer.ts";
 import { Card } from "#components/ui/card.tsx";
 import { cn } from "#components/ui/cn.ts";
 import { passRate } from "#components/ui/pass-rate.tsx";
@@ -6,18 +11,32 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { STATES, type State } from "#components/ui/state.ts";
 import { StateBar } from "#components/ui/state-bar.tsx";
 import { formatNumber, formatPercent } from "#lib/format.ts";
+import { teamPolicyOptions } from "#lib/policies/client.ts";
 import type { PolicyJson } from "#lib/policies/schema.ts";
 import { countsOf, hostsHref } from "./policy-counts.ts";
+import { teamLabel } from "./team-label.ts";
 
 const SHOWN: State[] = ["fail", "error", "stale", "pending", "pass"];
 
+/** A global policy is counted over the team in view, as the list it was opened from counted it. */
+function useCounted(policy: PolicyJson) {
+  const [inView] = useTeam();
+  const teamId = policy.team_id ?? inView;
+  const narrower = policy.team_id === null && teamId !== null;
+  const ofTeam = useQuery({ ...teamPolicyOptions(policy.id, teamId), enabled: narrower });
+  return { counted: (narrower && ofTeam.data?.policy) || policy, teamId };
+}
+
 /** How the hosts stand on a policy now; each number leads to exactly those hosts. */
 export function PolicyResults({ policy }: { policy: PolicyJson }) {
-  const counts = countsOf(policy);
+  const { counted, teamId } = useCounted(policy);
+  const viewer = useViewer();
+  const team = policy.team_id === null && teamId !== null && viewer && teamLabel(viewer, teamId);
+  const counts = countsOf(counted);
   const rate = passRate(counts);
   return (
     <Card
-      title="Hosts"
+      title={team ? `Hosts of ${team}` : "Hosts"}
       actions={
         <span className="font-semibold text-base tabular-nums">
           {rate === null ? "–" : `${formatPercent(rate)} pass`}
@@ -32,19 +51,24 @@ export function PolicyResults({ policy }: { policy: PolicyJson }) {
       <StateBar counts={counts} />
       <ul className="mt-3 space-y-0.5">
         {SHOWN.map((state) => (
-          <StateLine key={state} policy={policy} state={state} count={counts[state] ?? 0} />
+          <StateLine
+            key={state}
+            href={hostsHref(policy.id, state, teamId)}
+            state={state}
+            count={counts[state] ?? 0}
+          />
         ))}
       </ul>
     </Card>
   );
 }
 
-function StateLine({ policy, state, count }: { policy: PolicyJson; state: State; count: number }) {
+function StateLine({ href, state, count }: { href: string; state: State; count: number }) {
   const look = STATES[state];
   return (
     <li>
       <Link
-        href={hostsHref(policy.id, state, policy.team_id)}
+        href={href}
         title={look.meaning}
         className="-mx-2 flex min-h-8 items-center gap-2 rounded-sm px-2 text-sm hover:bg-hover pointer-coarse:min-h-11"
       >
