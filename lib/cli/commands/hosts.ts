@@ -164,7 +164,7 @@ function addListCommand(hosts: Command, invocation: Invocation): void {
     .addOption(new Option("--status <status>", "contact").choices([...STATUS_FILTERS]))
     .option("--team <name>", `hosts of a team; "No team" for those in none`)
     .option("--platform <name>", "darwin, windows, linux, chrome, or as osquery says: ubuntu")
-    .option("--policy <name>", "hosts that a policy asks, by name or id")
+    .option("--policy <name>", "by their answer to a policy; without --state: no good answer")
     .addOption(new Option("--state <state>", "how they stand on that policy").choices([...STATES]))
     .addOption(
       new Option("--verdict <verdict>", "whether they may pass").choices([
