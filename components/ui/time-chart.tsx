@@ -18,7 +18,7 @@ interface TimeChartProps {
   /** The value axis; [0, "auto"] if not given. Truncated axes lie about areas. */
   domain?: [number, number | "auto"];
   stacked?: boolean;
-  /** Points closer than a day are labelled by the hour. */
+  /** Labels the axis by the hour instead of the day. */
   hourly?: boolean;
   heightPx?: number;
   className?: string;
@@ -27,8 +27,10 @@ interface TimeChartProps {
 export function TimeChart(props: TimeChartProps) {
   const { points, series, stacked, hourly, formatValue = formatNumber } = props;
   const formatTick = hourly ? hourOf : dayOf;
+  // Days may label the axis of points that are hours apart; each point still needs its own name.
+  const formatLabel = isDaily(points) ? formatDate : formatDateTime;
   const rows = points.map((point) => [
-    hourly ? formatDateTime(point.at) : formatDate(point.at),
+    formatLabel(point.at),
     ...series.map(({ key }) => valueText(point[key], formatValue)),
   ]);
   return (
@@ -60,11 +62,7 @@ export function TimeChart(props: TimeChartProps) {
           cursor={CURSOR}
           isAnimationActive={false}
           content={
-            <ChartTooltip
-              series={series}
-              formatValue={formatValue}
-              formatLabel={hourly ? formatDateTime : formatDate}
-            />
+            <ChartTooltip series={series} formatValue={formatValue} formatLabel={formatLabel} />
           }
         />
         {series.map(({ key, color }) => (
@@ -85,6 +83,14 @@ export function TimeChart(props: TimeChartProps) {
     </ChartFrame>
   );
 }
+
+const DAY_MS = 86_400_000;
+
+function isDaily([first, second]: readonly TimePoint[]): boolean {
+  return first !== undefined && second !== undefined && gapMs(first, second) >= DAY_MS;
+}
+
+const gapMs = (from: TimePoint, to: TimePoint) => Date.parse(to.at) - Date.parse(from.at);
 
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const HOUR = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
