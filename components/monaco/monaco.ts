@@ -1,4 +1,6 @@
 import * as monaco from "monaco-editor/editor/editor.api.js";
+// "features/suggest" holds the inline kind only, and not the list.
+import "monaco-editor/editor/contrib/suggest/browser/suggestController.js";
 import "monaco-editor/features/bracketMatching/register.js";
 import "monaco-editor/features/caretOperations/register.js";
 import "monaco-editor/features/clipboard/register.js";
@@ -15,7 +17,6 @@ import "monaco-editor/features/multicursor/register.js";
 import "monaco-editor/features/placeholderText/register.js";
 import "monaco-editor/features/readOnlyMessage/register.js";
 import "monaco-editor/features/snippet/register.js";
-import "monaco-editor/features/suggest/register.js";
 import "monaco-editor/features/wordOperations/register.js";
 import "monaco-editor/languages/definitions/sql/register.js";
 import { completionProvider } from "./completion.ts";
