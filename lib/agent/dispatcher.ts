@@ -59,7 +59,9 @@ export class AgentDispatcher {
 
   private dispatch(request: AgentRequest): Answer {
     const { route } = request;
-    const handler = this.routes.ofHosts[route];
+    // Not a bare look-up: agents choose the path, and every object has a "constructor".
+    const { ofHosts } = this.routes;
+    const handler = Object.hasOwn(ofHosts, route) ? ofHosts[route] : undefined;
     if (!handler && route !== "enroll") return failure(404, `no such path: ${route.slice(0, 100)}`);
     if (!request.body) return this.badInput(route, "too_large", "the body is too large");
     if (request.gzip) return this.dispatchInflated(request, request.body);

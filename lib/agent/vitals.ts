@@ -25,13 +25,17 @@ const SERIAL_PLACEHOLDERS = new Set([
 ]);
 const BATTERIES_MAX = 8;
 const USERS_MAX = 100;
+const UNSIGNED_INT_MAX = 2 ** 32 - 1;
+/** A longer uptime is a broken clock. */
+const UPTIME_SECONDS_MAX = 100 * 365 * 86_400;
 /** Two reports of one boot compute boot times that differ by rounding and clock drift. */
 const BOOT_TIME_ROUNDING_MS = 60_000;
 
 const text = (value: string | undefined, length = 255) => (value ?? "").slice(0, length);
-const integer = (value: string | undefined) => {
+/** 0 for what the column cannot hold: a refused row would have the agent send it for ever. */
+const integer = (value: string | undefined, max = UNSIGNED_INT_MAX) => {
   const number = Math.trunc(Number(value));
-  return Number.isSafeInteger(number) && number > 0 ? number : 0;
+  return number > 0 && number <= max ? number : 0;
 };
 const decimal = (value: string | undefined) => {
   const number = Number(value);
@@ -72,7 +76,7 @@ function systemInfo(row: Row): Vitals {
     cpuBrand: text(row.cpu_brand),
     cpuPhysicalCores: integer(row.cpu_physical_cores),
     cpuLogicalCores: integer(row.cpu_logical_cores),
-    memoryBytes: integer(row.physical_memory),
+    memoryBytes: integer(row.physical_memory, Number.MAX_SAFE_INTEGER),
     hardwareVendor: text(row.hardware_vendor),
     hardwareModel: text(row.hardware_model),
     hardwareVersion: text(row.hardware_version),
@@ -90,7 +94,9 @@ function flags(rows: Row[]): Vitals {
 }
 
 function bootTime(row: Row, nowMs: number): Vitals {
-  const booted = nowMs - integer(row.total_seconds) * 1000;
+  const uptimeSeconds = integer(row.total_seconds, UPTIME_SECONDS_MAX);
+  if (uptimeSeconds === 0) return {};
+  const booted = nowMs - uptimeSeconds * 1000;
   return {
     lastRestartedAt: new Date(Math.round(booted / BOOT_TIME_ROUNDING_MS) * BOOT_TIME_ROUNDING_MS),
   };
@@ -151,8 +157,10 @@ const INGESTS: Record<string, Ingest> = {
 
 /** Adds what one detail query told to `details`. Unknown names add nothing. */
 export function ingestDetail(details: Details, name: string, rows: Row[], nowMs: number): void {
-  const told = INGESTS[name]?.(rows, nowMs);
-  if (!told) return;
+  // Agents choose the name, and every object has a "constructor".
+  const ingest = Object.hasOwn(INGESTS, name) ? INGESTS[name] : undefined;
+  if (!ingest) return;
+  const told = ingest(rows, nowMs);
   Object.assign(details.vitals, told.vitals);
   if (told.users) details.users = told.users;
   if (told.batteries) details.batteries = told.batteries;

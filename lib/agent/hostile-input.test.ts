@@ -1,0 +1,59 @@
+import { eq } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { hosts } from "#db/schema/hosts.ts";
+import { TestHost, testAgents } from "#lib/testing/agent.ts";
+import { testDatabase } from "#lib/testing/database.ts";
+import { countsOf, hostIdOf, insertPolicy } from "#lib/testing/policies.ts";
+
+const db = await testDatabase();
+const agents = await testAgents();
+
+const OBJECT_MEMBERS = ["constructor", "__proto__", "toString", "valueOf", "__defineGetter__"];
+
+async function enrolled() {
+  const host = new TestHost(agents);
+  await host.enroll();
+  return host;
+}
+
+test("a path named like a member of every object is no route, and ends no process", async () => {
+  const host = await enrolled();
+  for (const name of OBJECT_MEMBERS) {
+    expect(await host.post(name)).toMatchObject({ status: 404 });
+  }
+});
+
+test("a detail named like a member of every object adds nothing and loses no answer", async () => {
+  const policyId = await insertPolicy();
+  const host = await enrolled();
+  await host.read();
+  for (const name of OBJECT_MEMBERS) {
+    const answer = await host.answer([`fleet_detail_query_${name}`]);
+    expect(answer).toMatchObject({ status: 200, text: "{}" });
+  }
+  await host.answer([`fleet_policy_query_${policyId}`]);
+  expect(await countsOf(policyId)).toMatchObject({ pass: 1 });
+});
+
+test("numbers that no column holds are left out and lose no answer of the host", async () => {
+  const policyId = await insertPolicy();
+  const host = await enrolled();
+  await host.read();
+  const answer = await host.post("distributed/write", {
+    queries: {
+      fleet_detail_query_system_info: [
+        { cpu_physical_cores: "99999999999", physical_memory: "8e15", hostname: "a\u0000\ud800" },
+      ],
+      fleet_detail_query_uptime: [{ total_seconds: "9007199254740000" }],
+      fleet_detail_query_osquery_flags: [{ name: "distributed_interval", value: "1e15" }],
+      fleet_detail_query_disk_space_unix: [{ gigs_disk_space_available: "1e999" }],
+      [`fleet_policy_query_${policyId}`]: [{ 1: "1" }],
+    },
+  });
+  expect(answer).toMatchObject({ status: 200, text: "{}" });
+  expect(await countsOf(policyId)).toMatchObject({ pass: 1 });
+  const hostId = await hostIdOf(host.identifier);
+  const [row] = await db.select().from(hosts).where(eq(hosts.id, hostId));
+  expect(row).toMatchObject({ cpuPhysicalCores: 0, distributedIntervalSeconds: 0 });
+  expect(row?.lastRestartedAt).toBeNull();
+});
