@@ -2,11 +2,11 @@ import type { z } from "zod";
 import type { secretSpecReply } from "#lib/enroll-secrets/schema.ts";
 import type { policySpecsReply } from "#lib/policies/schema.ts";
 import type { configReply } from "#lib/settings/config-schema.ts";
-import type { teamListReply } from "#lib/teams/schema.ts";
+import type { TeamJson, teamListReply } from "#lib/teams/schema.ts";
 import { type Difference, differences } from "./difference.ts";
 import type { Api } from "./invocation.ts";
 import type { PolicySpec } from "./policy-document.ts";
-import type { Wanted } from "./wanted.ts";
+import type { TeamSpec, Wanted } from "./wanted.ts";
 
 export interface Change {
   kind: "config" | "enroll_secret" | "team" | "policy" | "user_roles";
@@ -33,6 +33,22 @@ const fromServer = ({ name, team, action, before, after }: PolicyChange): Change
   action,
   differences: action === "update" ? differences(before, after) : [],
 });
+
+/** What a spec leaves out stays as it is. Secrets are sent unseen, and so is what only admins see. */
+function teamChange(spec: TeamSpec, known: TeamJson | undefined): Change {
+  const change: Change = { kind: "team", name: spec.name, action: "create", differences: [] };
+  if (!known) return change;
+  const before: Record<string, unknown> = {};
+  const after: Record<string, unknown> = {};
+  for (const key of ["description", "agent_options"] as const) {
+    if (spec[key] === undefined || known[key] === undefined) continue;
+    before[key] = known[key];
+    after[key] = spec[key];
+  }
+  const found = differences(before, after);
+  const action = found.length > 0 ? "update" : spec.secrets ? "send" : "none";
+  return { ...change, action, differences: found };
+}
 
 /** Sends what files ask for in Fleet's order: later kinds may name what earlier ones make. */
 class Applier {
@@ -97,12 +113,13 @@ class Applier {
     const known = await this.api.get<z.output<typeof teamListReply>>("/fleet/teams", {
       per_page: 10_000,
     });
-    const names = new Set(known.teams.map(({ name }) => name));
     await this.api.send("POST", "/fleet/spec/teams", { specs: teams }, this.query);
-    const changes = teams.map(({ name }): Change => {
-      const action = names.has(name.trim()) ? "send" : "create";
-      return { kind: "team", name, action, differences: [] };
-    });
+    const changes = teams.map((spec) =>
+      teamChange(
+        spec,
+        known.teams.find(({ name }) => name === spec.name.trim()),
+      ),
+    );
     const made = changes.filter(({ action }) => action === "create").map(({ name }) => name);
     return { changes, missing: new Set(this.options.dryRun ? made : []) };
   }

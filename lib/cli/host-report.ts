@@ -19,7 +19,7 @@ const STATE_COLOURS: Record<HostPolicyJson["state"], Colour> = {
 };
 
 const LIST_COLUMNS: readonly Column<HostJson>[] = [
-  { title: "Host", value: ({ display_name }) => display_name, min: 16 },
+  { title: "Host", value: ({ display_name }) => display_name, min: 24 },
   {
     title: "Status",
     value: ({ status }) => status,
