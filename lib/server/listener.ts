@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Env } from "../env.ts";
 import { AppError } from "../errors.ts";
@@ -67,10 +68,31 @@ function listenError(cause: unknown, { host, port }: Env): AppError {
   return new AppError("unavailable", reason, { cause });
 }
 
-async function stopListening(server: Server): Promise<void> {
+/**
+ * Cuts connections without a request under way. Node's closeIdleConnections() leaves those that
+ * never had one, such as a browser opens in advance, and each would hold up the stop to the end.
+ */
+function trackConnections(server: Server): () => void {
+  const open = new Set<Socket>();
+  const busy = new Set<Socket>();
+  const isTls = "setSecureContext" in server;
+  server.on(isTls ? "secureConnection" : "connection", (socket: Socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+  });
+  server.on("request", ({ socket }, response) => {
+    busy.add(socket);
+    response.once("close", () => busy.delete(socket));
+  });
+  return () => {
+    for (const socket of open) if (!busy.has(socket)) socket.destroy();
+  };
+}
+
+async function stopListening(server: Server, cutIdle: () => void): Promise<void> {
   const closed = once(server, "close");
   server.close();
-  server.closeIdleConnections();
+  cutIdle();
   const cut = sleep(DRAIN_MS, undefined, { ref: false }).then(() => server.closeAllConnections());
   await Promise.race([closed, cut]);
 }
@@ -82,6 +104,7 @@ export async function listen(
   onError: (error: unknown) => void,
 ): Promise<Listener> {
   const server = await createServer(env, answer, onError);
+  const cutIdle = trackConnections(server);
   server.listen({ host: env.host, port: env.port, backlog: BACKLOG });
   try {
     await once(server, "listening");
@@ -90,5 +113,5 @@ export async function listen(
   }
   // A broken connection is its client's trouble; without a listener it would end the process.
   server.on("error", onError);
-  return { server, stop: () => stopListening(server) };
+  return { server, stop: () => stopListening(server, cutIdle) };
 }
