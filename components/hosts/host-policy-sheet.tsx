@@ -68,7 +68,7 @@ function Standing({ policy }: { policy: HostPolicyJson }) {
       <KeyValue label="Meaning" className="col-span-full">
         {STATES[state].meaning}
       </KeyValue>
-      <KeyValue label="In this state">
+      <KeyValue label="In this state since">
         {policy.since && <RelativeTime value={policy.since} />}
       </KeyValue>
       <KeyValue label="Last answer">

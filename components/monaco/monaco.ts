@@ -19,6 +19,7 @@ import "monaco-editor/features/readOnlyMessage/register.js";
 import "monaco-editor/features/snippet/register.js";
 import "monaco-editor/features/wordOperations/register.js";
 import "monaco-editor/languages/definitions/sql/register.js";
+import "./monaco.css";
 import { completionProvider } from "./completion.ts";
 import { hoverProvider } from "./hover.ts";
 

@@ -57,7 +57,7 @@ function Compatibility({ sql, chosen }: { sql: string; chosen: readonly string[]
   const able: readonly string[] = platformsThatCanRun(sql);
   const asked = chosen.length === 0 ? ["darwin", "windows", "linux"] : chosen;
   const unable = asked.filter((platform) => platform !== "chrome" && !able.includes(platform));
-  const names = able.map(platformName).join(", ");
+  const names = able.map(platformName).join(" and ");
   if (able.length === 0) {
     return <Banner tone="warning">No platform has all of the tables that this query reads.</Banner>;
   }

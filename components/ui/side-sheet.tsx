@@ -30,7 +30,15 @@ export function SideSheet(props: SideSheetProps) {
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={SCRIM_CLASS} />
-        <Radix.Content aria-describedby={undefined} className={PANEL}>
+        <Radix.Content
+          aria-describedby={undefined}
+          className={PANEL}
+          // The panel itself, so that its title is read first and no button's tooltip pops up.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+          }}
+        >
           <header className="border-line border-b px-5 pt-4 pr-14 pb-4">
             {badges && <div className="mb-2 flex flex-wrap gap-1.5">{badges}</div>}
             <Radix.Title className="break-words font-semibold text-lg tracking-tight">
