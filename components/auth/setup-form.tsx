@@ -8,6 +8,7 @@ import { Field } from "#components/ui/field.tsx";
 import { Form } from "#components/ui/form.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { PasswordInput } from "#components/ui/password-input.tsx";
+import { apiUrl } from "#lib/http/client.ts";
 import { settingsSchema } from "#lib/settings/schema.ts";
 import { useSetUp } from "#lib/setup/client.ts";
 import { emailSchema, passwordSchema } from "#lib/users/schema.ts";
@@ -32,7 +33,8 @@ export function SetupForm() {
   const { errors, isSubmitting, isSubmitSuccessful } = form.formState;
 
   async function submit({ org_name, server_url, ...admin }: z.output<typeof schema>) {
-    await setUp.mutateAsync({ admin, org_info: { org_name }, server_url });
+    const { token } = await setUp.mutateAsync({ admin, org_info: { org_name }, server_url });
+    await endSession(token);
     await enter(admin, "/dashboard");
   }
 
@@ -81,4 +83,11 @@ export function SetupForm() {
       </Button>
     </Form>
   );
+}
+
+/** The setup answers a bearer token, for tools. Here the cookie takes its place. */
+async function endSession(token: string): Promise<void> {
+  const headers = { Authorization: `Bearer ${token}` };
+  // Should it fail, the token was never seen by anyone and ends by itself.
+  await fetch(apiUrl("/fleet/logout"), { method: "POST", headers }).catch(() => undefined);
 }

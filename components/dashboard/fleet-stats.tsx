@@ -60,7 +60,7 @@ function Verdicts({ teamId, summary }: SummaryProps) {
   const { pass, fail, unknown } = summary.verdicts;
   return (
     <Stat
-      label="Hosts that may pass"
+      label="May pass"
       icon={<ShieldCheck aria-hidden />}
       value={<Share part={pass} of={pass + fail + unknown} />}
       detail={`${formatNumber(fail)} may not, ${formatNumber(unknown)} unknown`}

@@ -14,7 +14,7 @@ import { Card } from "#components/ui/card.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { activityListOptions } from "#lib/activities/client.ts";
 
-const ENTRIES = 10;
+const ENTRIES = 8;
 const REFRESH_MS = 30_000;
 
 /** Only for people with a global role: the log is about every team. */

@@ -6,6 +6,7 @@ import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { EmptyState } from "#components/layout/empty-state.tsx";
 import { ErrorState } from "#components/layout/error-state.tsx";
 import { Card } from "#components/ui/card.tsx";
+import type { Series } from "#components/ui/chart-theme.ts";
 import { cn } from "#components/ui/cn.ts";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
@@ -85,16 +86,33 @@ function Chart({ name, history }: { name: ChartName; history: PostureHistoryJson
   const chart = CHARTS[name];
   const points = history.points.map(chart.point);
   return (
-    <TimeChart
-      points={points}
-      series={chart.series}
-      stacked={chart.stacked}
-      domain={chart.domain}
-      formatValue={chart.formatValue}
-      hourly={history.step_seconds * history.points.length <= HOURLY_BELOW_SECONDS}
-      summary={chart.summary(history.points)}
-      heightPx={HEIGHT_PX}
-    />
+    <>
+      <TimeChart
+        points={points}
+        series={chart.series}
+        stacked={chart.stacked}
+        domain={chart.domain}
+        formatValue={chart.formatValue}
+        hourly={history.step_seconds * history.points.length <= HOURLY_BELOW_SECONDS}
+        summary={chart.summary(history.points)}
+        heightPx={HEIGHT_PX}
+      />
+      {chart.series.length > 1 && <Legend series={chart.series} />}
+    </>
+  );
+}
+
+/** For eyes only: the chart's own table names its columns. */
+function Legend({ series }: { series: readonly Series[] }) {
+  return (
+    <ul aria-hidden className="mt-2 flex flex-wrap gap-x-4 gap-y-1 pl-11 text-muted text-xs">
+      {series.map(({ key, label, color }) => (
+        <li key={key} className="inline-flex items-center gap-1.5">
+          <span className="size-2 rounded-xs" style={{ background: color }} />
+          {label}
+        </li>
+      ))}
+    </ul>
   );
 }
 

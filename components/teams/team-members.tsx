@@ -117,16 +117,18 @@ function MemberRow({ teamId, member, onRemove }: MemberRowProps) {
         </p>
         <p className="break-all text-muted text-xs">{member.email}</p>
       </div>
-      <Select
-        aria-label={`Role of ${member.name}`}
-        options={ROLE_OPTIONS}
-        value={change.isPending ? change.variables.users[0]?.role : member.role}
-        onValueChange={(role) => setRole(role as Role)}
-        className="w-36"
-      />
-      <IconButton label={`Remove ${member.name}`} size="sm" onClick={onRemove}>
-        <UserX aria-hidden />
-      </IconButton>
+      <div className="flex items-center gap-2 max-sm:w-full max-sm:justify-between max-sm:pl-11">
+        <Select
+          aria-label={`Role of ${member.name}`}
+          options={ROLE_OPTIONS}
+          value={change.isPending ? change.variables.users[0]?.role : member.role}
+          onValueChange={(role) => setRole(role as Role)}
+          className="w-36"
+        />
+        <IconButton label={`Remove ${member.name}`} size="sm" onClick={onRemove}>
+          <UserX aria-hidden />
+        </IconButton>
+      </div>
     </li>
   );
 }

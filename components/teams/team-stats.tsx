@@ -13,7 +13,7 @@ export function TeamStats({ team }: { team: TeamJson }) {
   const answers = posture?.answers;
   const rate = answers ? passRate({ pass: answers.passing, fail: answers.failing }) : null;
   return (
-    <section aria-label="Team now" className="grid gap-3 sm:grid-cols-3">
+    <section aria-label="Team now" className="grid grid-cols-3 gap-2 sm:gap-3">
       <Stat
         label="Hosts"
         icon={<MonitorSmartphone aria-hidden />}
@@ -24,7 +24,7 @@ export function TeamStats({ team }: { team: TeamJson }) {
         label="Policies"
         icon={<ShieldCheck aria-hidden />}
         value={posture ? formatNumber(posture.policies_count) : "–"}
-        detail="its own and the global ones"
+        detail={<span className="max-sm:hidden">its own and the global ones</span>}
         href={`/policies?team_id=${team.id}`}
       />
       <Stat

@@ -40,7 +40,7 @@ export function TimeChart(props: TimeChartProps) {
       heightPx={props.heightPx ?? 220}
       className={props.className}
     >
-      <AreaChart data={points} margin={{ top: 8, right: 18, bottom: 0, left: 0 }} {...STILL}>
+      <AreaChart data={points} margin={{ top: 8, right: 24, bottom: 0, left: 0 }} {...STILL}>
         <defs>
           {series.map(({ key, color }) => (
             <linearGradient key={key} id={`fade-${key}`} x1="0" y1="0" x2="0" y2="1">
