@@ -124,7 +124,7 @@ export const hostSeen = mysqlTable(
   {
     hostId: int("host_id", { unsigned: true }).primaryKey(),
     seenAt: moment("seen_at").notNull(),
-    /** When policies were last handed to the host, and the policies revision they came from. */
+    /** The newest SQL the host was ever handed (policies.query_revision), and when it was. */
     askedAt: moment("asked_at"),
     askedRevision: bigint("asked_revision", { mode: "number", unsigned: true }),
   },

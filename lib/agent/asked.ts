@@ -2,18 +2,18 @@ import { type Database, transaction } from "#db/client.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { isOutage } from "./outage.ts";
-import type { PlanItem } from "./plan.ts";
 import { upsertAsked } from "./sql.ts";
 
-/**
+/*
  * An answer names the policy but not the SQL it was given to. Whoever takes it must know what the
- * host was asked: this process remembers, and for SQL that changed less than this ago the asking is
- * written down before the host hears it, because the answer may reach another server, or this one
- * after a restart. An answer without any witness counts only for SQL in force longer than this.
+ * host was asked: this process remembers, and SQL newer than any the host is known to have been
+ * handed is written down before the host hears it, because the answer may reach another server, or
+ * this one after a restart. An answer without a witness does not count: an old pass must not stand
+ * for new SQL, and how late it may come nobody knows (a laptop sleeps for weeks).
+ *
+ * Rejected: trusting answers to SQL that has been in force for long. It spares one row per host and
+ * edit, and takes what was found before the edit for an answer to it.
  */
-export const UNWITNESSED_MS = 10 * 60_000;
-/** Two servers' idea of now may differ a little. */
-const MARGIN_MS = 60_000;
 
 const ASKINGS_PER_COMMIT = 500;
 const ASKINGS_WAITING_MAX = 20_000;
@@ -21,15 +21,8 @@ const ASKINGS_WAITING_MAX = 20_000;
 export interface Asking {
   hostId: number;
   atMs: number;
-  /** The policies revision that the SQL comes from. */
+  /** The newest SQL handed out, as policies.query_revision. */
   revision: number;
-}
-
-/** Whether somebody must be able to tell later which SQL these items had. */
-export function needsWitness(items: readonly PlanItem[], nowMs: number): boolean {
-  return items.some(
-    ({ policy }) => nowMs - policy.queryChangedAt.getTime() < UNWITNESSED_MS + MARGIN_MS,
-  );
 }
 
 /** Writes askings in batches; `add` resolves when the asking is in the database. */
@@ -41,8 +34,9 @@ export function askingBuffer(db: Database, metrics: Metrics): GroupCommit<Asking
     metrics,
     isOutage,
     commit: (batch) => {
-      const latest = new Map(batch.map((asking) => [asking.hostId, asking]));
-      const rows = [...latest.values()]
+      const oldestFirst = batch.toSorted((a, b) => a.revision - b.revision);
+      const newest = new Map(oldestFirst.map((asking) => [asking.hostId, asking]));
+      const rows = [...newest.values()]
         .sort((a, b) => a.hostId - b.hostId)
         .map(({ hostId, atMs, revision }) => ({ hostId, at: new Date(atMs), revision }));
       return transaction(db, (tx) => upsertAsked(tx, rows));

@@ -69,10 +69,11 @@ export function whatIsDue(entry: HostEntry, plan: Plan, cadence: Cadence, nowMs:
   const early: PlanItem[] = [];
   for (const item of plan.items) {
     const { policy } = item;
+    const handed = awaited?.policies.get(policy.id);
     const answeredLater =
-      awaited?.policyIds.has(policy.id) &&
-      awaited.revision >= policy.queryRevision &&
-      awaited.atMs >= entry.refetchRequestedAtMs;
+      handed &&
+      handed.queryRevision >= policy.queryRevision &&
+      handed.atMs >= entry.refetchRequestedAtMs;
     if (answeredLater) continue;
     const dueAt = policyDueAtMs(entry, card, item, cadence);
     if (dueAt === 0 && entry.refetchRequestedAtMs === 0) due.newItems.push(item);
@@ -80,7 +81,7 @@ export function whatIsDue(entry: HostEntry, plan: Plan, cadence: Cadence, nowMs:
     else if (dueAt <= nowMs + policy.intervalSeconds * 1000 * EARLY_FRACTION) early.push(item);
   }
   if (due.items.length + due.newItems.length > 0) due.items.push(...early);
-  const detailsAwaited = awaited?.details && awaited.atMs >= entry.refetchRequestedAtMs;
+  const detailsAwaited = (awaited?.detailsAtMs ?? -1) >= entry.refetchRequestedAtMs;
   due.details = !detailsAwaited && detailsDueAtMs(entry, cadence) <= nowMs;
   return due;
 }

@@ -95,11 +95,19 @@ export class HostCache {
     return entry;
   }
 
-  /** Takes over what this process has just committed, unless a later change is known already. */
+  /**
+   * Takes over what this process has just committed, unless a later change is known already. Where
+   * another server's change came in between, the whole row is read again at the next look-up: a
+   * commit does not tell the team or the keys.
+   */
   update(committed: CommittedHost): void {
     const entry = this.byId.get(committed.hostId);
     if (!entry || entry.revision >= committed.revision) return;
-    Object.assign(entry, committed, { plan: undefined });
+    if (entry.revision === committed.revision - 1) {
+      Object.assign(entry, committed, { plan: undefined });
+    } else {
+      entry.loadedAtMs = 0;
+    }
   }
 
   remove(hostId: number): void {

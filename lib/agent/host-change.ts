@@ -6,7 +6,6 @@ import { entryCounts, type HostScope, policyApplies } from "#lib/membership/scop
 import type { CardUpdate, LockedHost } from "#lib/membership/sql.ts";
 import { type Answer, standingAfter } from "#lib/membership/status.ts";
 import { type Gate, type HostStanding, judgeHost } from "#lib/membership/verdict.ts";
-import { UNWITNESSED_MS } from "./asked.ts";
 import type { Report } from "./report.ts";
 
 /** The policies and the gate that a commit judges by. */
@@ -45,25 +44,37 @@ export class HostChange {
 
   takeDetails(report: Report): void {
     const family = report.details?.vitals.platformFamily;
-    if (family) this.scope.platformFamily = family;
+    if (family && family !== this.scope.platformFamily) {
+      this.changeFamily(family, new Date(report.receivedAtMs));
+      // There are details of the new platform that nobody has asked for yet.
+      return;
+    }
     if (!report.detailsComplete) return;
-    const at = new Date(report.receivedAtMs);
+    const at = new Date(report.asked?.detailsAtMs ?? report.receivedAtMs);
     this.update.detailUpdatedAt = later(this.update.detailUpdatedAt, at);
   }
 
-  /** Takes the answers that count; returns how many did not. */
-  takeAnswers(report: Report, askedRevision: number | undefined): number {
-    let skipped = 0;
+  /**
+   * Takes the answers that count; returns how many did not. An answer is as old as its asking, where
+   * that is known: a laptop may find something, sleep for a night and tell it in the morning.
+   */
+  takeAnswers(report: Report, witnessedRevision: number): number {
+    let taken = 0;
     for (const [policyId, answer] of report.answers) {
       const policy = this.court.policies.get(policyId);
-      const counts =
-        policy &&
-        policyApplies(policy, this.scope) &&
-        isForThisSql(policy, report.receivedAtMs, askedRevision);
-      if (counts) this.takeAnswer(policy, answer, new Date(report.receivedAtMs));
-      else skipped++;
+      if (!policy || !policyApplies(policy, this.scope)) continue;
+      const handed = report.asked?.policies.get(policyId);
+      if ((handed?.oldestQueryRevision ?? witnessedRevision) < policy.queryRevision) continue;
+      const evaluatedAtMs = handed?.atMs ?? report.receivedAtMs;
+      if (!entryCounts({ revision: policy.revision, evaluatedAtMs }, policy, this.scope)) continue;
+      this.takeAnswer(policy, answer, new Date(evaluatedAtMs));
+      taken++;
     }
-    return skipped;
+    if (taken > 0) {
+      const { policyUpdatedAt } = this.update;
+      this.update.policyUpdatedAt = later(policyUpdatedAt, new Date(report.receivedAtMs));
+    }
+    return report.answers.size - taken;
   }
 
   private takeAnswer(policy: AnsweredPolicy, answer: Answer, at: Date): void {
@@ -82,7 +93,6 @@ export class HostChange {
       this.changes.setError(row);
     }
     this.card.set(policyId, { policyId, revision, evaluatedAtMs: at.getTime(), ...standing });
-    this.update.policyUpdatedAt = later(this.update.policyUpdatedAt, at);
   }
 
   private standing(policy: AnsweredPolicy, scope: HostScope) {
@@ -90,20 +100,32 @@ export class HostChange {
     return entry && entryCounts(entry, policy, scope) ? entry : undefined;
   }
 
-  /** Drops what the host is no longer asked, and retires it where it counted until now. */
-  private prune(at: Date): void {
+  private counts(policy: AnsweredPolicy, scope: HostScope): boolean {
+    return policyApplies(policy, scope) && this.standing(policy, scope) !== undefined;
+  }
+
+  /** Retires the answers that counted on the platform until now and do not on the new one. */
+  private changeFamily(platformFamily: string, at: Date): void {
+    this.prune();
+    const scope = { ...this.scope, platformFamily };
     for (const entry of [...this.card.values()]) {
       const policy = this.court.policies.get(entry.policyId);
-      if (policy && policyApplies(policy, this.scope)) continue;
-      const counted =
-        policy && policyApplies(policy, this.host) && this.standing(policy, this.host);
-      this.card.delete(entry.policyId);
-      if (!counted) continue;
+      if (!policy || this.counts(policy, scope)) continue;
       const key = { hostId: this.host.hostId, policyId: policy.id, revision: policy.revision };
-      const toState = "not_applicable";
+      const toState = policyApplies(policy, scope) ? "pending" : "not_applicable";
       const move = { ...key, fromState: entry.state, toState, error: null, at } as const;
       this.changes.move(move, this.host.teamId);
       this.changes.remove(key);
+      this.card.delete(entry.policyId);
+    }
+    this.scope.platformFamily = platformFamily;
+  }
+
+  /** Drops the entries that no row stands for: their policy is gone, edited, or asks others. */
+  private prune(): void {
+    for (const { policyId } of [...this.card.values()]) {
+      const policy = this.court.policies.get(policyId);
+      if (!policy || !this.counts(policy, this.scope)) this.card.delete(policyId);
     }
   }
 
@@ -122,7 +144,7 @@ export class HostChange {
 
   /** The host's new row and verdict, as of `at`. Call it last, and once. */
   finish(at: Date): { update: CardUpdate; standing: HostStanding } {
-    this.prune(at);
+    this.prune();
     const { gate } = this.court;
     const policies = [...this.court.policies.values()];
     const host = { ...this.host, ...this.scope };
@@ -134,14 +156,4 @@ export class HostChange {
     };
     return { update, standing: judgeHost(policies, this.scope, this.card, gate, at.getTime()) };
   }
-}
-
-/** Whether an answer was given to the SQL now in force, as far as can be known. */
-function isForThisSql(
-  policy: AnsweredPolicy,
-  receivedAtMs: number,
-  askedRevision: number | undefined,
-): boolean {
-  if (askedRevision !== undefined) return askedRevision >= policy.queryRevision;
-  return receivedAtMs - policy.queryChangedAt.getTime() > UNWITNESSED_MS;
 }

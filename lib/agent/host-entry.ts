@@ -1,14 +1,22 @@
 import type { HostScope } from "#lib/membership/scope.ts";
 import type { Plan } from "./plan.ts";
 
-/** What was handed to the host and has not been answered. */
-export interface Asked {
+/** A policy that is out. `queryRevision` as in policies: since when its SQL is in force. */
+export interface Handed {
   /** Server time. */
   atMs: number;
-  /** The policies revision the SQL came from. */
-  revision: number;
-  policyIds: ReadonlySet<number>;
-  details: boolean;
+  queryRevision: number;
+  /** Of the hand-outs that were never answered: an answer that comes now may be to that SQL. */
+  oldestQueryRevision: number;
+}
+
+/** What was handed to the host and has not been answered. */
+export interface Asked {
+  /** The last hand-out, server time. */
+  atMs: number;
+  policies: ReadonlyMap<number, Handed>;
+  /** undefined: no details are out. */
+  detailsAtMs: number | undefined;
   /** How often in a row nothing came back. */
   unanswered: number;
 }
@@ -30,6 +38,8 @@ export interface HostEntry extends HostScope {
   /** Nothing is due before. The one comparison of an idle read. */
   nextDueAtMs: number;
   asked: Asked | undefined;
+  /** The newest SQL that this process has written down as handed to the host; see asked.ts. */
+  witnessedRevision: number;
   seenWrittenAtMs: number;
   loadedAtMs: number;
 }
@@ -67,5 +77,5 @@ export function hostEntry(row: AgentRow, nowMs: number, known?: HostEntry): Host
     loadedAtMs: nowMs,
   };
   if (known) return Object.assign(known, copy);
-  return { ...copy, asked: undefined, seenWrittenAtMs: 0 };
+  return { ...copy, asked: undefined, witnessedRevision: 0, seenWrittenAtMs: 0 };
 }

@@ -1,6 +1,6 @@
-import { type Asking, needsWitness } from "./asked.ts";
+import type { Asking } from "./asked.ts";
 import { type Cadence, isAwaited, nextDueAtMs, whatIsDue } from "./due.ts";
-import type { HostEntry } from "./host-entry.ts";
+import type { Handed, HostEntry } from "./host-entry.ts";
 import { type Plan, type PlanItem, readAnswer } from "./plan.ts";
 import type { Knowledge } from "./poller.ts";
 import type { Rate } from "./rate.ts";
@@ -59,12 +59,23 @@ function handOut(
   const items = allowsNew ? [...due.newItems, ...due.items] : due.items;
   if (items.length === 0 && !due.details) return IDLE;
   if (isRefetchOver(entry, nowMs)) options.giveUpRefetch(entry);
-  const { revision } = plan.snapshot;
-  noteAsked(entry, items, due.details, revision, nowMs);
+  const before = entry.asked;
+  noteAsked(entry, plan, items, due.details, nowMs);
   options.asked(items.length);
   const prepared = answer(entry, plan, items, due.details);
-  if (!needsWitness(items, nowMs)) return prepared;
-  return options.witness({ hostId: entry.hostId, atMs: nowMs, revision }).then(() => prepared);
+  const revision = items.reduce((newest, { policy }) => Math.max(newest, policy.queryRevision), 0);
+  if (revision <= entry.witnessedRevision) return prepared;
+  return options.witness({ hostId: entry.hostId, atMs: nowMs, revision }).then(
+    () => {
+      entry.witnessedRevision = Math.max(entry.witnessedRevision, revision);
+      return prepared;
+    },
+    (error: unknown) => {
+      // The host is told nothing, so nothing is out.
+      entry.asked = before;
+      throw error;
+    },
+  );
 }
 
 function isRefetchOver(entry: HostEntry, nowMs: number): boolean {
@@ -73,22 +84,29 @@ function isRefetchOver(entry: HostEntry, nowMs: number): boolean {
   return nowMs - refetchRequestedAtMs > REFETCH_LIFE_MS && asked.unanswered > 0;
 }
 
-/** Remembers what is out. What is still awaited from before stays part of it. */
+/** Remembers what is out. What was out before and has not been answered stays part of it. */
 function noteAsked(
   entry: HostEntry,
+  plan: Plan,
   items: PlanItem[],
   details: boolean,
-  revision: number,
   nowMs: number,
 ): void {
   const before = entry.asked;
   const awaited = isAwaited(entry, nowMs) ? before : undefined;
-  const ids = items.map((item) => item.policy.id);
+  const handedNow = new Set(items);
+  const policies = new Map<number, Handed>();
+  for (const item of plan.items) {
+    const { id, queryRevision } = item.policy;
+    const earlier = before?.policies.get(id);
+    const oldestQueryRevision = earlier?.oldestQueryRevision ?? queryRevision;
+    if (handedNow.has(item)) policies.set(id, { atMs: nowMs, queryRevision, oldestQueryRevision });
+    else if (earlier) policies.set(id, earlier);
+  }
   entry.asked = {
     atMs: nowMs,
-    revision,
-    policyIds: new Set([...(awaited?.policyIds ?? []), ...ids]),
-    details: details || awaited?.details === true,
+    policies,
+    detailsAtMs: details ? nowMs : awaited?.detailsAtMs,
     // Asked before, not awaited any more, and never answered: that is one more failure.
     unanswered: before && !awaited ? before.unanswered + 1 : (before?.unanswered ?? 0),
   };

@@ -78,8 +78,7 @@ async function applyReports(
     if (details)
       await updateVitals(tx, report.hostId, details.vitals, new Date(report.receivedAtMs));
     host.takeDetails(report);
-    const revision = report.askedRevision ?? asked.get(report.hostId);
-    const skipped = host.takeAnswers(report, revision);
+    const skipped = host.takeAnswers(report, asked.get(report.hostId) ?? 0);
     metrics.agentInputs.inc({ reason: "late_or_unknown_policy" }, skipped);
     metrics.policyAnswers.inc(report.answers.size - skipped);
   }
@@ -90,8 +89,8 @@ async function applyReports(
 
 /** What hosts were asked by others than this process, where that must be known. */
 function askedElsewhere(tx: Transaction, reports: Report[]): Promise<Map<number, number>> {
-  const unknown = reports.filter(
-    (report) => report.answers.size > 0 && report.askedRevision === undefined,
+  const unknown = reports.filter(({ answers, asked }) =>
+    [...answers.keys()].some((policyId) => !asked?.policies.has(policyId)),
   );
   if (unknown.length === 0) return Promise.resolve(new Map());
   return selectAskedRevisions(

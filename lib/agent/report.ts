@@ -1,4 +1,5 @@
 import type { Answer } from "#lib/membership/status.ts";
+import type { Asked } from "./host-entry.ts";
 import type { Details } from "./vitals.ts";
 
 /** What one distributed write says, once parsed. */
@@ -8,10 +9,9 @@ export interface Report {
   receivedAtMs: number;
   answers: Map<number, Answer>;
   /**
-   * The policies revision these answers were asked from, when this process did the asking;
-   * undefined when another did, or before a restart.
+   * What this process had handed to the host by then; not what another did, or it before a restart.
    */
-  askedRevision: number | undefined;
+  asked: Asked | undefined;
   details: Details | undefined;
   /** Every detail query of the host's platform was answered, if only with an error. */
   detailsComplete: boolean;

@@ -91,7 +91,6 @@ export function selectPlannedPolicies(executor: Executor) {
       revision: policies.revision,
       platformSince: policies.platformSince,
       queryRevision: policies.queryRevision,
-      queryChangedAt: policies.queryChangedAt,
       query: policies.query,
     })
     .from(policies)
@@ -120,12 +119,13 @@ export function upsertAsked(
     executor,
     `INSERT INTO host_seen (host_id, seen_at, asked_at, asked_revision) VALUES ?
      ON DUPLICATE KEY UPDATE seen_at = GREATEST(seen_at, VALUES(seen_at)),
-     asked_at = VALUES(asked_at), asked_revision = VALUES(asked_revision)`,
+     asked_at = VALUES(asked_at),
+     asked_revision = GREATEST(IFNULL(asked_revision, 0), VALUES(asked_revision))`,
     rows.map((row) => [row.hostId, row.at, row.at, row.revision]),
   );
 }
 
-/** The policies revision that hosts were last asked from, as far as it was written down. */
+/** The newest SQL that hosts were ever handed, as policies.query_revision. */
 export async function selectAskedRevisions(
   tx: Transaction,
   hostIds: readonly number[],

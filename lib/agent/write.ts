@@ -35,13 +35,20 @@ export async function distributedWrite(
   return OK;
 }
 
-/** What was answered is no longer awaited; what the same body left out is still, for a while. */
+/**
+ * What was answered is no longer awaited; what the same body left out is still, for a while, and so
+ * is what was handed out again while the report was being written.
+ */
 function settleAsked(entry: HostEntry, report: Report): void {
   const { asked } = entry;
   if (!asked) return;
-  const left = new Set([...asked.policyIds].filter((id) => !report.answers.has(id)));
-  const details = asked.details && !report.detailsComplete;
-  entry.asked = left.size > 0 || details ? { ...asked, policyIds: left, details } : undefined;
+  const isAnswered = (id: number) =>
+    report.answers.has(id) && report.asked?.policies.get(id) === asked.policies.get(id);
+  const policies = new Map([...asked.policies].filter(([id]) => !isAnswered(id)));
+  const detailsDone = report.detailsComplete && report.asked?.detailsAtMs === asked.detailsAtMs;
+  const detailsAtMs = detailsDone ? undefined : asked.detailsAtMs;
+  const isOut = policies.size > 0 || detailsAtMs !== undefined;
+  entry.asked = isOut ? { ...asked, policies, detailsAtMs } : undefined;
 }
 
 export function parseReport(options: WriteOptions, entry: HostEntry, body: Json): Report {
@@ -50,7 +57,7 @@ export function parseReport(options: WriteOptions, entry: HostEntry, body: Json)
     hostId: entry.hostId,
     receivedAtMs: nowMs,
     answers: new Map(),
-    askedRevision: entry.asked?.revision,
+    asked: entry.asked,
     details: undefined,
     detailsComplete: false,
   };

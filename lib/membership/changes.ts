@@ -19,14 +19,22 @@ interface StatDelta {
   counts: Record<AnsweredState, number>;
 }
 
+interface MembershipKey {
+  hostId: number;
+  policyId: number;
+}
+
+/** A batch may hold several reports of one host: what is last said of a row is what it becomes. */
+const nameOf = ({ hostId, policyId }: MembershipKey) => `${hostId} ${policyId}`;
+
 /**
  * What a transaction does to memberships, collected first and written in a fixed order, so that
  * rows, history and counts cannot come apart.
  */
 export class MembershipChanges {
-  private readonly memberships: MembershipRow[] = [];
-  private readonly errors: MembershipRow[] = [];
-  private readonly removed: { hostId: number; policyId: number }[] = [];
+  private readonly memberships = new Map<string, MembershipRow>();
+  private readonly errors = new Map<string, MembershipRow>();
+  private readonly removed = new Map<string, MembershipKey>();
   private readonly transitions: TransitionRow[] = [];
   private readonly deltas = new Map<string, StatDelta>();
 
@@ -36,17 +44,20 @@ export class MembershipChanges {
 
   /** Sets the row that a change of state leaves behind. */
   set(row: MembershipRow): void {
-    this.memberships.push(row);
+    this.errors.delete(nameOf(row));
+    this.memberships.set(nameOf(row), row);
   }
 
   /** Another message of an error that goes on. */
   setError(row: MembershipRow): void {
-    this.errors.push(row);
+    this.errors.set(nameOf(row), row);
   }
 
   /** Removes the row of a host that is no longer asked. */
-  remove(key: { hostId: number; policyId: number }): void {
-    this.removed.push(key);
+  remove(key: MembershipKey): void {
+    this.errors.delete(nameOf(key));
+    this.memberships.delete(nameOf(key));
+    this.removed.set(nameOf(key), key);
   }
 
   /** Records that a host went from one state to another; moves both counts of its team. */
@@ -77,9 +88,9 @@ export class MembershipChanges {
 
   /** Counts go last and in order: their rows are the ones that all commits share. */
   async write(tx: Transaction, at: Date): Promise<void> {
-    await deleteMemberships(tx, this.removed);
-    await upsertMemberships(tx, this.memberships);
-    await updateErrors(tx, this.errors);
+    await deleteMemberships(tx, [...this.removed.values()]);
+    await upsertMemberships(tx, [...this.memberships.values()]);
+    await updateErrors(tx, [...this.errors.values()]);
     await insertTransitions(tx, this.transitions);
     const deltas = [...this.deltas.values()]
       .filter((delta) => Object.values(delta.counts).some((by) => by !== 0))

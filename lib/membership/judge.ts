@@ -6,9 +6,8 @@ import type { Gate, JudgedPolicy } from "./verdict.ts";
 
 /** A policy as answers to it are judged. */
 export interface AnsweredPolicy extends JudgedPolicy {
-  /** Value of the policies revision since which the SQL is in force, and when that was. */
+  /** Value of the policies revision since which the SQL is in force. */
   queryRevision: number;
-  queryChangedAt: Date;
 }
 
 /** Everything a verdict depends on besides the host. */

@@ -45,7 +45,6 @@ const judgedColumns = {
   revision: policies.revision,
   platformSince: policies.platformSince,
   queryRevision: policies.queryRevision,
-  queryChangedAt: policies.queryChangedAt,
 };
 
 export function selectJudgedPolicies(executor: Executor) {
