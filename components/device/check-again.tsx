@@ -42,6 +42,7 @@ export function CheckAgain({ token, host }: { token: string; host: DeviceHostJso
   const check = useCheckAgain(token);
   const outcome = useOutcome(host);
   const busy = check.isPending || host.refetch_requested;
+  const waits = busy && host.status === "offline";
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-3">
       <Button
@@ -51,8 +52,8 @@ export function CheckAgain({ token, host }: { token: string; host: DeviceHostJso
         aria-disabled={busy || undefined}
         onClick={() => busy || check.mutate()}
       >
-        <RefreshCw aria-hidden className={busy ? "animate-spin" : undefined} />
-        {busy ? "Checking…" : "Check again"}
+        <RefreshCw aria-hidden className={busy && !waits ? "animate-spin" : undefined} />
+        {buttonText(busy, waits)}
       </Button>
       <div role="status" className="min-w-0 flex-1 basis-56 text-muted text-sm">
         <Progress host={host} busy={busy} outcome={outcome} />
@@ -60,6 +61,11 @@ export function CheckAgain({ token, host }: { token: string; host: DeviceHostJso
       </div>
     </div>
   );
+}
+
+function buttonText(busy: boolean, waits: boolean): string {
+  if (waits) return "Waiting…";
+  return busy ? "Checking…" : "Check again";
 }
 
 interface ProgressProps {

@@ -23,6 +23,7 @@ export function DevicePage({ token }: { token: string }) {
   if (!data) {
     return (
       <DeviceShell>
+        <h1 className="sr-only">My device</h1>
         {error ? (
           <Card>
             <ErrorState

@@ -7,6 +7,7 @@ import { DeviceShell } from "./device-shell.tsx";
 export function LinkExpired() {
   return (
     <DeviceShell>
+      <h1 className="sr-only">My device</h1>
       <Card>
         <EmptyState
           icon={<Link2Off />}

@@ -43,7 +43,7 @@ export function verdictWords(host: DeviceHostJson, organisation: string): Verdic
     return {
       tone: "pass",
       title: `Your ${noun} meets the requirements`,
-      text: `Every check of ${organisation} that decides passes. There is nothing to do.`,
+      text: `It passes every check that ${organisation} asks for. There is nothing to do.`,
     };
   }
   if (host.verdict === "pass") {
