@@ -1,5 +1,10 @@
 import { drizzle, type MySql2Database } from "drizzle-orm/mysql2";
-import mysql, { type Pool, type PoolConnection, type PoolOptions } from "mysql2/promise";
+import mysql, {
+  type Pool,
+  type PoolConnection,
+  type PoolOptions,
+  type RowDataPacket,
+} from "mysql2/promise";
 
 export type Database = MySql2Database & { $client: Pool };
 export type Transaction = MySql2Database & { $client: PoolConnection };
@@ -49,8 +54,10 @@ export function openDatabase(databaseUrl: string, connections = CONNECTIONS_MAX)
     queueLimit: WAITERS_MAX,
   });
   pool.pool.on("connection", (connection) => {
-    connection.query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
-    connection.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`);
+    // A connection without them is of no use. Without a listener the error would end the process.
+    const orDestroy = (error: unknown) => error && connection.destroy();
+    connection.query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", orDestroy);
+    connection.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`, orDestroy);
   });
   return drizzle(pool);
 }
@@ -109,6 +116,15 @@ async function runOnce<T>(db: Database, work: (tx: Transaction) => Promise<T>): 
     );
     throw error;
   }
+}
+
+/**
+ * The database's time. What is compared with times that other processes wrote must take this: the
+ * clocks of machines differ.
+ */
+export async function databaseNow(executor: Executor): Promise<Date> {
+  const [rows] = await executor.$client.query<RowDataPacket[]>("SELECT UTC_TIMESTAMP(3) AS now");
+  return rows[0]?.now;
 }
 
 /** MariaDB takes packets of 16 MiB; rows are short of a kilobyte, so this stays far below. */

@@ -1,7 +1,8 @@
 import { type Database, errorNumber, type Transaction, transaction } from "#db/client.ts";
 import { hashToken, keyedHash, randomToken } from "#lib/crypto.ts";
 import type { Env } from "#lib/env.ts";
-import { moveHostsToTeam } from "#lib/membership/membership.ts";
+import { moveHostsToTeam, requireTeam } from "#lib/membership/membership.ts";
+import { holdPolicies } from "#lib/membership/sql.ts";
 import { familyOfPlatformType } from "#lib/osquery/platform.ts";
 import type { AgentConfigs } from "./config.ts";
 import { isObject, type Json, textRow } from "./input.ts";
@@ -92,12 +93,16 @@ async function writeEnrolment(
 ): Promise<boolean> {
   const write = () =>
     transaction(db, async (tx) => {
+      // First, as everywhere before hosts are locked.
+      await holdPolicies(tx);
+      const { teamId } = enrolment;
+      await requireTeam(tx, teamId);
       const known = await lockAgentByIdentifier(tx, enrolment.identifier);
       if (!known) return insertEnrolled(tx, enrolment);
       const sinceMs = enrolment.at.getTime() - known.lastEnrolledAt.getTime();
       if (cooldownSeconds > 0 && sinceMs < cooldownSeconds * 1000) return false;
       const { hostId } = known;
-      if (known.teamId !== enrolment.teamId) await moveHostsToTeam(tx, [hostId], enrolment.teamId);
+      if (known.teamId !== teamId) await moveHostsToTeam(tx, [hostId], teamId);
       // The platform is left to the details, whose commit retires what no longer applies.
       const { platformFamily: _, ...vitals } = enrolment.vitals;
       await updateVitals(tx, hostId, vitals, enrolment.at);

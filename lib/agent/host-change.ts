@@ -147,12 +147,11 @@ export class HostChange {
     this.prune();
     const { gate } = this.court;
     const policies = [...this.court.policies.values()];
-    const host = { ...this.host, ...this.scope };
     const update = {
       ...this.update,
       refetchRequestedAt: this.openRefetch(),
       card: writeCard(this.card),
-      deadlineAt: cardDeadline({ policies, gate }, host, this.card),
+      deadlineAt: cardDeadline({ policies }, this.scope, this.card),
     };
     return { update, standing: judgeHost(policies, this.scope, this.card, gate, at.getTime()) };
   }

@@ -1,8 +1,9 @@
 import type { Transaction } from "#db/client.ts";
+import { notFound } from "#lib/errors.ts";
 import { type Card, readCard, writeCard } from "./card.ts";
 import { MembershipChanges } from "./changes.ts";
 import { type Bench, holdBench } from "./judge.ts";
-import { entryCounts, policyApplies } from "./scope.ts";
+import { entryCounts, type HostScope, policyApplies } from "./scope.ts";
 import {
   type CardUpdate,
   countMemberships,
@@ -12,6 +13,7 @@ import {
   type LockedHost,
   lockHosts,
   retirePolicyOnPlatforms,
+  teamExists,
   tombstoneAgents,
   updateCards,
   updateTeam,
@@ -22,9 +24,14 @@ import { type HostStanding, judgeHost } from "./verdict.ts";
 /** Hosts handled per round of statements; a transaction may take many rounds. */
 const HOSTS_PER_STEP = 500;
 
-/** When the first answer on the card turns stale; null when none counts. */
-export function cardDeadline(bench: Bench, host: LockedHost, card: Card): Date | null {
-  const judged = judgeHost(bench.policies, host, card, "all", 0);
+/** When the next answer on the card turns stale; null when none does. */
+export function cardDeadline(
+  bench: Pick<Bench, "policies">,
+  host: HostScope,
+  card: Card,
+): Date | null {
+  const fresh = new Map([...card].filter(([, entry]) => entry.state !== "stale"));
+  const judged = judgeHost(bench.policies, host, fresh, "all", 0);
   return judged.validUntilMs === null ? null : new Date(judged.validUntilMs);
 }
 
@@ -67,6 +74,14 @@ export const unchanged = (host: LockedHost): Omit<CardUpdate, "card" | "deadline
 });
 
 /**
+ * Throws `not_found` unless hosts may go to the team (null: none). Call it after holdPolicies, which
+ * the deletion of a team waits for: a host in a team that is gone would be in nobody's sight.
+ */
+export async function requireTeam(tx: Transaction, teamId: number | null): Promise<void> {
+  if (teamId !== null && !(await teamExists(tx, teamId))) throw notFound(`Team ${teamId}`);
+}
+
+/**
  * Takes hosts to another team (null: none) with what that means for their answers: those to the
  * old team's policies retire, those to global ones are counted for the new team. Unknown ids are
  * skipped. The caller records the activity.
@@ -77,6 +92,7 @@ export async function moveHostsToTeam(
   teamId: number | null,
 ): Promise<void> {
   const bench = await holdBench(tx);
+  await requireTeam(tx, teamId);
   const at = new Date();
   for (const step of inSteps([...hostIds].sort((a, b) => a - b))) {
     const hosts = await lockHosts(tx, step);

@@ -3,6 +3,7 @@ import type { RowDataPacket } from "mysql2/promise";
 import { bulk, type Executor, type Transaction } from "#db/client.ts";
 import { hostAgents, hosts } from "#db/schema/hosts.ts";
 import { policies, policyMembership, policyStats } from "#db/schema/policies.ts";
+import { teams } from "#db/schema/teams.ts";
 import type { AnsweredState, PolicyState } from "./status.ts";
 
 /** A host's row while this transaction holds it. */
@@ -237,6 +238,11 @@ export async function updateVerdict(
       failingCriticalPoliciesCount: standing.failingCriticalCount,
     })
     .where(inArray(hosts.id, [...hostIds]));
+}
+
+export async function teamExists(tx: Transaction, teamId: number): Promise<boolean> {
+  const rows = await tx.select({ id: teams.id }).from(teams).where(eq(teams.id, teamId));
+  return rows.length > 0;
 }
 
 export async function updateTeam(

@@ -1,4 +1,4 @@
-import { type Transaction, transaction } from "#db/client.ts";
+import { databaseNow, type Transaction, transaction } from "#db/client.ts";
 import { changes, recordActivity } from "#lib/activities/activities.ts";
 import { authorize, type Target } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
@@ -36,7 +36,7 @@ export const present = <T extends object>(fields: T): Partial<T> =>
 /** Everyone who edits policies waits here for each other, so what follows has no rivals. */
 export async function beginWrite(tx: Transaction, viewer: Viewer): Promise<WriteContext> {
   const policiesRevision = await raiseRevision(tx, "policies");
-  return { viewer, at: new Date(), policiesRevision };
+  return { viewer, at: await databaseNow(tx), policiesRevision };
 }
 
 async function requireFreeName(tx: Transaction, teamId: number | null, name: string) {

@@ -1,7 +1,7 @@
-import { type Transaction, transaction } from "#db/client.ts";
+import { databaseNow, type Transaction, transaction } from "#db/client.ts";
 import { readCard, writeCard } from "#lib/membership/card.ts";
 import { MembershipChanges } from "#lib/membership/changes.ts";
-import { type Bench, holdBench } from "#lib/membership/judge.ts";
+import { holdBench } from "#lib/membership/judge.ts";
 import { cardDeadline, unchanged, writeVerdicts } from "#lib/membership/membership.ts";
 import { entryCounts, policyApplies } from "#lib/membership/scope.ts";
 import { type CardUpdate, type LockedHost, lockHosts, updateCards } from "#lib/membership/sql.ts";
@@ -32,7 +32,8 @@ export function expireAnswers(): Job {
 
 async function expireStep(tx: Transaction, hostIds: number[]): Promise<void> {
   const bench = await holdBench(tx);
-  const at = new Date();
+  // The clock that chose these hosts: by a slower one they would be chosen again and again.
+  const at = await databaseNow(tx);
   const changes = new MembershipChanges();
   const expired: { hostId: number; policyId: number }[] = [];
   const updates: CardUpdate[] = [];
@@ -50,7 +51,7 @@ async function expireStep(tx: Transaction, hostIds: number[]): Promise<void> {
       expired.push(key);
       card.set(policy.id, { ...entry, state: "stale" });
     }
-    const deadlineAt = nextDeadline(bench, host, card, at);
+    const deadlineAt = cardDeadline(bench, host, card);
     updates.push({ ...unchanged(host), card: writeCard(card), deadlineAt });
     judged.push({
       host,
@@ -61,16 +62,4 @@ async function expireStep(tx: Transaction, hostIds: number[]): Promise<void> {
   await updateCards(tx, updates);
   await writeVerdicts(tx, judged);
   await changes.write(tx, at);
-}
-
-/** The next deadline that is still to come: those of stale answers have passed. */
-function nextDeadline(
-  bench: Bench,
-  host: LockedHost,
-  card: ReturnType<typeof readCard>,
-  at: Date,
-): Date | null {
-  const fresh = new Map([...card].filter(([, entry]) => entry.state !== "stale"));
-  const deadline = cardDeadline(bench, host, fresh);
-  return deadline && deadline > at ? deadline : null;
 }

@@ -34,6 +34,7 @@ export interface JudgedHost {
   teamId: number | null;
   platformFamily: string;
   card: Buffer | null;
+  deadlineAt: Date | null;
   verdict: string;
   failingPoliciesCount: number;
   failingCriticalPoliciesCount: number;
@@ -46,6 +47,7 @@ export async function selectHostsToJudge(
 ): Promise<JudgedHost[]> {
   const [rows] = await db.$client.query<RowDataPacket[]>(
     `SELECT h.id AS hostId, h.team_id AS teamId, h.platform_family AS platformFamily, a.card,
+     a.deadline_at AS deadlineAt,
      h.verdict, h.failing_policies_count AS failingPoliciesCount,
      h.failing_critical_policies_count AS failingCriticalPoliciesCount
      FROM hosts h JOIN host_agents a ON a.host_id = h.id WHERE h.id > ? ORDER BY h.id LIMIT ?`,

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { hostAgents, hosts } from "#db/schema/hosts.ts";
 import { policyMembership, policyStats, postureHistory } from "#db/schema/policies.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
@@ -75,7 +75,34 @@ describe("expiring answers", () => {
   });
 });
 
+test("expiring answers ends although the worker's clock is slow", async () => {
+  const policyId = await insertOldPolicy();
+  const { hostId } = await enrolled();
+  await age(hostId, 24);
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 48 * 3_600_000 });
+  try {
+    await run(expireAnswers());
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(await membershipOf(hostId, policyId)).toMatchObject({ state: "stale" });
+});
+
 describe("judging again", () => {
+  test("after an interval is shortened, answers turn stale by the new one", async () => {
+    const policyId = await insertPolicy({ critical: true, interval: 86_400 });
+    const { hostId } = await enrolled();
+    await age(hostId, 1);
+    await run(expireAnswers());
+    expect(await countsOf(policyId)).toMatchObject({ pass: 1 });
+    await modifyPolicy(SYSTEM, null, policyId, modifyPolicyBody.parse({ interval: 60 }));
+    await run(judgeAgain());
+    await run(expireAnswers());
+    expect(await countsOf(policyId)).toMatchObject({ pass: 0 });
+    expect(await hostOf(hostId)).toMatchObject({ verdict: "unknown" });
+    await deletePolicies(SYSTEM, null, [policyId]);
+  });
+
   test("brings verdicts in lists up to date after a policy becomes critical, or goes", async () => {
     const policyId = await insertPolicy();
     const { host, hostId } = await enrolled();
