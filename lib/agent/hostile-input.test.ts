@@ -23,6 +23,13 @@ test("a path named like a member of every object is no route, and ends no proces
   }
 });
 
+test("a body that is too long is thrown away and acknowledged under Next as well", async () => {
+  const url = "http://127.0.0.1/api/osquery/distributed/write";
+  const body = Buffer.alloc(20 << 20, 97);
+  const answer = await agents.app.handleWeb(new Request(url, { method: "POST", body }));
+  expect([answer.status, await answer.text()]).toEqual([200, "{}"]);
+});
+
 test("a detail named like a member of every object adds nothing and loses no answer", async () => {
   const policyId = await insertPolicy();
   const host = await enrolled();

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { GET as getHealth } from "#app/api/v1/fleet/hosts/[id]/health/route.ts";
 import { GET as getHost } from "#app/api/v1/fleet/hosts/[id]/route.ts";
 import { GET as identify } from "#app/api/v1/fleet/hosts/identifier/[identifier]/route.ts";
@@ -55,6 +55,18 @@ accessTable({
 });
 
 describe("verdict", () => {
+  test("evidence that is over is no pass at a server whose clock is slow", async () => {
+    const id = await insertHost();
+    const policyId = await insertPolicy({ critical: true });
+    await answer(id, policyId, "pass", { at: secondsAgo(4 * 3600) });
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 12 * 3_600_000 });
+    try {
+      expect((await ask(id)).body).toMatchObject({ verdict: "unknown" });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test("no evidence is not a pass: pending, stale and error are unknown", async () => {
     const id = await insertHost();
     expect((await read(id)).body.host.verdict).toBe("pass");

@@ -23,7 +23,6 @@ export interface HostDetail {
 
 /** Throws `not_found` for a host that is gone or out of scope. */
 export async function readHostDetail(scope: TeamScope, id: number): Promise<HostDetail> {
-  const now = new Date();
   const [[row], rows, settings] = await Promise.all([
     selectHostRows(database(), scope, [id]),
     selectHostPolicies(database(), scope),
@@ -37,11 +36,11 @@ export async function readHostDetail(scope: TeamScope, id: number): Promise<Host
   const host = { teamId, platformFamily, createdAt };
   const card = readCard(row.agent?.card ?? null);
   const interval = env().policyUpdateIntervalSeconds;
-  const nowMs = now.getTime();
+  const nowMs = row.readAt.getTime();
   return {
     row,
     settings,
-    now,
+    now: row.readAt,
     policies: hostPolicies(rows, host, card, memberships, interval, nowMs),
     standing: judgeHost(
       rows.map((policy) => judged(policy, interval)),
