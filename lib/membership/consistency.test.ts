@@ -1,0 +1,178 @@
+import { expect, test } from "vitest";
+import { transaction } from "#db/client.ts";
+import { hostAgents, hosts } from "#db/schema/hosts.ts";
+import { policies, policyMembership, policyStats } from "#db/schema/policies.ts";
+import { SYSTEM } from "#lib/auth/viewer.ts";
+import { deleteHosts, transferHosts } from "#lib/hosts/manage.ts";
+import { createLog } from "#lib/log.ts";
+import { createMetrics } from "#lib/metrics.ts";
+import { deletePolicies, modifyPolicy } from "#lib/policies/edit.ts";
+import { modifyPolicyBody } from "#lib/policies/schema.ts";
+import { type TestAgents, TestHost, testAgents } from "#lib/testing/agent.ts";
+import { testDatabase } from "#lib/testing/database.ts";
+import { hostIdOf, insertPolicy } from "#lib/testing/policies.ts";
+import { insertTeam } from "#lib/testing/world.ts";
+import { judgeAgain } from "#lib/worker/judge-again.ts";
+import { rollUpPolicy } from "#lib/worker/roll-up.ts";
+import { readCard } from "./card.ts";
+import { readBench } from "./judge.ts";
+import { entryCounts, policyApplies } from "./scope.ts";
+import { touchAgents } from "./sql.ts";
+import { judgeHost } from "./verdict.ts";
+
+const db = await testDatabase();
+const servers: TestAgents[] = [await testAgents(), await testAgents()];
+
+const HOSTS = 8;
+const POLICIES = 6;
+const EVENTS = 400;
+const AT_ONCE = 6;
+const PLATFORMS = ["", "darwin", "darwin,linux", "linux", "windows"];
+const OS_PLATFORMS = ["darwin", "ubuntu", "windows"];
+
+const pick = <T>(from: readonly T[]): T => {
+  const one = from[Math.floor(Math.random() * from.length)];
+  if (one === undefined) throw new Error("nothing to pick from");
+  return one;
+};
+
+/** A host that checks in at either server and answers what it likes, now or later. */
+class RestlessHost {
+  readonly ways: TestHost[];
+  readonly first: TestHost;
+  id = 0;
+  private late: string[] = [];
+
+  constructor() {
+    this.ways = servers.map((server) => new TestHost(server, pick(OS_PLATFORMS)));
+    this.first = this.ways[0] ?? new TestHost(pick(servers));
+  }
+
+  async enroll(teamId: number | null) {
+    await this.first.enroll(teamId);
+    for (const way of this.ways) way.nodeKey = this.first.nodeKey;
+    this.id = await hostIdOf(this.first.identifier);
+  }
+
+  async checkIn() {
+    const names = Object.keys(
+      await pick(this.ways)
+        .read()
+        .catch(() => ({})),
+    );
+    if (Math.random() < 0.2) {
+      this.late = names;
+      return;
+    }
+    await this.report([...names, ...(Math.random() < 0.3 ? this.late : [])]);
+  }
+
+  private report(names: readonly string[]) {
+    const outcome = () => pick([[], [{ 1: "1" }], [{ 1: "1" }], "no such table"]);
+    const told = names
+      .filter((name) => name.startsWith("fleet_policy"))
+      .map((name) => [name, outcome()] as const);
+    const moves = names.length > 0 && Math.random() < 0.15;
+    return pick(this.ways).post("distributed/write", {
+      queries: {
+        ...Object.fromEntries(names.map((name) => [name, []])),
+        ...Object.fromEntries(told),
+        ...(moves
+          ? { fleet_detail_query_os_version: [{ name: "OS", platform: pick(OS_PLATFORMS) }] }
+          : {}),
+      },
+      statuses: Object.fromEntries(told.map(([name, rows]) => [name, Array.isArray(rows) ? 0 : 1])),
+    });
+  }
+}
+
+/** Rows, counts and verdicts as they are; rows and verdicts as the cards say they should be. */
+async function compare() {
+  const [bench, rows, allHosts] = await Promise.all([
+    readBench(db),
+    db.select().from(policyMembership),
+    db.select().from(hosts),
+  ]);
+  const cards = new Map(
+    (await db.select().from(hostAgents)).map((row) => [row.hostId, readCard(row.card)]),
+  );
+  const revisions = new Map(bench.policies.map((policy) => [policy.id, policy.revision]));
+  const actual = rows
+    .filter((row) => revisions.get(row.policyId) === row.revision)
+    .map((row) => `${row.hostId} ${row.policyId} ${row.state} ${row.passes}`);
+  const expected = allHosts.flatMap((host) =>
+    bench.policies.flatMap((policy) => {
+      const entry = cards.get(host.id)?.get(policy.id);
+      const counts = entry && policyApplies(policy, host) && entryCounts(entry, policy, host);
+      return counts ? [`${host.id} ${policy.id} ${entry.state} ${entry.passes}`] : [];
+    }),
+  );
+  const verdicts = allHosts.map((host) => {
+    const card = cards.get(host.id) ?? new Map();
+    const standing = judgeHost(bench.policies, host, card, bench.gate, Date.now());
+    return [
+      `${host.id} ${host.verdict} ${host.failingPoliciesCount}`,
+      `${host.id} ${standing.verdict} ${standing.failingCount}`,
+    ] as const;
+  });
+  return { actual: actual.sort(), expected: expected.sort(), verdicts };
+}
+
+test("rows, counts, cards and verdicts agree after everything happened at once at two servers", async () => {
+  const teamIds = [null, await insertTeam(), await insertTeam()];
+  const policyIds: number[] = [];
+  for (let n = 0; n < POLICIES; n++) {
+    const critical = n % 2 === 0;
+    policyIds.push(await insertPolicy({ platform: pick(PLATFORMS), critical }, pick(teamIds)));
+  }
+  const fleet = Array.from({ length: HOSTS }, () => new RestlessHost());
+  for (const host of fleet) await host.enroll(pick(teamIds));
+
+  const patch = async (change: Record<string, unknown>) => {
+    const id = pick(policyIds);
+    const [policy] = (await db.select().from(policies)).filter((row) => row.id === id);
+    if (policy) await modifyPolicy(SYSTEM, policy.teamId, id, modifyPolicyBody.parse(change));
+  };
+  const rare: (() => Promise<unknown>)[] = [
+    () => patch({ query: `SELECT ${Math.floor(Math.random() * 9)}` }),
+    () => patch({ platform: pick(PLATFORMS) }),
+    () => patch({ critical: Math.random() < 0.5 }),
+    () => transferHosts(SYSTEM, pick(teamIds), [pick(fleet).id]),
+    () => pick(fleet).enroll(pick(teamIds)),
+    () => transaction(db, (tx) => touchAgents(tx, [pick(fleet).id], { refetchRequestedAt: "now" })),
+    async () => {
+      const host = pick(fleet);
+      await deleteHosts(SYSTEM, [host.id]);
+      await host.enroll(pick(teamIds));
+    },
+    async () => void policyIds.push(await insertPolicy({ platform: pick(PLATFORMS) })),
+    async () => {
+      const id = pick(policyIds);
+      const [policy] = (await db.select().from(policies)).filter((row) => row.id === id);
+      if (policy) await deletePolicies(SYSTEM, policy.teamId, [id]);
+    },
+    () => Promise.all(servers.map((server) => server.app.refresh())),
+  ];
+  const gone = (error: unknown) => {
+    if (!(error instanceof Error && "kind" in error && error.kind === "not_found")) throw error;
+  };
+  let left = EVENTS;
+  const happen = async () => {
+    while (left-- > 0) {
+      const event = Math.random() < 0.4 ? pick(rare) : () => pick(fleet).checkIn();
+      await event().catch(gone);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, happen));
+
+  const job = judgeAgain();
+  const metrics = createMetrics();
+  await job.run({ db, metrics, log: createLog("silent"), isOver: () => false });
+  const { actual, expected, verdicts } = await compare();
+  expect(actual).toEqual(expected);
+  expect(verdicts.map(([stored]) => stored)).toEqual(verdicts.map(([, judged]) => judged));
+  for (const id of (await db.select().from(policies)).map((row) => row.id)) {
+    expect([id, await rollUpPolicy(db, id)]).toEqual([id, 0]);
+  }
+  expect((await db.select().from(policyStats)).length).toBeGreaterThan(0);
+}, 60_000);
