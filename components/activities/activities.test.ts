@@ -58,5 +58,6 @@ describe("changes", () => {
   test("keep the lines that stayed", () => {
     const lines = lineDiff("SELECT 1\nFROM a\nWHERE x", "SELECT 1\nFROM b\nWHERE x");
     expect(lines.map((line) => line.kind)).toEqual(["same", "removed", "added", "same"]);
+    expect(lineDiff("", "a\n\nb").map((line) => line.kind)).toEqual(["added", "added", "added"]);
   });
 });

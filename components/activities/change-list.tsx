@@ -12,20 +12,13 @@ export function ChangeList({ changes }: { changes: Change[] }) {
             {change.field}
           </dt>
           <dd className="min-w-0">
-            <Diff
-              lines={lineDiff(change.before ?? "", change.after ?? "").filter(isShown(change))}
-            />
+            <Diff lines={lineDiff(change.before ?? "", change.after ?? "")} />
           </dd>
         </div>
       ))}
     </dl>
   );
 }
-
-/** A side that did not exist, or was empty, has no line of its own. */
-const isShown = (change: Change) => (line: DiffLine) =>
-  !(line.text === "" && line.kind === "removed" && !change.before) &&
-  !(line.text === "" && line.kind === "added" && !change.after);
 
 const LOOKS = {
   same: { mark: " ", label: "", className: "text-muted" },

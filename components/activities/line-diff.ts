@@ -6,10 +6,13 @@ export interface DiffLine {
 /** The table of the comparison has this many cells at most; longer texts are shown whole. */
 const CELLS_MAX = 250_000;
 
+/** No lines, where "" would split into one empty line that both sides seem to share. */
+const linesOf = (text: string) => (text === "" ? [] : text.split("\n"));
+
 /** Lines of both texts in order, by their longest common subsequence. */
 export function lineDiff(before: string, after: string): DiffLine[] {
-  const left = before.split("\n");
-  const right = after.split("\n");
+  const left = linesOf(before);
+  const right = linesOf(after);
   if (left.length * right.length > CELLS_MAX) return [...removed(left), ...added(right)];
   const common = commonLengths(left, right);
   const lines: DiffLine[] = [];

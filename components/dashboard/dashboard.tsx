@@ -9,10 +9,11 @@ import { TeamSwitcher } from "#components/layout/team-switcher.tsx";
 import { useTeam } from "#components/layout/use-team.ts";
 import { canWrite, useViewer } from "#components/layout/viewer.ts";
 import { Button } from "#components/ui/button.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { hostSummaryOptions } from "#lib/posture/client.ts";
 import { FleetStats } from "./fleet-stats.tsx";
 import { addHostsPath } from "./hosts-link.ts";
-import { LatestActivity } from "./latest-activity.tsx";
+import { LatestActivity, mayReadActivity } from "./latest-activity.tsx";
 import { NoHosts } from "./no-hosts.tsx";
 import { PostureCard } from "./posture-card.tsx";
 import { useTeamName } from "./use-team-name.ts";
@@ -23,6 +24,7 @@ export function Dashboard() {
   const summary = useQuery(hostSummaryOptions(teamId));
   const viewer = useViewer();
   const teamName = useTeamName(teamId);
+  const withActivity = viewer !== undefined && mayReadActivity(viewer);
   const isEmpty = summary.data?.totals_hosts_count === 0;
   return (
     <>
@@ -56,12 +58,12 @@ export function Dashboard() {
       ) : (
         <>
           <FleetStats teamId={teamId} summary={summary.data} />
-          <div className="grid gap-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
+          <div className={cn("grid gap-6", withActivity && "xl:grid-cols-[minmax(0,1fr)_22rem]")}>
             <div className="flex min-w-0 flex-col gap-6">
               <PostureCard teamId={teamId} />
               <WorstPolicies teamId={teamId} />
             </div>
-            <LatestActivity />
+            {withActivity && <LatestActivity />}
           </div>
         </>
       )}

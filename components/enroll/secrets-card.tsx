@@ -69,7 +69,7 @@ export function SecretsCard({ owner, title = "Enroll secret" }: SecretsCardProps
         <NoSecret owner={owner} writable={writable} />
       ) : (
         <ul aria-label="Enroll secrets">
-          {list.data.map((secret) => (
+          {list.data.toSorted(lastingFirst).map((secret) => (
             <SecretRow key={secret.secret} secret={secret} />
           ))}
         </ul>
@@ -88,6 +88,10 @@ export function SecretsCard({ owner, title = "Enroll secret" }: SecretsCardProps
     </Card>
   );
 }
+
+const lastingFirst = (a: SecretJson, b: SecretJson) =>
+  Number(a.expires_at !== null) - Number(b.expires_at !== null) ||
+  b.created_at.localeCompare(a.created_at);
 
 interface EndOldDialogProps {
   owner: number | null;

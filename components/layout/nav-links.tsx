@@ -16,6 +16,7 @@ export function NavLinks({ onNavigate }: { onNavigate?: () => void }) {
         <ul key={group.label} aria-label={group.label} className="flex flex-col gap-0.5">
           {group.items
             .filter((item) => !item.adminOnly || isAdmin(viewer))
+            .filter((item) => !item.globalOnly || viewer?.user.global_role)
             .map((item) => (
               <NavLink key={item.href} item={item} onNavigate={onNavigate} />
             ))}

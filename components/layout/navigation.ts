@@ -15,6 +15,8 @@ export interface NavItem {
   icon: LucideIcon;
   /** Shows one team's part when a team is chosen, so its link carries `team_id` along. */
   perTeam?: boolean;
+  /** About every team, so the API refuses people who belong to some. */
+  globalOnly?: boolean;
   /** Only those with a global admin role can do anything there. */
   adminOnly?: boolean;
 }
@@ -26,7 +28,7 @@ export const NAVIGATION: { label: string; items: NavItem[] }[] = [
       { href: "/dashboard", label: "Dashboard", icon: LayoutDashboard, perTeam: true },
       { href: "/hosts", label: "Hosts", icon: MonitorSmartphone, perTeam: true },
       { href: "/policies", label: "Policies", icon: ShieldCheck, perTeam: true },
-      { href: "/activity", label: "Activity", icon: Activity },
+      { href: "/activity", label: "Activity", icon: Activity, globalOnly: true },
     ],
   },
   {

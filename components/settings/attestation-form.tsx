@@ -64,7 +64,7 @@ export function AttestationForm({ settings, editable }: AttestationFormProps) {
           <Field
             label="A pass may be remembered for, in seconds"
             aside={readable(cache)}
-            hint="Never longer than its evidence is fresh. A fail is never remembered. 0 to 3600."
+            hint="Never longer than its evidence is fresh. A fail is never remembered."
             error={errors.pass_cache_seconds?.message}
           >
             <Input
@@ -78,7 +78,7 @@ export function AttestationForm({ settings, editable }: AttestationFormProps) {
           <Field
             label="A My device link lives for, in seconds"
             aside={readable(link)}
-            hint="From 300 (5 minutes) to 2592000 (30 days)."
+            hint="How long the link on an access-denied page works: 5 minutes to 30 days."
             error={errors.device_link_seconds?.message}
           >
             <Input

@@ -78,7 +78,6 @@ function DeleteDialog({ team, open, onOpenChange }: DeleteDialogProps) {
   const router = useRouter();
   const remove = useDeleteTeam();
   async function confirm() {
-    // First away from the page, which would otherwise read a team that is gone.
     await remove.mutateAsync(team.id);
     toast.success(`${team.name} is deleted.`);
     router.push("/teams");
@@ -88,10 +87,20 @@ function DeleteDialog({ team, open, onOpenChange }: DeleteDialogProps) {
       open={open}
       onOpenChange={onOpenChange}
       title={`Delete ${team.name}?`}
-      description={`Its policies and enroll secrets are removed for good. Its ${plural(team.host_count, "host")} stay, in no team; people who had no other role lose their access.`}
+      description={consequences(team)}
       confirmLabel="Delete team"
       typeToConfirm={team.name}
       onConfirm={confirm}
     />
   );
+}
+
+function consequences({ host_count: hosts, user_count: people }: TeamJson): string {
+  return [
+    "Its policies and enroll secrets are removed for good.",
+    hosts > 0 && `Its ${plural(hosts, "host")} will be in no team.`,
+    people > 0 && "People who have no other role lose their access.",
+  ]
+    .filter(Boolean)
+    .join(" ");
 }

@@ -2,6 +2,10 @@ import { z } from "zod";
 
 /** A pass may be remembered this long by a gateway; the standard asks for no more than an hour. */
 const PASS_CACHE_SECONDS_MAX = 3_600;
+const PASS_CACHE_RANGE = `Enter whole seconds from 0 to ${PASS_CACHE_SECONDS_MAX}`;
+const DEVICE_LINK_SECONDS_MIN = 300;
+const DEVICE_LINK_SECONDS_MAX = 30 * 86_400;
+const DEVICE_LINK_RANGE = `Enter whole seconds from ${DEVICE_LINK_SECONDS_MIN} to ${DEVICE_LINK_SECONDS_MAX}`;
 
 const pack = z.looseObject({
   queries: z
@@ -34,13 +38,15 @@ export const settingsSchema = z.object({
   serverUrl: z.union([z.literal(""), z.url("Use an absolute URL such as https://muster.example")]),
   /** Which failing policies turn the verdict: critical ones only, or all. */
   gate: z.enum(["critical", "all"]),
-  passCacheSeconds: z.number().int().min(0).max(PASS_CACHE_SECONDS_MAX),
+  passCacheSeconds: z
+    .int(PASS_CACHE_RANGE)
+    .min(0, PASS_CACHE_RANGE)
+    .max(PASS_CACHE_SECONDS_MAX, PASS_CACHE_RANGE),
   /** How long a My device link lives. */
   deviceLinkSeconds: z
-    .number()
-    .int()
-    .min(300)
-    .max(30 * 86_400),
+    .int(DEVICE_LINK_RANGE)
+    .min(DEVICE_LINK_SECONDS_MIN, DEVICE_LINK_RANGE)
+    .max(DEVICE_LINK_SECONDS_MAX, DEVICE_LINK_RANGE),
   /** osquery's options and the rest of its configuration, for hosts whose team has none. */
   agentOptions: z.record(z.string(), z.unknown()),
 });
