@@ -19,7 +19,7 @@ export async function insertPolicy(
   return (await createPolicy(SYSTEM, teamId, createPolicyBody.parse(body))).id;
 }
 
-/** A policy whose SQL has been in force so long that nobody asks who asked it. */
+/** A policy whose SQL has been in force for an hour. */
 export async function insertOldPolicy(
   input: Partial<NewPolicy> = {},
   teamId: number | null = null,
