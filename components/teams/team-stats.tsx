@@ -16,20 +16,20 @@ export function TeamStats({ team }: { team: TeamJson }) {
     <section aria-label="Team now" className="grid grid-cols-3 gap-2 sm:gap-3">
       <Stat
         label="Hosts"
-        icon={<MonitorSmartphone aria-hidden />}
+        icon={<MonitorSmartphone aria-hidden className="max-sm:hidden" />}
         value={formatNumber(team.host_count)}
         href={`/hosts?team_id=${team.id}`}
       />
       <Stat
         label="Policies"
-        icon={<ShieldCheck aria-hidden />}
+        icon={<ShieldCheck aria-hidden className="max-sm:hidden" />}
         value={posture ? formatNumber(posture.policies_count) : "–"}
         detail={<span className="max-sm:hidden">its own and the global ones</span>}
         href={`/policies?team_id=${team.id}`}
       />
       <Stat
         label="Pass rate"
-        icon={<Percent aria-hidden />}
+        icon={<Percent aria-hidden className="max-sm:hidden" />}
         value={rate === null ? "–" : formatPercent(rate)}
         href={`/dashboard?team_id=${team.id}`}
       />

@@ -4,6 +4,7 @@ import { AlertDialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
 import { DIALOG_CLASS, DialogFooter, SCRIM_CLASS } from "./dialog.tsx";
+import { useReturnFocus } from "./return-focus.ts";
 
 interface AlertDialogProps {
   open: boolean;
@@ -16,11 +17,12 @@ interface AlertDialogProps {
 
 /** Interrupts: a click outside does not close it. `AlertDialogCancel` takes the first focus. */
 export function AlertDialog(props: AlertDialogProps) {
+  const returnFocus = useReturnFocus(props.open);
   return (
     <Radix.Root open={props.open} onOpenChange={props.onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={SCRIM_CLASS} />
-        <Radix.Content className={cn(DIALOG_CLASS, "sm:max-w-md")}>
+        <Radix.Content className={cn(DIALOG_CLASS, "sm:max-w-md")} onCloseAutoFocus={returnFocus}>
           <div className="px-5 pt-5 pb-5">
             <Radix.Title className="font-semibold text-lg tracking-tight">
               {props.title}
