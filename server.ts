@@ -4,7 +4,7 @@ import { type Env, helpText, publishEnv, publishRuntime } from "#lib/env.ts";
 import { isAppError } from "#lib/errors.ts";
 import { log } from "#lib/http/request-log.ts";
 import { createMetrics } from "#lib/metrics.ts";
-import { dispatch, type Mounts } from "#lib/server/dispatch.ts";
+import { dispatch, type Mounts, withoutForwarded } from "#lib/server/dispatch.ts";
 import { type Listener, listen } from "#lib/server/listener.ts";
 import { createOperations } from "#lib/server/operations.ts";
 import { ensureSecretKey } from "#lib/server/secret-key.ts";
@@ -49,7 +49,10 @@ async function start(env: Env): Promise<void> {
     undo.push(() => agents.stop());
     mounts.agents = agents;
   }
-  if (has.has("web")) mounts.web = await startNext(env);
+  if (has.has("web")) {
+    const web = await startNext(env);
+    mounts.web = env.trustProxy ? web : withoutForwarded(web);
+  }
   const onError = (err: unknown) => log().error({ err }, "server");
   const listener: Listener = await listen(env, dispatch(mounts), onError);
   undo.push(() => listener.stop());

@@ -237,5 +237,12 @@ export const settings = {
     path,
     "database server program to embed (else the first one found)",
   ),
+  trustProxy: setting(
+    "trust-proxy",
+    "MUSTER_TRUST_PROXY",
+    "false",
+    onOff,
+    "believe X-Forwarded-* headers: only behind a load balancer that sets them itself",
+  ),
   dev: setting("dev", "MUSTER_DEV", "false", onOff, "serve the console by next dev"),
 };

@@ -9,7 +9,8 @@ export function safeNext(next: string | null): string {
   if (!next || !URL.canParse(next, window.location.origin)) return HOME;
   const url = new URL(next, window.location.origin);
   if (url.origin !== window.location.origin) return HOME;
-  return url.pathname + url.search + url.hash;
+  // "/.//elsewhere" has the path "//elsewhere", which would lead there.
+  return url.pathname.replace(/^\/+/, "/") + url.search + url.hash;
 }
 
 /**

@@ -23,7 +23,7 @@ const namesOf = (hosts: readonly Named[]) => ({
 
 /**
  * Asks a host for all details and policies at its next check-in. Asking again while the host has
- * not answered changes nothing, so a person cannot wear it out.
+ * not answered starts over: what it found before may be from before the person's fix.
  */
 export async function refetchHost(viewer: Viewer, id: number): Promise<void> {
   await hostScope(viewer, "host:refetch", id);
@@ -40,8 +40,8 @@ export function requestRefetch(
     const [host] = await selectHostTeams(tx, [id]);
     const pending = await lockRefetch(tx, id);
     if (!host || pending === undefined) throw notFound(`Host ${id}`);
-    if (pending) return;
     await touchAgents(tx, [id], { refetchRequestedAt: "now" });
+    if (pending) return;
     await recordActivity(tx, viewer, {
       type: "requested_refetch",
       teamId: host.teamId,

@@ -3,8 +3,8 @@ const HEADERS = ["true-client-ip", "x-real-ip", "x-forwarded-for"];
 const CHARACTERS_MAX = 64;
 
 /**
- * The address a request says it came from, or "". Whoever reaches the server without a proxy can
- * write these headers, so it is good for records and for slowing people down, never for trust.
+ * The address a request came from, or "". server.ts drops these headers unless --trust-proxy says
+ * that a load balancer sets them; still, good for records and for slowing people down, not for trust.
  */
 export function clientAddress(headers: Headers): string {
   for (const name of HEADERS) {

@@ -13,6 +13,27 @@ export interface Mounts {
   web?: Answer;
 }
 
+const FORWARDED = [
+  "forwarded",
+  "true-client-ip",
+  "x-real-ip",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-port",
+  "x-forwarded-proto",
+];
+
+/**
+ * Drops what only a load balancer may say: whoever reaches the server directly could otherwise
+ * choose the address that sign-ins are counted by. Next then fills these in from the socket.
+ */
+export function withoutForwarded(answer: Answer): Answer {
+  return (req, res) => {
+    for (const name of FORWARDED) delete req.headers[name];
+    answer(req, res);
+  };
+}
+
 /**
  * The order in which a request is looked at: the agent API, the operator's endpoints, Next. Agents
  * come first because they are nearly all of the traffic and Next costs 30 times as much.
