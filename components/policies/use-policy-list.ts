@@ -1,6 +1,7 @@
 "use client";
 
 import { createParser, parseAsInteger, parseAsString, useQueryStates } from "nuqs";
+import { useTeam } from "#components/layout/use-team.ts";
 import type { Sort } from "#components/ui/table-sort.ts";
 import type { PolicyListFilter } from "#lib/policies/client.ts";
 import { listPoliciesQuery, type PolicyOrderKey } from "#lib/policies/schema.ts";
@@ -8,7 +9,6 @@ import { listPoliciesQuery, type PolicyOrderKey } from "#lib/policies/schema.ts"
 const { order_key, order_direction } = listPoliciesQuery.shape;
 
 const PARSERS = {
-  team_id: parseAsInteger,
   query: parseAsString.withDefault(""),
   page: parseAsInteger.withDefault(0),
   per_page: parseAsInteger.withDefault(50),
@@ -24,9 +24,9 @@ const PARSERS = {
 
 /** The list's state, kept in the URL. */
 export function usePolicyList() {
+  const [teamId] = useTeam();
   const [given, setGiven] = useQueryStates(PARSERS);
-  const { team_id: teamId, ...options } = given;
-  const filter: PolicyListFilter & typeof options = { teamId, ...options };
+  const filter: PolicyListFilter & typeof given = { teamId, ...given };
   const change = (next: Partial<{ [K in keyof typeof given]: (typeof given)[K] | null }>) =>
     void setGiven({ page: null, ...next });
   const sortBy = (sort: Sort | null) =>
