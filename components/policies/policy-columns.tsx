@@ -8,7 +8,7 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { RowLink } from "#components/ui/row-link.tsx";
 import type { State } from "#components/ui/state.ts";
 import { columnsOf, type DataColumn } from "#components/ui/table-features.ts";
-import { formatDuration, formatNumber } from "#lib/format.ts";
+import { formatDuration, formatNumber, plural } from "#lib/format.ts";
 import type { PolicyJson } from "#lib/policies/schema.ts";
 import { countsOf, hostsHref } from "./policy-counts.ts";
 
@@ -22,7 +22,7 @@ function CountLink({ policy, state, teamId }: CountLinkProps) {
   return (
     <Link
       href={hostsHref(policy.id, state, teamId)}
-      aria-label={`${formatNumber(count)} hosts: ${state} ${policy.name}`}
+      aria-label={`${plural(count, "host")}: ${state} ${policy.name}`}
       className={cn(
         "relative z-10 -m-1.5 rounded-sm p-1.5 font-medium underline-offset-3 hover:underline",
         look,
