@@ -8,6 +8,9 @@ export interface Child {
   stop: () => Promise<void>;
 }
 
+/** BENCH_NODE_OPTIONS="--cpu-prof --cpu-prof-dir=/tmp" profiles the servers. */
+const nodeOptions = () => (process.env.BENCH_NODE_OPTIONS ?? "").split(" ").filter(Boolean);
+
 /** Starts one of bench/servers as a process of its own, and waits until it tells its address. */
 export async function startChild(
   name: "agents" | "bare",
@@ -15,7 +18,7 @@ export async function startChild(
 ): Promise<Child> {
   const path = fileURLToPath(new URL(`./servers/${name}.ts`, import.meta.url));
   const child = fork(path, [], {
-    execArgv: ["--import", "tsx"],
+    execArgv: ["--import", "tsx", "--expose-gc", ...nodeOptions()],
     env: { ...process.env, ...settings },
   });
   const [message] = (await once(child, "message")) as [{ url: string }];
@@ -28,4 +31,11 @@ export async function startChild(
       await ended;
     },
   };
+}
+
+/** Resident bytes of a child after it has thrown away what it does not need. */
+export async function residentBytes(child: Child): Promise<number> {
+  child.process.send("collect");
+  const [message] = (await once(child.process, "message")) as [{ residentBytes: number }];
+  return message.residentBytes;
 }

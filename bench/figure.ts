@@ -1,3 +1,5 @@
+import type { LoadResult } from "./load.ts";
+
 /** One measured number beside what it is measured against, in the same run. */
 export interface Figure {
   name: string;
@@ -31,4 +33,15 @@ export function printLines(figures: Figure[]): void {
     const { name, value, unit, reference } = figure;
     console.log(JSON.stringify({ name, value, unit, reference, ratio: ratio(figure) }));
   }
+}
+
+/** Throughput and slowness of a comparison, as two figures. */
+export function loadFigures(
+  name: string,
+  { own, bare }: { own: LoadResult; bare: LoadResult },
+): Figure[] {
+  return [
+    { name, value: own.perSecond, unit: "requests/s", reference: bare.perSecond },
+    { name: `${name} p99`, value: own.p99Ms, unit: "ms", reference: bare.p99Ms },
+  ];
 }

@@ -1,12 +1,15 @@
 import autocannon from "autocannon";
 
 export interface Load {
-  url: string;
   path: string;
+  method?: "GET" | "POST";
+  headers?: Record<string, string>;
   /** Makes the next body; called once per request. */
-  body: () => string;
+  body?: () => string;
   seconds: number;
   connections: number;
+  /** A new connection for each request, as osquery does. */
+  reconnect?: boolean;
 }
 
 export interface LoadResult {
@@ -15,19 +18,48 @@ export interface LoadResult {
   failures: number;
 }
 
-/** Posts as fast as the server answers. */
-export async function post(load: Load): Promise<LoadResult> {
+/** Asks as fast as the server answers. */
+export async function run(url: string, load: Load): Promise<LoadResult> {
+  const { body } = load;
   const result = await autocannon({
-    url: load.url + load.path,
-    method: "POST",
+    url: url + load.path,
+    method: load.method ?? "POST",
     connections: load.connections,
     duration: load.seconds,
-    headers: { "content-type": "application/json" },
-    requests: [{ setupRequest: (request) => ({ ...request, body: load.body() }) }],
+    headers: { "content-type": "application/json", ...load.headers },
+    ...(body ? { requests: [{ setupRequest: (request) => ({ ...request, body: body() }) }] } : {}),
+    ...(load.reconnect ? { reconnectRate: 1 } : {}),
   });
   return {
-    perSecond: result.requests.average,
+    perSecond: result["2xx"] / result.duration,
     p99Ms: result.latency.p99,
     failures: result.non2xx + result.errors + result.timeouts,
   };
+}
+
+export function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+}
+
+function meanOf(results: LoadResult[]): LoadResult {
+  const failures = results.reduce((sum, result) => sum + result.failures, 0);
+  if (failures > 0) throw new Error(`${failures} requests failed`);
+  const perSecond = mean(results.map((result) => result.perSecond));
+  return { perSecond, p99Ms: mean(results.map((result) => result.p99Ms)), failures };
+}
+
+const ROUNDS = 2;
+
+/** Two servers in turn, so that a machine that slows down slows both. */
+export async function compare(
+  own: string,
+  bare: string,
+  load: Load,
+): Promise<{ own: LoadResult; bare: LoadResult }> {
+  const results: { own: LoadResult[]; bare: LoadResult[] } = { own: [], bare: [] };
+  for (let round = 0; round < ROUNDS; round++) {
+    results.bare.push(await run(bare, load));
+    results.own.push(await run(own, load));
+  }
+  return { own: meanOf(results.own), bare: meanOf(results.bare) };
 }

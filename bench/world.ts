@@ -11,6 +11,8 @@ import { env } from "#lib/env.ts";
 export interface World {
   db: Database;
   databaseUrl: string;
+  /** For files; gone afterwards. */
+  folder: string;
 }
 
 /**
@@ -25,7 +27,7 @@ export async function withWorld<T>(work: (world: World) => Promise<T>): Promise<
     await migrate(server.url);
     const db = openDatabase(server.url);
     setDatabase(db);
-    return await work({ db, databaseUrl: server.url });
+    return await work({ db, databaseUrl: server.url, folder });
   } finally {
     await releaseDatabase();
     await server.stop();

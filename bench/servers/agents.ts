@@ -13,7 +13,7 @@ const app = createAgentApp({
   log: createLog("warn"),
 });
 await app.start();
-serve(app.handle, async () => {
+await serve(app.handle, async () => {
   await app.stop();
   await releaseDatabase();
 });
