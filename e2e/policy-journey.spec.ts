@@ -89,7 +89,7 @@ test("a team's observer follows a team policy and may look but not touch", async
   const observed = await pageAs(observer);
   await observed.goto("/policies");
   await expect(observed.getByRole("link", { name: "New policy" })).toHaveCount(0);
-  await observed.getByRole("link", { name }).click();
+  await observed.getByRole("link", { name, exact: true }).click();
   await expect(observed.getByRole("heading", { name, level: 1 })).toBeVisible();
   await expect(observed.getByRole("button", { name: "Save" })).toHaveCount(0);
   await expect(observed.getByRole("button", { name: "Delete" })).toHaveCount(0);
