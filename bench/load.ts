@@ -7,6 +7,8 @@ export interface Load {
   /** Makes the next body; called once per request. */
   body?: () => string;
   seconds: number;
+  /** So many requests instead of so many seconds. */
+  amount?: number;
   connections: number;
   /** A new connection for each request, as osquery does. */
   reconnect?: boolean;
@@ -25,7 +27,7 @@ export async function run(url: string, load: Load): Promise<LoadResult> {
     url: url + load.path,
     method: load.method ?? "POST",
     connections: load.connections,
-    duration: load.seconds,
+    ...(load.amount ? { amount: load.amount } : { duration: load.seconds }),
     headers: { "content-type": "application/json", ...load.headers },
     ...(body ? { requests: [{ setupRequest: (request) => ({ ...request, body: body() }) }] } : {}),
     ...(load.reconnect ? { reconnectRate: 1 } : {}),
@@ -41,7 +43,8 @@ export function mean(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 }
 
-function meanOf(results: LoadResult[]): LoadResult {
+/** Throws when any request failed: a refusal is quick, and would make a good figure. */
+export function meanOf(results: LoadResult[]): LoadResult {
   const failures = results.reduce((sum, result) => sum + result.failures, 0);
   if (failures > 0) throw new Error(`${failures} requests failed`);
   const perSecond = mean(results.map((result) => result.perSecond));
