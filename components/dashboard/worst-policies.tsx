@@ -71,7 +71,7 @@ function PolicyRow({ policy, teamId }: { policy: WorstPolicyJson; teamId: number
         >
           {policy.name}
         </Link>
-        {policy.critical && <Badge tone="fail">Critical</Badge>}
+        {policy.critical && <Badge tone="accent">Critical</Badge>}
         {policy.team_name && teamId === null && <Badge>{policy.team_name}</Badge>}
       </span>
       <Link
