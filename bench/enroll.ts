@@ -10,10 +10,12 @@ import { post } from "./post.ts";
 import { withWorld } from "./world.ts";
 
 const HOSTS = 20_000;
-/** Ten thousand descriptors are what one process can rely on; the others wait their turn. */
-const SOCKETS_MAX = 5_000;
+/** What one process of the load has open; the other hosts wait for a connection. */
+const SOCKETS_MAX = 1_000;
 const SECRET = "a secret for the benchmark only";
+/** osquery waits 1, 4, 9 ... s after each failure. */
 const RETRY_MS = 1_000;
+const RETRY_MS_MAX = 10_000;
 
 const body = (n: number) =>
   JSON.stringify({
@@ -35,11 +37,11 @@ export function enrollStorm(): Promise<Figure[]> {
     const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX });
     let retries = 0;
     const enroll = async (n: number) => {
-      for (;;) {
+      for (let attempt = 1; ; attempt++) {
         const answer = await post(server.url + ENROLL, body(n), agent).catch(() => undefined);
         if (answer?.status === 200) return String(JSON.parse(answer.body).node_key);
         retries++;
-        await sleep(RETRY_MS * (0.5 + Math.random()));
+        await sleep(Math.min(RETRY_MS * attempt ** 2, RETRY_MS_MAX) * (0.5 + Math.random()));
       }
     };
     const startedAt = performance.now();

@@ -10,8 +10,6 @@ export interface Load {
   /** So many requests instead of so many seconds. */
   amount?: number;
   connections: number;
-  /** A new connection for each request, as osquery does. */
-  reconnect?: boolean;
 }
 
 export interface LoadResult {
@@ -30,7 +28,6 @@ export async function run(url: string, load: Load): Promise<LoadResult> {
     ...(load.amount ? { amount: load.amount } : { duration: load.seconds }),
     headers: { "content-type": "application/json", ...load.headers },
     ...(body ? { requests: [{ setupRequest: (request) => ({ ...request, body: body() }) }] } : {}),
-    ...(load.reconnect ? { reconnectRate: 1 } : {}),
   });
   return {
     perSecond: result["2xx"] / result.duration,
@@ -48,6 +45,7 @@ export function meanOf(results: LoadResult[]): LoadResult {
   const failures = results.reduce((sum, result) => sum + result.failures, 0);
   if (failures > 0) throw new Error(`${failures} requests failed`);
   const perSecond = mean(results.map((result) => result.perSecond));
+  if (perSecond === 0) throw new Error("nothing was answered");
   return { perSecond, p99Ms: mean(results.map((result) => result.p99Ms)), failures };
 }
 

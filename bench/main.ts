@@ -4,14 +4,13 @@ import { type Figure, printLines, printTable } from "./figure.ts";
 import { edit, rollup } from "./large.ts";
 import { memory } from "./memory.ts";
 import { attest, readMount } from "./next.ts";
-import { readDue, readIdle, readTls } from "./reads.ts";
+import { readDue, readIdle } from "./reads.ts";
 import { writeFlip, writeSame } from "./writes.ts";
 
 /** Names as docs/performance.md lists them. */
 const BENCHES: Record<string, (seconds: number) => Promise<Figure[]>> = {
   "read-idle": readIdle,
   "read-due": readDue,
-  "read-tls": readTls,
   "write-same": writeSame,
   "write-flip": writeFlip,
   "enroll-storm": enrollStorm,

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { anyRead, inOrder, READ, readBody } from "./bodies.ts";
 import { type Child, startChild } from "./child.ts";
@@ -26,9 +25,8 @@ async function againstBare(
   server: Child,
   answer: string,
   load: Load,
-  settings: Record<string, string> = {},
 ): Promise<Figure[]> {
-  const bare = await startChild("bare", { BENCH_ANSWER: answer, ...settings });
+  const bare = await startChild("bare", { BENCH_ANSWER: answer });
   const results = await compare(server.url, bare.url, load);
   await bare.stop();
   await server.stop();
@@ -84,18 +82,5 @@ export function readDue(seconds: number): Promise<Figure[]> {
       ...loadFigures("read-due", results),
       { name: "read-due first", value: first, unit: "requests/s", reference: null },
     ];
-  });
-}
-
-/** As read-idle, a new TLS connection with an ECDSA handshake each time. */
-export function readTls(seconds: number): Promise<Figure[]> {
-  const hosts = 1_000;
-  return withWorld(async ({ db, databaseUrl, folder }) => {
-    await insertFleet(db, { hosts, policies: SIZE.policies }, new Date());
-    const tls = { BENCH_TLS_FOLDER: join(folder, "tls") };
-    const server = await startChild("agents", { DATABASE_URL: databaseUrl, ...tls });
-    const load = { path: READ, body: anyRead(hosts), seconds, connections: 20, reconnect: true };
-    await run(server.url, { ...load, seconds: 1 });
-    return againstBare("read-tls", server, IDLE_ANSWER, load, tls);
   });
 }

@@ -11,8 +11,6 @@ import { env } from "#lib/env.ts";
 export interface World {
   db: Database;
   databaseUrl: string;
-  /** For files; gone afterwards. */
-  folder: string;
 }
 
 /**
@@ -27,7 +25,7 @@ export async function withWorld<T>(work: (world: World) => Promise<T>): Promise<
     await migrate(server.url);
     const db = openDatabase(server.url);
     setDatabase(db);
-    return await work({ db, databaseUrl: server.url, folder });
+    return await work({ db, databaseUrl: server.url });
   } finally {
     await releaseDatabase();
     await server.stop();

@@ -13,7 +13,7 @@ const app = createAgentApp({
   log: createLog("warn"),
 });
 await app.start();
-await serve(app.handle, async () => {
+serve(app.handle, async () => {
   await app.stop();
   await releaseDatabase();
 });

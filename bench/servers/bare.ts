@@ -3,7 +3,7 @@ import { serve } from "./listen.ts";
 /** The reference: reads and parses the body, looks nothing up, sends the same bytes. */
 const bytes = Buffer.from(process.env.BENCH_ANSWER ?? "{}");
 
-await serve(
+serve(
   (req, res) => {
     const chunks: Buffer[] = [];
     req.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -19,10 +19,15 @@ import type { Report } from "./report.ts";
 import { commitReports, type ReportCommitter } from "./report-commit.ts";
 import { SeenWriter } from "./seen.ts";
 import { clearRefetch, selectAgentsByKey } from "./sql.ts";
+import { Turns } from "./turns.ts";
 import { distributedWrite } from "./write.ts";
 
 const REPORTS_PER_COMMIT = 250;
 const REPORTS_WAITING_MAX = 5_000;
+/** Half of the pool's connections; the rest are for reports, look-ups and polling. */
+const ENROLMENTS_AT_ONCE = 10;
+/** At 200 a second the last one waits 20 s, well within an agent's patience. */
+const ENROLMENTS_WAITING_MAX = 4_000;
 
 export interface AgentAppOptions {
   db: Database;
@@ -75,8 +80,13 @@ export function createAgentApp(options: AgentAppOptions) {
       return takeLogs(metrics, body);
     },
   };
+  const turns = new Turns({
+    name: "enrolments",
+    atOnce: ENROLMENTS_AT_ONCE,
+    waitingMax: ENROLMENTS_WAITING_MAX,
+  });
   const enrollHost = (body: Record<string, unknown>) =>
-    enroll({ db, env, nowMs }, knowledge().configs, body);
+    turns.run(() => enroll({ db, env, nowMs }, knowledge().configs, body));
   const dispatcher = new AgentDispatcher({ enroll: enrollHost, ofHosts }, cache, metrics, log);
 
   return {

@@ -1,0 +1,39 @@
+interface TurnsOptions {
+  name: string;
+  atOnce: number;
+  /** Waiting for a turn; past it `run` refuses. */
+  waitingMax: number;
+}
+
+/**
+ * Lets a few pieces of work run at a time. Without it a fleet that enrolls at once takes every
+ * connection and every place in the pool's queue, and reports are refused that would take one.
+ */
+export class Turns {
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+  private readonly options: TurnsOptions;
+
+  constructor(options: TurnsOptions) {
+    this.options = options;
+  }
+
+  /** First come, first served. Rejects with `kind: "unavailable"` when too many wait. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    const { name, atOnce, waitingMax } = this.options;
+    if (this.running < atOnce) this.running++;
+    else if (this.waiting.length < waitingMax) {
+      await new Promise<void>((resume) => this.waiting.push(resume));
+    } else {
+      throw Object.assign(new Error(`${name}: too many are waiting`), { kind: "unavailable" });
+    }
+    try {
+      return await work();
+    } finally {
+      // The turn is handed on as it is, so that nobody who comes now gets in between.
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.running--;
+    }
+  }
+}
