@@ -6,8 +6,8 @@ import { openApiDocument, type RouteFile } from "#lib/openapi/document.ts";
 const ROOT = join(import.meta.dirname, "..");
 export const DOCUMENT_FILE = join(ROOT, "public", "openapi.json");
 
-/** Not part of the REST API: osquery's protocol, next-auth's own endpoints, the document itself. */
-const OTHER = /^app\/api\/((v1\/)?osquery\/|auth\/|openapi\.json\/)/;
+/** Not part of the REST API: osquery's protocol, next-auth's own endpoints, the document, the 404. */
+const OTHER = /^app\/api\/((v1\/)?osquery\/|auth\/|openapi\.json\/|\[\.\.\.path\]\/)/;
 
 /** `app/api/v1/fleet/teams/[team_id]/route.ts` is /api/v1/fleet/teams/{team_id}. */
 const urlOf = (file: string) =>

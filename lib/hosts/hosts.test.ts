@@ -143,8 +143,25 @@ describe("what a list has", () => {
       }
       expect(pages.toSorted((a, b) => a - b)).toEqual(all);
     }
-    expect((await request(list, { token: token(), query: { order_key: "nope" } })).status).toBe(
-      400,
+    const refusals = [
+      [{ order_key: "nope" }, /unknown order_key: use one of/],
+      [{ order_key: "id", order_direction: "up" }, /unknown order_direction: up/],
+      [{ order_direction: "asc" }, /order_key must be specified with order_direction/],
+      [{ team_id: "x" }, /non-int team_id value/],
+    ] as const;
+    for (const [query, reason] of refusals) {
+      const refused = await request(list, { token: token(), query });
+      expect(refused.status).toBe(400);
+      expect(refused.body.errors[0].reason).toMatch(reason);
+    }
+  });
+
+  test("after starts behind a value of the order column, either way", async () => {
+    const all = await ids({});
+    const middle = all[Math.floor(all.length / 2)] ?? 0;
+    expect(await ids({ after: middle })).toEqual(all.filter((id) => id > middle));
+    expect(await ids({ after: middle, order_direction: "desc" })).toEqual(
+      all.filter((id) => id < middle).toReversed(),
     );
   });
 

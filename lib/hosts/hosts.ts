@@ -48,6 +48,7 @@ export async function resolveFilters(
 export const orderOf = (options: Partial<HostListOptions>): HostOrder => ({
   key: options.order_key ?? "id",
   direction: options.order_direction ?? "asc",
+  after: options.after,
 });
 
 /** Hosts that the viewer may see, one page; by id unless told otherwise. */

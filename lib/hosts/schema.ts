@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { listOptions, queryBoolean, queryNumber } from "#lib/http/list-options.ts";
+import {
+  listOptions,
+  orNothing,
+  queryBoolean,
+  queryNumber,
+  requireOrderKey,
+} from "#lib/http/list-options.ts";
 import { STATES } from "#lib/membership/status.ts";
 import { STATUS_FILTERS } from "./status.ts";
 
@@ -73,13 +79,7 @@ function checkTogether(given: Combined, context: z.RefinementCtx): void {
   }
 }
 
-const queryFilters = filters((name) =>
-  z
-    .literal("")
-    .transform(() => undefined)
-    .or(queryNumber(name))
-    .optional(),
-);
+const queryFilters = filters((name) => orNothing(queryNumber(name), () => `non-int ${name} value`));
 
 export const HOST_ORDER_KEYS = [
   "display_name",
@@ -124,13 +124,21 @@ const { query: _query, ...paging } = listOptions(HOST_ORDER_KEYS);
 const listHostsShape = z.object({
   ...queryFilters,
   ...paging,
+  /** Starts behind this value of the order column. */
+  after: z
+    .string()
+    .max(TEXT_CHARACTERS_MAX)
+    .transform((given) => given || undefined)
+    .optional(),
   populate_policies: queryBoolean,
   populate_users: queryBoolean,
   disable_issues: queryBoolean,
   disable_failing_policies: queryBoolean,
 });
 
-export const listHostsQuery = listHostsShape.superRefine(checkTogether);
+export const listHostsQuery = listHostsShape
+  .superRefine(checkTogether)
+  .superRefine(requireOrderKey);
 export type HostListOptions = z.output<typeof listHostsQuery>;
 
 export const countHostsQuery = z.object(queryFilters).superRefine(checkTogether);
@@ -141,7 +149,8 @@ export type HostFilters = {
 
 export const reportHostsQuery = listHostsShape
   .extend({ format: z.string().default(""), columns: z.string().default("") })
-  .superRefine(checkTogether);
+  .superRefine(checkTogether)
+  .superRefine(requireOrderKey);
 export type HostReportOptions = z.output<typeof reportHostsQuery>;
 
 export const hostSummaryQuery = z.object({

@@ -22,6 +22,8 @@ import type { HostOrderKey } from "./schema.ts";
 export interface HostOrder {
   key: HostOrderKey;
   direction: "asc" | "desc";
+  /** Only hosts whose value comes behind this one. */
+  after?: string;
 }
 
 /**
@@ -35,12 +37,14 @@ export async function selectHostIds(
   order: HostOrder,
   paging?: Paging,
 ): Promise<number[]> {
-  const direction = order.direction === "desc" ? desc : asc;
+  const [direction, behind] = order.direction === "desc" ? [desc, sql`<`] : [asc, sql`>`];
+  const value = hostOrder(order.key, conditions.now);
+  const cursor = order.after === undefined ? undefined : sql`${value} ${behind} ${order.after}`;
   const statement = executor
     .select({ id: hosts.id })
     .from(hosts)
-    .where(hostCondition(scope, conditions))
-    .orderBy(direction(hostOrder(order.key, conditions.now)), direction(hosts.id))
+    .where(and(hostCondition(scope, conditions), cursor))
+    .orderBy(direction(value), direction(hosts.id))
     .$dynamic();
   const rows = await (paging ? statement.limit(paging.limit).offset(paging.offset) : statement);
   return rows.map((row) => row.id);

@@ -20,6 +20,26 @@ export const queryNumber = (name: string) =>
     .transform(Number)
     .optional();
 
+/** An empty parameter counts as absent; of a wrong one only `problem` says what is wrong. */
+export const orNothing = <S extends z.ZodType>(schema: S, problem: (given: string) => string) =>
+  z
+    .union([z.literal("").transform(() => undefined), schema], {
+      error: ({ input }) => problem(String(input)),
+    })
+    .optional();
+
+/** A rule between list options, in Fleet's words. */
+export function requireOrderKey(
+  given: { order_key?: string; order_direction?: string; after?: string },
+  context: z.RefinementCtx,
+): void {
+  for (const name of ["order_direction", "after"] as const) {
+    if (given[name] !== undefined && !given.order_key) {
+      context.addIssue({ code: "custom", message: `order_key must be specified with ${name}` });
+    }
+  }
+}
+
 /** force: unknown keys are dropped, not refused. dry_run: everything is checked, nothing kept. */
 export const specQuery = z.object({ force: queryBoolean, dry_run: queryBoolean });
 
@@ -42,14 +62,14 @@ export function listOptions<const K extends string>(orderKeys: readonly [K, ...K
       .refine((size) => size > 0, "invalid per_page value")
       .transform((size) => Math.min(size, PER_PAGE_MAX))
       .optional(),
-    order_key: z
-      .enum(orderKeys, `unknown order_key: use one of ${orderKeys.join(", ")}`)
-      .or(z.literal("").transform(() => undefined))
-      .optional(),
-    order_direction: z
-      .enum(["asc", "desc"], "unknown order_direction: use asc or desc")
-      .or(z.literal("").transform(() => undefined))
-      .optional(),
+    order_key: orNothing(
+      z.enum(orderKeys),
+      () => `unknown order_key: use one of ${orderKeys.join(", ")}`,
+    ),
+    order_direction: orNothing(
+      z.enum(["asc", "desc"]),
+      (given) => `unknown order_direction: ${given}`,
+    ),
     query: z
       .string()
       .max(QUERY_CHARACTERS_MAX, `query may have ${QUERY_CHARACTERS_MAX} characters at most`)

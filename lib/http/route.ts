@@ -23,8 +23,11 @@ export interface RouteSpec<P extends Schema, Q extends Schema, B extends Schema,
   summary: string;
   /** public: no viewer, for login, setup and links that carry their own token. */
   access?: "user" | "public";
-  /** Also answers while nobody has set the server up; all other routes are 404 until then. */
-  beforeSetup?: boolean;
+  /**
+   * Also answers while nobody has set the server up; all other routes are 404 until then. "only":
+   * and is itself 404 afterwards, by which Fleet's clients know that it is set up.
+   */
+  beforeSetup?: boolean | "only";
   /** Also answers users who must change their password first. */
   duringPasswordReset?: boolean;
   params?: P;
@@ -124,6 +127,9 @@ async function admit<T>(
   // A viewer proves that there are users, so only the signed out pay for the question.
   if (!viewer && !spec.beforeSetup && !(await isSetUp(database()))) {
     throw new AppError("not_found", "This server is not set up yet: open /setup in a browser.");
+  }
+  if (spec.beforeSetup === "only" && (viewer || (await isSetUp(database())))) {
+    throw new AppError("not_found", "This server is already set up: sign in.");
   }
   if (spec.access === "public") return undefined;
   if (!viewer) throw unauthenticated(token);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listOptions, queryBoolean, queryNumber } from "#lib/http/list-options.ts";
+import { listOptions, queryBoolean, queryNumber, requireOrderKey } from "#lib/http/list-options.ts";
 import { parsePlatforms } from "#lib/osquery/platform.ts";
 
 const NAME_CHARACTERS_MAX = 255;
@@ -151,20 +151,23 @@ const ORDER_KEYS = [
 
 export type PolicyOrderKey = (typeof ORDER_KEYS)[number];
 
-export const listPoliciesQuery = z.object(listOptions(ORDER_KEYS));
+const listPoliciesShape = z.object(listOptions(ORDER_KEYS));
+export const listPoliciesQuery = listPoliciesShape.superRefine(requireOrderKey);
 export type PolicyListOptions = z.output<typeof listPoliciesQuery>;
 
-export const countPoliciesQuery = listPoliciesQuery.pick({ query: true });
+export const countPoliciesQuery = listPoliciesShape.pick({ query: true });
 
 const inherited = listOptions(ORDER_KEYS);
 
-export const listTeamPoliciesQuery = listPoliciesQuery.extend({
-  merge_inherited: queryBoolean,
-  inherited_page: inherited.page,
-  inherited_per_page: inherited.per_page,
-  inherited_order_key: inherited.order_key,
-  inherited_order_direction: inherited.order_direction,
-});
+export const listTeamPoliciesQuery = listPoliciesShape
+  .extend({
+    merge_inherited: queryBoolean,
+    inherited_page: inherited.page,
+    inherited_per_page: inherited.per_page,
+    inherited_order_key: inherited.order_key,
+    inherited_order_direction: inherited.order_direction,
+  })
+  .superRefine(requireOrderKey);
 export type TeamPolicyListOptions = z.output<typeof listTeamPoliciesQuery>;
 
 export const countTeamPoliciesQuery = countPoliciesQuery.extend({ merge_inherited: queryBoolean });

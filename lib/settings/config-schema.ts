@@ -51,6 +51,18 @@ export const configBody = z.strictObject({
 });
 export type ConfigPatch = z.output<typeof configBody>;
 
+const foreignSection = z.record(z.string(), z.unknown());
+const foreignSections = {
+  smtp_settings: foreignSection,
+  sso_settings: foreignSection,
+  fleet_desktop: foreignSection,
+  vulnerability_settings: foreignSection,
+  vulnerabilities: foreignSection,
+  logging: foreignSection,
+  webhook_settings: foreignSection,
+  integrations: foreignSection,
+};
+
 export const configReply = z.object({
   org_info: z.object({
     org_name: z.string(),
@@ -86,6 +98,7 @@ export const configReply = z.object({
     note: z.string(),
     managed_cloud: z.boolean(),
   }),
+  ...foreignSections,
 });
 export type ConfigJson = z.output<typeof configReply>;
 

@@ -3,6 +3,7 @@ import type { Viewer } from "#lib/auth/viewer.ts";
 import { env } from "#lib/env.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import type { ConfigPatch } from "./config-schema.ts";
+import { FEATURES, FOREIGN_CONFIG, NO_EXPIRY } from "./foreign.ts";
 import type { Settings } from "./schema.ts";
 import { getSettings, previewSettings, updateSettings } from "./settings.ts";
 
@@ -61,8 +62,8 @@ export function serializeConfig({ settings, showsAgentOptions }: Config) {
       scripts_disabled: true,
     },
     ...(showsAgentOptions ? { agent_options: settings.agentOptions } : {}),
-    features: { enable_host_users: true, enable_software_inventory: false },
-    host_expiry_settings: { host_expiry_enabled: false, host_expiry_window: 0 },
+    features: FEATURES,
+    host_expiry_settings: NO_EXPIRY,
     activity_expiry_settings: { activity_expiry_enabled: false, activity_expiry_window: 0 },
     mdm: { enabled_and_configured: false, apple_bm_terms_expired: false },
     update_interval: {
@@ -70,6 +71,7 @@ export function serializeConfig({ settings, showsAgentOptions }: Config) {
       osquery_policy: env().policyUpdateIntervalSeconds * NANOSECONDS_PER_SECOND,
     },
     license: LICENSE,
+    ...FOREIGN_CONFIG,
   };
 }
 

@@ -31,8 +31,6 @@ const alreadySetUp = () => new AppError("not_found", "This server is already set
  * Throws `not_found` once there is a user; of two at the same moment one wins.
  */
 export async function setUp(input: Setup, origin: Origin): Promise<SetupResult> {
-  // Before the hash, which is the expensive part of what anyone may ask.
-  if (await isSetUp(database())) throw alreadySetUp();
   const passwordHash = await hashPassword(input.admin.password);
   return transaction(database(), async (tx) => {
     // The lock that makes the second of two wait and then find a user.

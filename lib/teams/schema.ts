@@ -94,6 +94,8 @@ export const memberJson = z.object({
   role: roleSchema,
 });
 
+const foreignSection = z.record(z.string(), z.unknown());
+
 export const teamJson = z.object({
   id: idSchema,
   created_at: z.iso.datetime(),
@@ -107,6 +109,10 @@ export const teamJson = z.object({
     host_expiry_enabled: z.boolean(),
     host_expiry_window: z.number().int(),
   }),
+  webhook_settings: foreignSection,
+  integrations: foreignSection,
+  features: foreignSection,
+  mdm: foreignSection,
   /** In the answer about one team, for those who may see them. */
   users: z.array(memberJson).optional(),
   secrets: z.array(secretJson).optional(),

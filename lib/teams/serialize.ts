@@ -1,4 +1,5 @@
 import { serializeSecret } from "#lib/enroll-secrets/serialize.ts";
+import { FOREIGN_TEAM, NO_EXPIRY } from "#lib/settings/foreign.ts";
 import type { TeamJson } from "./schema.ts";
 import type { TeamMember } from "./sql.ts";
 import type { SeenTeam } from "./teams.ts";
@@ -12,7 +13,8 @@ export function serializeTeam({ team, ...seen }: SeenTeam): TeamJson {
     ...(seen.editable ? { agent_options: team.agentOptions } : {}),
     host_count: seen.hostCount,
     user_count: seen.userCount,
-    host_expiry_settings: { host_expiry_enabled: false, host_expiry_window: 0 },
+    host_expiry_settings: NO_EXPIRY,
+    ...FOREIGN_TEAM,
     ...(seen.members ? { users: seen.members.map(serializeMember) } : {}),
     ...(seen.secrets ? { secrets: seen.secrets.map(serializeSecret) } : {}),
   };

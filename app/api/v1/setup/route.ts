@@ -7,7 +7,7 @@ export const POST = route(
   {
     summary: "Make the first admin, the organisation and the first enroll secret",
     access: "public",
-    beforeSetup: true,
+    beforeSetup: "only",
     body: setupBody,
     reply: serializeSetup,
     response: setupReply,
