@@ -1,6 +1,6 @@
 "use client";
 
-import { ToggleGroup } from "radix-ui";
+import { RadioGroup } from "radix-ui";
 import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
 
@@ -24,32 +24,32 @@ interface SegmentedProps<V extends string> {
 export function Segmented<V extends string>(props: SegmentedProps<V>) {
   const { options, value, onValueChange, label, iconsOnly, className } = props;
   return (
-    <ToggleGroup.Root
-      type="single"
+    <RadioGroup.Root
       value={value}
       aria-label={label}
-      onValueChange={(next) => next && onValueChange(next as V)}
+      orientation="horizontal"
+      onValueChange={(next) => onValueChange(next as V)}
       className={cn(
         "inline-flex rounded-md bg-sunken p-0.5 ring-1 ring-line ring-inset",
         className,
       )}
     >
       {options.map((option) => (
-        <ToggleGroup.Item
+        <RadioGroup.Item
           key={option.value}
           value={option.value}
           aria-label={iconsOnly ? option.label : undefined}
           className={cn(
             "inline-flex h-7 items-center justify-center gap-1.5 rounded-sm px-2.5 font-medium text-muted text-xs",
-            "transition-colors hover:text-ink data-[state=on]:bg-lifted data-[state=on]:text-ink",
-            "data-[state=on]:shadow-xs pointer-coarse:h-9 [&_svg]:size-3.5",
+            "transition-colors hover:text-ink data-[state=checked]:bg-lifted data-[state=checked]:text-ink",
+            "data-[state=checked]:shadow-xs pointer-coarse:h-9 [&_svg]:size-3.5",
             iconsOnly && "px-2",
           )}
         >
           {option.icon}
           {!iconsOnly && option.label}
-        </ToggleGroup.Item>
+        </RadioGroup.Item>
       ))}
-    </ToggleGroup.Root>
+    </RadioGroup.Root>
   );
 }
