@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { parseDurationSeconds } from "./duration.ts";
 
@@ -68,12 +68,18 @@ const setting = <T extends z.ZodType>(
   help: string,
 ): Setting<T> => ({ flag, variable, fallback, parse, help });
 
+const isPort = (v: string) => /^\d+$/.test(v) && Number(v) >= 1 && Number(v) <= PORT_MAX;
 const port = text
-  .refine((v) => v === "" || (/^\d+$/.test(v) && Number(v) >= 1 && Number(v) <= PORT_MAX), {
-    error: `is not a whole number from 1 to ${PORT_MAX}.`,
-  })
+  .refine((v) => v === "" || isPort(v), `is not a whole number from 1 to ${PORT_MAX}.`)
   .transform((v) => (v === "" ? undefined : Number(v)));
-const address = text.regex(/^(.*):(\d+)$/, "is not host:port, such as 0.0.0.0:8080 or :8080.");
+const address = text.refine(
+  (v) => v.includes(":") && isPort(v.slice(v.lastIndexOf(":") + 1)),
+  "is not host:port, such as 0.0.0.0:8080 or :8080.",
+);
+const innerFolder = text.refine(
+  (v) => v !== "" && !isAbsolute(v) && !v.split("/").includes(".."),
+  "is not a folder within the project.",
+);
 
 /** Every setting there is. `--help`, the parser and the type `Env` are made from this table. */
 export const settings = {
@@ -220,7 +226,7 @@ export const settings = {
     "build-dir",
     "NEXT_DIST_DIR",
     ".next",
-    text,
+    innerFolder,
     "folder of the built console, within the project",
   ),
   logLevel: setting(

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { AppError } from "../errors.ts";
 
 const KEY_BYTES = 32;
 
@@ -10,7 +11,9 @@ const KEY_BYTES = 32;
  */
 export async function ensureSecretKey(dataDir: string): Promise<string> {
   const file = join(dataDir, "secret.key");
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((error: Error) => {
+    throw new AppError("bad_request", `--data: ${dataDir} cannot be used: ${error.message}`);
+  });
   try {
     // "wx": two servers that start together agree on the first one's key.
     await writeFile(file, randomBytes(KEY_BYTES).toString("base64"), { mode: 0o600, flag: "wx" });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { migrate } from "#db/migrate.ts";
 import { startEmbeddedMysql } from "../embedded-mysql/embedded-mysql.ts";
 import type { Env } from "../env.ts";
+import { AppError } from "../errors.ts";
 
 export interface Storage {
   databaseUrl: string;
@@ -26,6 +27,14 @@ async function open(env: Env): Promise<Storage> {
   return { databaseUrl: url, stop, ended };
 }
 
+/** The server's name and the driver's reason, without the password that the URL holds. */
+function unusable(databaseUrl: string, cause: unknown): AppError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new AppError("unavailable", `--database-url: ${new URL(databaseUrl).host}: ${reason}`, {
+    cause,
+  });
+}
+
 /** The database with its schema up to date: the operator's own, or the embedded one, started. */
 export async function openStorage(env: Env): Promise<Storage> {
   const storage = await open(env);
@@ -34,6 +43,6 @@ export async function openStorage(env: Env): Promise<Storage> {
     return storage;
   } catch (error) {
     await storage.stop();
-    throw error;
+    throw env.databaseUrl ? unusable(env.databaseUrl, error) : error;
   }
 }
