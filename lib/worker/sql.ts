@@ -61,6 +61,34 @@ export async function selectPolicyIds(db: Database): Promise<number[]> {
   return rows.map((row) => row.id);
 }
 
+/**
+ * By how many hosts a policy's counts differ from its rows. One statement reads one moment, and
+ * every commit writes both, so a difference is drift and never an answer on its way.
+ */
+export async function selectDriftingHosts(db: Database, policyId: number): Promise<number> {
+  const [rows] = await db.$client.query<RowDataPacket[]>(
+    `SELECT ifnull(sum(abs(hosts)), 0) AS drift FROM (
+       SELECT team_id, state, sum(hosts) AS hosts FROM (
+         SELECT ifnull(h.team_id, 0) AS team_id, m.state, count(*) AS hosts
+         FROM policies p JOIN policy_membership m ON m.policy_id = p.id AND m.revision = p.revision
+         JOIN hosts h ON h.id = m.host_id WHERE p.id = ? GROUP BY 1, 2
+         UNION ALL SELECT team_id, 'pass', -passing_host_count FROM policy_stats WHERE policy_id = ?
+         UNION ALL SELECT team_id, 'fail', -failing_host_count FROM policy_stats WHERE policy_id = ?
+         UNION ALL SELECT team_id, 'error', -error_host_count FROM policy_stats WHERE policy_id = ?
+         UNION ALL SELECT team_id, 'stale', -stale_host_count FROM policy_stats WHERE policy_id = ?
+       ) counted GROUP BY team_id, state) differences`,
+    Array.from({ length: 5 }, () => policyId),
+  );
+  return Number(rows[0]?.drift ?? 0);
+}
+
+export async function updateCountedAt(db: Database, policyId: number, at: Date): Promise<void> {
+  await db.$client.query("UPDATE policy_stats SET counted_at = ? WHERE policy_id = ?", [
+    at,
+    policyId,
+  ]);
+}
+
 /** Keeps answers away until the transaction ends; the policy's revision, undefined when it is gone. */
 export async function lockPolicies(tx: Transaction, policyId: number): Promise<number | undefined> {
   await tx.$client.query("SELECT value FROM revisions WHERE name = 'policies' FOR UPDATE");

@@ -147,6 +147,24 @@ describe("the roll-up", () => {
   });
 });
 
+describe("the roll-up beside answers", () => {
+  test("takes none that arrives while it counts for drift", async () => {
+    const policyId = await insertOldPolicy();
+    const { host } = await enrolled();
+    const driftBefore = (await metrics.statsDrift.get()).values[0]?.value ?? 0;
+    const answers = async () => {
+      for (let n = 0; n < 30; n++) {
+        await host.answer([`fleet_policy_query_${policyId}`], { [policyId]: n % 2 });
+      }
+    };
+    const counting = async () => {
+      for (let n = 0; n < 10; n++) await run(rollUp());
+    };
+    await Promise.all([answers(), counting()]);
+    expect((await metrics.statsDrift.get()).values[0]?.value ?? 0).toBe(driftBefore);
+  });
+});
+
 describe("cleaning up", () => {
   test("removes the answers to deleted policies and keeps all others", async () => {
     const [kept, gone] = [await insertOldPolicy(), await insertOldPolicy()];
