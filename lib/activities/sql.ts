@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, like, lt, or } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, like, or } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
 import { activities } from "#db/schema/system.ts";
 import type { TeamScope } from "#lib/auth/permissions.ts";
@@ -46,19 +46,6 @@ export function selectActivities(
     .orderBy(page.descending ? desc(activities.id) : asc(activities.id))
     .limit(page.limit)
     .offset(page.offset);
-}
-
-/** One bounded step of clean-up; returns how many went. */
-export async function deleteActivitiesBefore(
-  executor: Executor,
-  before: Date,
-  limit: number,
-): Promise<number> {
-  const [result] = await executor
-    .delete(activities)
-    .where(lt(activities.createdAt, before))
-    .limit(limit);
-  return result.affectedRows;
 }
 
 /** Keeps the name of a deleted user beside what they did. */

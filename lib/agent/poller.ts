@@ -1,7 +1,9 @@
 import type { Database } from "#db/client.ts";
+import { selectSecretHashes } from "#lib/enroll-secrets/sql.ts";
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { readSettings } from "#lib/settings/settings.ts";
+import { selectTeamOptions } from "#lib/teams/sql.ts";
 import type { ServerClock } from "./clock.ts";
 import { AgentConfigs } from "./config.ts";
 import type { HostCache } from "./host-cache.ts";
@@ -11,8 +13,6 @@ import {
   selectChangedAgents,
   selectPlannedPolicies,
   selectPulse,
-  selectSecretHashes,
-  selectTeamOptions,
 } from "./sql.ts";
 
 const POLL_INTERVAL_MS = 1_000;

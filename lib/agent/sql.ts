@@ -1,9 +1,6 @@
-import { isNotNull } from "drizzle-orm";
 import type { RowDataPacket } from "mysql2/promise";
 import { bulk, type Database, type Executor, type Transaction } from "#db/client.ts";
 import { policies } from "#db/schema/policies.ts";
-import { enrollSecrets, teams } from "#db/schema/teams.ts";
-import type { SecretHash } from "./config.ts";
 import type { AgentRow } from "./host-entry.ts";
 import type { Vitals } from "./vitals.ts";
 
@@ -242,27 +239,4 @@ export async function clearRefetch(
      changed_at = UTC_TIMESTAMP(3) WHERE host_id = ? AND refetch_requested_at <= ?`,
     [hostId, requestedAt],
   );
-}
-
-/** Agent options of the teams that have their own. */
-export async function selectTeamOptions(
-  executor: Executor,
-): Promise<Map<number, Record<string, unknown>>> {
-  const rows = await executor
-    .select({ id: teams.id, options: teams.agentOptions })
-    .from(teams)
-    .where(isNotNull(teams.agentOptions));
-  return new Map(rows.flatMap((row) => (row.options ? [[row.id, row.options]] : [])));
-}
-
-/** Who may enroll into what: hashes only, at most 50 a team. */
-export async function selectSecretHashes(executor: Executor): Promise<SecretHash[]> {
-  const rows = await executor
-    .select({
-      hash: enrollSecrets.secretHash,
-      teamId: enrollSecrets.teamId,
-      expiresAt: enrollSecrets.expiresAt,
-    })
-    .from(enrollSecrets);
-  return rows.map((row) => ({ ...row, hash: row.hash.toString("hex") }));
 }

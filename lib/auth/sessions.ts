@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt, ne, or } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, ne, or } from "drizzle-orm";
 import type { Database, Executor } from "#db/client.ts";
 import { sessions, users, userTeams } from "#db/schema/users.ts";
 import { hashToken, randomToken } from "#lib/crypto.ts";
@@ -147,16 +147,6 @@ export async function deleteSessionsOf(
   await executor
     .delete(sessions)
     .where(and(eq(sessions.userId, userId), ne(sessions.id, exceptId)));
-}
-
-/** One bounded step of clean-up; returns how many went. */
-export async function deleteExpiredSessions(
-  executor: Executor,
-  now: Date,
-  limit: number,
-): Promise<number> {
-  const [result] = await executor.delete(sessions).where(lt(sessions.expiresAt, now)).limit(limit);
-  return result.affectedRows;
 }
 
 /** Whether the user has a session that was made from this address: a place they are known at. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, or } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, or } from "drizzle-orm";
 import type { Executor, Transaction } from "#db/client.ts";
 import { enrollSecrets, teams } from "#db/schema/teams.ts";
 
@@ -81,19 +81,6 @@ export async function expireSecrets(
     .update(enrollSecrets)
     .set({ expiresAt: at })
     .where(and(ofTeam(teamId), later));
-}
-
-/** One bounded step of clean-up; returns how many went. */
-export async function deleteExpiredSecrets(
-  executor: Executor,
-  before: Date,
-  limit: number,
-): Promise<number> {
-  const [result] = await executor
-    .delete(enrollSecrets)
-    .where(and(isNotNull(enrollSecrets.expiresAt), lt(enrollSecrets.expiresAt, before)))
-    .limit(limit);
-  return result.affectedRows;
 }
 
 export async function teamExists(executor: Executor, teamId: number): Promise<boolean> {
