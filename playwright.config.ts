@@ -13,6 +13,7 @@ const args = [
 
 export default defineConfig({
   testDir: "e2e",
+  testMatch: "*.spec.ts",
   globalSetup: "./e2e/global-setup.ts",
   // A host answers within a second or two; a busy machine may take long over everything else.
   timeout: 120_000,

@@ -6,11 +6,12 @@ import { ensureBuild } from "./build.ts";
 import { ensureChromium, ensureDatabaseServer } from "./install.ts";
 import { mustRun, run } from "./run.ts";
 
-const USAGE = `Checks everything: format and lint, types, structure, unit and database tests, build, browser tests.
+const USAGE = `Checks everything: format and lint, types, structure, unit and database tests, whole
+processes that are killed, build, browser tests.
 
 Usage: bin/test [--only STEP,STEP] [--also-mysql SCRIPT]
 
-  --only        biome, types, structure, vitest, build, playwright or mysql
+  --only        biome, types, structure, vitest, processes, build, playwright or mysql
   --also-mysql  a script that prints the path of another mysqld; the database tests run on it too
 `;
 
@@ -45,9 +46,15 @@ function sum(code: number, counts: Counts): Counts {
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
-async function vitest(report: string, variables: Record<string, string> = {}): Promise<Counts> {
+interface VitestOptions {
+  config?: string;
+  variables?: Record<string, string>;
+}
+
+async function vitest(report: string, { config, variables }: VitestOptions = {}): Promise<Counts> {
   const argv = [
     "run",
+    ...(config ? ["--config", config] : []),
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${REPORTS}/${report}`,
@@ -79,7 +86,7 @@ async function mysql(script: string): Promise<Counts> {
   }
   const { code, output } = await run(script, []);
   const program = output.trimEnd().split("\n").at(-1) ?? "";
-  if (code === 0) return vitest("vitest-mysql.json", { MUSTER_MYSQLD: program });
+  if (code === 0) return vitest("vitest-mysql.json", { variables: { MUSTER_MYSQLD: program } });
   console.error(output);
   return { passed: 0, failed: 1 };
 }
@@ -96,6 +103,10 @@ const STEPS: Record<string, () => Promise<Counts>> = {
   vitest: async () => {
     await ensureDatabaseServer();
     return vitest("vitest.json");
+  },
+  processes: async () => {
+    await ensureDatabaseServer();
+    return vitest("processes.json", { config: "vitest.processes.config.ts" });
   },
   build: async () => {
     await ensureBuild();

@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { end, freePort } from "../product.ts";
+import type { Order } from "./preload.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const START_LIMIT_MS = 60_000;
+const WARNING = 40;
+
+export interface LogLine {
+  level: number;
+  msg: string;
+  [field: string]: any;
+}
+
+export interface ServerOptions {
+  roles?: string;
+  /** The same port again after a kill; a free one by default. */
+  port?: number;
+  /** Further command line options, e.g. --policy-rollout-hosts-per-second. */
+  argv?: string[];
+}
+
+function parseLine(text: string): LogLine {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What is not JSON was written past the log: an uncaught error, a warning of Node's.
+    return { level: 60, msg: text };
+  }
+}
+
+/** The product's server.ts as a process of its own, in front of a given database. */
+export class TestServer {
+  readonly url: string;
+  readonly port: number;
+  readonly lines: LogLine[] = [];
+  private readonly child: ChildProcess;
+
+  private constructor(child: ChildProcess, port: number) {
+    this.child = child;
+    this.port = port;
+    this.url = `http://127.0.0.1:${port}`;
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface(stream as Readable).on("line", (text) => this.lines.push(parseLine(text)));
+    }
+  }
+
+  /** Resolves when it serves; rejects with what it printed when it ends before. */
+  static async start(databaseUrl: string, options: ServerOptions = {}): Promise<TestServer> {
+    const port = options.port ?? (await freePort());
+    const argv = [
+      ...["--import", "tsx", "--import", join(import.meta.dirname, "preload.ts"), "--expose-gc"],
+      ...["server.ts", "--roles", options.roles ?? "agents,worker", "--port", String(port)],
+      ...["--log-level", "info", ...(options.argv ?? [])],
+    ];
+    const child = spawn(process.execPath, argv, {
+      cwd: ROOT,
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      env: { ...process.env, DATABASE_URL: databaseUrl },
+    });
+    const server = new TestServer(child, port);
+    const ready = once(child, "message", { signal: AbortSignal.timeout(START_LIMIT_MS) });
+    const failed = once(child, "exit").then(() => Promise.reject(new Error(server.transcript())));
+    await Promise.race([ready, failed]);
+    failed.catch(() => undefined);
+    return server;
+  }
+
+  /** SIGTERM, and waits until it has drained. */
+  async stop(): Promise<void> {
+    await end(this.child);
+  }
+
+  async kill(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = once(this.child, "exit");
+    this.child.kill("SIGKILL");
+    await ended;
+  }
+
+  /** Sets the server's clock off by so much, as an operator's mistake or a bad NTP server would. */
+  setClock(offsetMs: number): void {
+    this.order({ clockOffsetMs: offsetMs });
+  }
+
+  /** Bytes in use, on the heap and beside it, after the garbage has been collected. */
+  async usedBytes(): Promise<number> {
+    this.order({ collect: true });
+    const [message] = (await once(this.child, "message")) as [{ usedBytes: number }];
+    return message.usedBytes;
+  }
+
+  /** The value of a metric, summed over the label sets that hold `labels`, e.g. `route="enroll"`. */
+  async metric(name: string, labels = ""): Promise<number> {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    return text
+      .split("\n")
+      .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+      .filter((line) => line.includes(labels))
+      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
+  }
+
+  /** How often each warning or error was said: text by count. */
+  complaints(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { level, msg } of this.lines) {
+      if (level >= WARNING) counts[msg] = (counts[msg] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  transcript(): string {
+    return this.lines.map((line) => JSON.stringify(line)).join("\n");
+  }
+
+  private order(order: Order): void {
+    this.child.send(order);
+  }
+}

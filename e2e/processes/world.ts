@@ -1,0 +1,114 @@
+import { type Database, openDatabase, transaction } from "#db/client.ts";
+import { migrate } from "#db/migrate.ts";
+import { releaseDatabase, setDatabase } from "#lib/database.ts";
+import { addSecret } from "#lib/enroll-secrets/enroll-secrets.ts";
+import { raiseRevision } from "#lib/revisions.ts";
+import { insertPolicy } from "#lib/testing/policies.ts";
+import { TestDatabase } from "./database.ts";
+import { Fleet } from "./fleet.ts";
+import { Ledger, type Outcome } from "./ledger.ts";
+import { type ServerOptions, TestServer } from "./server.ts";
+
+/** Of the test itself; the rest are the servers'. */
+const CONNECTIONS = 3;
+const OUTCOMES: readonly Outcome[] = ["pass", "fail", "error"];
+/** Hosts are asked again at once, so that answers never cease. */
+const RESTLESS = [
+  "--osquery_policy_update_interval=1s",
+  "--osquery_max_jitter_percent=0",
+  "--policy-rollout-hosts-per-second=100000",
+];
+
+export interface WorldOptions {
+  policies?: number;
+  servers?: number;
+  server?: ServerOptions;
+  database?: { folder?: string; fast?: boolean };
+}
+
+export const anyOutcome = (): Outcome =>
+  OUTCOMES[Math.floor(Math.random() * OUTCOMES.length)] ?? "pass";
+
+/**
+ * A database and servers as processes of their own, on one ledger. Domain functions called by the
+ * test work on the same database.
+ */
+export class World {
+  readonly database: TestDatabase;
+  readonly db: Database;
+  readonly ledger = new Ledger();
+  readonly servers: TestServer[] = [];
+  readonly policyIds: number[] = [];
+  secret = "";
+  private readonly options: WorldOptions;
+
+  private constructor(database: TestDatabase, db: Database, options: WorldOptions) {
+    this.database = database;
+    this.db = db;
+    this.options = options;
+  }
+
+  private static async open(options: WorldOptions): Promise<World> {
+    const database = await TestDatabase.start(options.database);
+    await migrate(database.url);
+    const db = openDatabase(database.url, CONNECTIONS);
+    setDatabase(db);
+    const world = new World(database, db, options);
+    for (let n = 0; n < (options.policies ?? 3); n++) {
+      world.policyIds.push(await insertPolicy({ critical: n === 0 }));
+    }
+    world.secret = await transaction(db, async (tx) => {
+      await raiseRevision(tx, "config");
+      return addSecret(tx, null);
+    });
+    return world;
+  }
+
+  /** Runs `work` with its servers started, and leaves no process behind. */
+  static async run(options: WorldOptions, work: (world: World) => Promise<void>): Promise<void> {
+    const world = await World.open(options);
+    try {
+      const count = options.servers ?? 1;
+      await Promise.all(Array.from({ length: count }, () => world.startServer()));
+      await work(world);
+    } finally {
+      await Promise.all(world.servers.map((server) => server.kill()));
+      await releaseDatabase();
+      await world.database.remove();
+    }
+  }
+
+  async startServer(options: ServerOptions = {}): Promise<TestServer> {
+    const given = { ...this.options.server, ...options };
+    const argv = [...RESTLESS, ...(given.argv ?? [])];
+    const server = await TestServer.start(this.database.url, { ...given, argv });
+    this.servers.push(server);
+    return server;
+  }
+
+  /** Ends a server without a word and starts another on its port. */
+  async replaceServer(server: TestServer): Promise<TestServer> {
+    await server.kill();
+    this.servers.splice(this.servers.indexOf(server), 1);
+    return this.startServer({ port: server.port });
+  }
+
+  /** Any server, as a load balancer that knows no better would choose. */
+  readonly anyUrl = (): string =>
+    this.servers[Math.floor(Math.random() * this.servers.length)]?.url ?? "http://127.0.0.1:9";
+
+  /** Enrolled hosts that answer at random unless told otherwise; not running yet. */
+  async fleet(size: number, outcome: () => Outcome = anyOutcome): Promise<Fleet> {
+    const { ledger, anyUrl: url } = this;
+    const fleet = new Fleet(
+      Array.from({ length: size }, (_, n) => ({
+        identifier: `host-${n + 1}`,
+        url,
+        ledger,
+        outcome,
+      })),
+    );
+    await fleet.enroll(this.secret);
+    return fleet;
+  }
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests that start whole processes and end them by force: one at a time, the machine to itself. */
+export default defineConfig({
+  test: {
+    include: ["e2e/processes/**/*.test.ts"],
+    env: {
+      FLEET_SERVER_PRIVATE_KEY: "a key for tests only, 32 characters long",
+      MUSTER_LOG_LEVEL: "error",
+    },
+    fileParallelism: false,
+    testTimeout: 90_000,
+    hookTimeout: 60_000,
+  },
+});
