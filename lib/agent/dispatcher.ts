@@ -1,3 +1,5 @@
+import { isOutage } from "#db/outage.ts";
+import type { Tally } from "#lib/bound-metrics.ts";
 import { hashToken } from "#lib/crypto.ts";
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
@@ -28,21 +30,26 @@ export interface AgentRoutes {
 const RESENT_FOR_EVER: ReadonlySet<string> = new Set(["distributed/write", "log"]);
 
 /** One line tells of an outage; the metrics count its thousands of requests. */
-const LOG_INTERVAL_MS = 10_000;
+const LOG_INTERVAL_MS = 60_000;
 
 /** From a request to its handler: body, authentication, errors. Knows nothing of sockets. */
 export class AgentDispatcher {
   private readonly routes: AgentRoutes;
   private readonly cache: HostCache;
   private readonly metrics: Metrics;
+  private readonly hits: Tally;
   private readonly log: Log;
-  private loggedAtMs = 0;
-  private unlogged = 0;
+  /** What has not been told of the two kinds of failure. */
+  private readonly untold = {
+    outage: { loggedAtMs: 0, requests: 0 },
+    failure: { loggedAtMs: 0, requests: 0 },
+  };
 
   constructor(routes: AgentRoutes, cache: HostCache, metrics: Metrics, log: Log) {
     this.routes = routes;
     this.cache = cache;
     this.metrics = metrics;
+    this.hits = metrics.hostCacheHits.bind({ outcome: "hit" });
     this.log = log;
   }
 
@@ -73,7 +80,7 @@ export class AgentDispatcher {
     const key = hashToken(nodeKey).toString("hex");
     const entry = this.cache.peek(key);
     if (!entry) return this.dispatchAfterLookup(key, handler, body);
-    this.metrics.hostCacheHits.inc({ outcome: "hit" });
+    this.hits.inc();
     return handler(entry, body);
   }
 
@@ -102,17 +109,21 @@ export class AgentDispatcher {
 
   /** Whatever fails in us is tried again by the agent: never node_invalid, never success. */
   private onError(route: string, err: unknown): AgentReply {
-    const kind = err instanceof Error && "kind" in err ? err.kind : undefined;
-    if (kind === "unavailable") return BUSY;
-    this.logFailure(route, err);
+    if (isOutage(err)) {
+      this.logFailure("outage", route, err);
+      return BUSY;
+    }
+    this.logFailure("failure", route, err);
     return failure(500, "the server could not do this, try again");
   }
 
-  private logFailure(route: string, err: unknown): void {
-    this.unlogged++;
-    if (Date.now() - this.loggedAtMs < LOG_INTERVAL_MS) return;
-    this.log.error({ err, route, requests: this.unlogged }, "agent requests failed");
-    this.loggedAtMs = Date.now();
-    this.unlogged = 0;
+  private logFailure(kind: "outage" | "failure", route: string, err: unknown): void {
+    const untold = this.untold[kind];
+    untold.requests++;
+    if (Date.now() - untold.loggedAtMs < LOG_INTERVAL_MS) return;
+    const { requests } = untold;
+    if (kind === "outage") this.log.warn({ err, route, requests }, "agents are told to come again");
+    else this.log.error({ err, route, requests }, "agent requests failed");
+    this.untold[kind] = { loggedAtMs: Date.now(), requests: 0 };
   }
 }

@@ -1,7 +1,14 @@
 import type { Metrics } from "#lib/metrics.ts";
 
+/**
+ * An agent gives a request 16 s. What has waited longer than this is refused instead of written: the
+ * agent is gone or will be, and sends it again.
+ */
+const WAIT_MS = 10_000;
+
 interface Waiting<T> {
   item: T;
+  sinceMs: number;
   done: () => void;
   failed: (error: unknown) => void;
 }
@@ -36,6 +43,7 @@ export class GroupCommit<T> {
 
   constructor(options: GroupCommitOptions<T>) {
     this.options = options;
+    options.metrics.bufferDepth.watch({ buffer: options.name }, () => this.waiting.length);
   }
 
   /** Rejects with `kind: "unavailable"` when full or stopping: the agent sends it again. */
@@ -44,7 +52,7 @@ export class GroupCommit<T> {
       return Promise.reject(refusal(this.options.name));
     }
     return new Promise((done, failed) => {
-      this.waiting.push({ item, done, failed });
+      this.waiting.push({ item, sinceMs: Date.now(), done, failed });
       this.running ??= this.drain();
     });
   }
@@ -58,15 +66,26 @@ export class GroupCommit<T> {
   private async drain(): Promise<void> {
     // Yields once, so that requests of the same tick share the first transaction.
     await Promise.resolve();
-    while (this.waiting.length > 0) {
+    for (;;) {
+      this.refuseLate();
+      if (this.waiting.length === 0) break;
       const batch = this.waiting.splice(0, this.options.batchMax);
-      this.options.metrics.bufferDepth.set({ buffer: this.options.name }, this.waiting.length);
       await this.commit(batch);
     }
     this.running = undefined;
   }
 
-  private async commit(batch: Waiting<T>[]): Promise<void> {
+  /** Nobody is refused at a stop: what was taken gets written. */
+  private refuseLate(): void {
+    if (this.closed) return;
+    const refusedBeforeMs = Date.now() - WAIT_MS;
+    const inTime = this.waiting.findIndex(({ sinceMs }) => sinceMs >= refusedBeforeMs);
+    const late = this.waiting.splice(0, inTime < 0 ? this.waiting.length : inTime);
+    fail(late, refusal(this.options.name));
+  }
+
+  /** Settles the batch; the error when it failed as a whole. */
+  private async commit(batch: Waiting<T>[]): Promise<unknown> {
     const { name, metrics } = this.options;
     const stopTimer = metrics.commitSeconds.startTimer({ buffer: name });
     metrics.commitRows.observe({ buffer: name }, batch.length);
@@ -75,19 +94,25 @@ export class GroupCommit<T> {
       for (const waiting of batch) waiting.done();
     } catch (error) {
       metrics.commitFailures.inc({ buffer: name });
-      await this.handleFailure(batch, error);
+      if (batch.length > 1 && !this.options.isOutage(error)) await this.commitEach(batch);
+      else fail(batch, error);
+      return error;
     } finally {
       stopTimer();
     }
   }
 
-  private async handleFailure(batch: Waiting<T>[], error: unknown): Promise<void> {
-    if (batch.length === 1 || this.options.isOutage(error)) {
-      for (const waiting of batch) waiting.failed(error);
-      return;
+  /** Finds the culprit. Stops at an outage, which would take its time again for every item. */
+  private async commitEach(batch: Waiting<T>[]): Promise<void> {
+    for (const [index, waiting] of batch.entries()) {
+      const error = await this.commit([waiting]);
+      if (error && this.options.isOutage(error)) return fail(batch.slice(index + 1), error);
     }
-    for (const waiting of batch) await this.commit([waiting]);
   }
+}
+
+function fail<T>(batch: readonly Waiting<T>[], error: unknown): void {
+  for (const waiting of batch) waiting.failed(error);
 }
 
 function refusal(name: string): Error {

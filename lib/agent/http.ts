@@ -3,6 +3,7 @@ import type { Metrics } from "#lib/metrics.ts";
 import type { AgentDispatcher } from "./dispatcher.ts";
 import { BODY_BYTES_MAX } from "./input.ts";
 import type { AgentReply } from "./replies.ts";
+import { RequestMetrics } from "./request-metrics.ts";
 
 const PREFIXES = ["/api/osquery/", "/api/v1/osquery/"];
 /** Read to the end and thrown away up to here; beyond, the connection is cut. */
@@ -16,14 +17,13 @@ export function agentRoute(path: string): string | undefined {
 
 /** The mount in front of Next: node's request and response, nothing in between. */
 export function nodeHandler(dispatcher: AgentDispatcher, metrics: Metrics) {
+  const requests = new RequestMetrics(metrics);
   return (req: IncomingMessage, res: ServerResponse): void => {
     const startedAt = performance.now();
     const route = agentRoute((req.url ?? "").split("?", 1)[0] ?? "") ?? "";
     const finish = (answer: AgentReply) => {
       send(res, answer);
-      const label = answer.status === 404 ? "unknown" : route;
-      metrics.agentRequests.inc({ route: label, outcome: answer.outcome });
-      metrics.agentSeconds.observe({ route: label }, (performance.now() - startedAt) / 1000);
+      requests.count(route, answer, (performance.now() - startedAt) / 1000);
     };
     readBody(req, (body) => {
       const answer = dispatcher.respond({

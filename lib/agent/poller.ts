@@ -57,6 +57,12 @@ export class Poller {
 
   constructor(options: PollerOptions) {
     this.options = options;
+    options.metrics.pollLagSeconds.watch({}, () => this.lagSeconds());
+  }
+
+  /** Age of what the process knows; it grows while a reading hangs, and no change of clock moves it. */
+  lagSeconds(): number {
+    return this.lastSuccessMs === 0 ? 0 : (performance.now() - this.lastSuccessMs) / 1000;
   }
 
   /** Resolves after the first complete reading: nothing may be served before. */
@@ -82,7 +88,7 @@ export class Poller {
   private schedule(): void {
     if (this.stopped) return;
     this.timer = setTimeout(async () => {
-      const { log, metrics } = this.options;
+      const { log } = this.options;
       try {
         await this.read();
         if (this.failing) log.info("reading changes again");
@@ -92,7 +98,6 @@ export class Poller {
         if (!this.failing) log.error({ err }, "cannot read changes from the database");
         this.failing = true;
       }
-      metrics.pollLagSeconds.set((Date.now() - this.lastSuccessMs) / 1000);
       this.schedule();
     }, POLL_INTERVAL_MS);
   }
@@ -105,7 +110,7 @@ export class Poller {
     if (pulse.policies !== this.knowledge.plans.snapshot.revision) await this.readPolicies();
     if (pulse.config !== this.knowledge.configs.revision) await this.readConfig(pulse.config);
     await this.readHosts(pulse.now.getTime());
-    this.lastSuccessMs = Date.now();
+    this.lastSuccessMs = performance.now();
   }
 
   /** The revision is read before the policies: should one change in between, it is read again. */

@@ -1,4 +1,5 @@
 import { type Database, transaction } from "#db/client.ts";
+import { HEAVY_MS } from "#db/limits.ts";
 import { recountPolicy } from "#lib/membership/membership.ts";
 import type { Job } from "./job.ts";
 import {
@@ -43,14 +44,18 @@ export async function rollUpPolicy(db: Database, policyId: number): Promise<numb
 
 /** Counts again while answers wait, and replaces the counts. */
 function repairPolicy(db: Database, policyId: number): Promise<number> {
-  return transaction(db, async (tx) => {
-    const revision = await lockPolicies(tx, policyId);
-    if (revision === undefined) return 0;
-    const before = await selectTotals(tx, policyId);
-    await recountPolicy(tx, { id: policyId, revision });
-    const after = await selectTotals(tx, policyId);
-    const keys = new Set([...before.keys(), ...after.keys()]);
-    const off = [...keys].map((key) => Math.abs((before.get(key) ?? 0) - (after.get(key) ?? 0)));
-    return off.reduce((sum, hosts) => sum + hosts, 0);
-  });
+  return transaction(
+    db,
+    async (tx) => {
+      const revision = await lockPolicies(tx, policyId);
+      if (revision === undefined) return 0;
+      const before = await selectTotals(tx, policyId);
+      await recountPolicy(tx, { id: policyId, revision });
+      const after = await selectTotals(tx, policyId);
+      const keys = new Set([...before.keys(), ...after.keys()]);
+      const off = [...keys].map((key) => Math.abs((before.get(key) ?? 0) - (after.get(key) ?? 0)));
+      return off.reduce((sum, hosts) => sum + hosts, 0);
+    },
+    { limitMs: HEAVY_MS },
+  );
 }

@@ -1,5 +1,5 @@
 import type { ResultSetHeader, RowDataPacket } from "mysql2/promise";
-import { bulk, type Database, type Transaction } from "#db/client.ts";
+import { bulk, type Database, type Transaction, transaction } from "#db/client.ts";
 
 /** Days that changes of state, activities and the posture chart go back. */
 const HISTORY_DAYS = 90;
@@ -142,6 +142,25 @@ export async function insertPosture(db: Database, at: Date): Promise<void> {
   );
 }
 
+export interface Posture {
+  hosts: number;
+  online: number;
+  passing: number;
+  failing: number;
+}
+
+/** The whole fleet at a step of the posture history: one row per team. */
+export async function selectPosture(db: Database, at: Date): Promise<Posture> {
+  const [rows] = await db.$client.query<RowDataPacket[]>(
+    `SELECT ifnull(sum(hosts), 0) AS hosts, ifnull(sum(online), 0) AS online,
+     ifnull(sum(verdict_pass), 0) AS passing, ifnull(sum(verdict_fail), 0) AS failing
+     FROM posture_history WHERE at = ?`,
+    [at],
+  );
+  const sums = Object.entries(rows[0] ?? {}).map(([name, sum]) => [name, Number(sum)]);
+  return Object.fromEntries(sums);
+}
+
 const deletion =
   (statement: string) =>
   async (db: Database, limit: number): Promise<number> => {
@@ -164,12 +183,31 @@ async function deleteOrphans(db: Database, limit: number): Promise<number> {
   return result.affectedRows;
 }
 
-/** One bounded step each; returns how many rows went. */
-export const CLEAN_UPS: Record<string, (db: Database, limit: number) => Promise<number>> = {
+/**
+ * Hosts deleted an hour ago: every server has dropped their keys, so nobody writes about them any
+ * more. The time of contact goes with them, since a server that had not heard may have written it.
+ */
+function deleteHostAgents(db: Database, limit: number): Promise<number> {
+  return transaction(db, async (tx) => {
+    const [rows] = await tx.$client.query<RowDataPacket[]>(
+      `SELECT host_id FROM host_agents
+       WHERE deleted_at < UTC_TIMESTAMP(3) - INTERVAL 1 HOUR ORDER BY host_id LIMIT ? FOR UPDATE`,
+      [limit],
+    );
+    if (rows.length === 0) return 0;
+    const hostIds = rows.map((row) => row.host_id);
+    await tx.$client.query("DELETE FROM host_seen WHERE host_id IN (?)", [hostIds]);
+    await tx.$client.query("DELETE FROM host_agents WHERE host_id IN (?)", [hostIds]);
+    return rows.length;
+  });
+}
+
+/** One bounded step; returns how many rows went. */
+export type CleanUp = (db: Database, limit: number) => Promise<number>;
+
+export const CLEAN_UPS: Record<string, CleanUp> = {
   "answers to deleted policies": deleteOrphans,
-  "deleted hosts": deletion(
-    "DELETE FROM host_agents WHERE deleted_at < UTC_TIMESTAMP(3) - INTERVAL 1 HOUR",
-  ),
+  "deleted hosts": deleteHostAgents,
   "changes of state": deletion(
     `DELETE FROM policy_transitions WHERE at < UTC_TIMESTAMP(3) - INTERVAL ${HISTORY_DAYS} DAY`,
   ),

@@ -1,8 +1,10 @@
 import { eq } from "drizzle-orm";
+import type { Gauge } from "prom-client";
 import { describe, expect, test, vi } from "vitest";
-import { hostAgents, hosts } from "#db/schema/hosts.ts";
+import { hostAgents, hostSeen, hosts } from "#db/schema/hosts.ts";
 import { policyMembership, policyStats, postureHistory } from "#db/schema/policies.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
+import { deleteHosts } from "#lib/hosts/manage.ts";
 import { createLog } from "#lib/log.ts";
 import { readCard, writeCard } from "#lib/membership/card.ts";
 import { createMetrics } from "#lib/metrics.ts";
@@ -10,6 +12,7 @@ import { deletePolicies, modifyPolicy } from "#lib/policies/edit.ts";
 import { modifyPolicyBody } from "#lib/policies/schema.ts";
 import { TestHost, testAgents } from "#lib/testing/agent.ts";
 import { testDatabase } from "#lib/testing/database.ts";
+import { insertHost } from "#lib/testing/fixtures.ts";
 import {
   countsOf,
   hostIdOf,
@@ -179,6 +182,37 @@ describe("cleaning up", () => {
     expect(ids).toContain(kept);
     expect(ids).not.toContain(gone);
   });
+
+  test("an hour after a host was deleted, nothing of it is left, contact that came late included", async () => {
+    const [gone, kept] = [await enrolled(), await enrolled()];
+    await deleteHosts(SYSTEM, [gone.hostId]);
+    const seenAt = new Date();
+    await db.insert(hostSeen).values({ hostId: gone.hostId, seenAt });
+    await run(cleanUp());
+    const rows = () => db.select().from(hostSeen).where(eq(hostSeen.hostId, gone.hostId));
+    expect(await rows()).toHaveLength(1);
+
+    const deletedAt = new Date(Date.now() - 2 * 3_600_000);
+    await db.update(hostAgents).set({ deletedAt }).where(eq(hostAgents.hostId, gone.hostId));
+    await run(cleanUp());
+    expect(await rows()).toEqual([]);
+    const agentIds = (await db.select().from(hostAgents)).map((row) => row.hostId);
+    expect(agentIds).not.toContain(gone.hostId);
+    expect(agentIds).toContain(kept.hostId);
+  });
+
+  test("what fails keeps nothing after it from going, and is named", async () => {
+    const done: string[] = [];
+    const job = cleanUp({
+      broken: () => Promise.reject(new Error("no such table")),
+      whole: async () => {
+        done.push("whole");
+        return 0;
+      },
+    });
+    await expect(run(job)).rejects.toThrow("cannot clean up broken");
+    expect(done).toEqual(["whole"]);
+  });
 });
 
 describe("the posture", () => {
@@ -189,6 +223,18 @@ describe("the posture", () => {
     const rows = await db.select().from(postureHistory).where(eq(postureHistory.teamId, 0));
     expect(rows.length).toBeLessThanOrEqual(2);
     expect(rows.at(-1)?.hosts).toBe((await db.select().from(hosts)).length);
+  });
+
+  test("is in the metrics of whoever wrote it, all hosts and all verdicts", async () => {
+    await insertHost({ seenAt: null });
+    await run(recordPosture());
+    const all = (await db.select().from(hosts)).length;
+    const sum = async (metric: Gauge) =>
+      (await metric.get()).values.reduce((total, { value }) => total + value, 0);
+    expect(await sum(metrics.hosts)).toBe(all);
+    expect(await sum(metrics.verdicts)).toBe(all);
+    const { values } = await metrics.hosts.get();
+    expect(values.find(({ labels }) => labels.status === "offline")?.value).toBeGreaterThan(0);
   });
 });
 

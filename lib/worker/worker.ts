@@ -45,6 +45,9 @@ export function startWorker(options: WorkerOptions): Worker {
     if (holder === holds) return;
     holds = holder;
     metrics.leaseHeld.set(holder ? 1 : 0);
+    // Whoever holds it now tells of the fleet; what this one knew is past.
+    metrics.hosts.reset();
+    metrics.verdicts.reset();
     log.info({ owner }, holder ? "worker: has the lease" : "worker: lost the lease");
     // Jobs keep notes between runs, which are worth nothing once another has worked.
     jobs = JOBS.map((make) => make());
