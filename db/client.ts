@@ -5,6 +5,8 @@ import mysql, {
   type PoolOptions,
   type RowDataPacket,
 } from "mysql2/promise";
+import { cut, keepLimits, SILENCE_MS, socketOf, TRANSACTION_MS, WAITERS_MAX } from "./limits.ts";
+import { errorNumber } from "./outage.ts";
 
 export type Database = MySql2Database & { $client: Pool };
 export type Transaction = MySql2Database & { $client: PoolConnection };
@@ -13,12 +15,15 @@ export type Executor = Database | Transaction;
 
 /** Enough to keep two cores of MySQL busy; more connections only queue inside the server. */
 const CONNECTIONS_MAX = 20;
-/** Callers past this many waiting are refused at once rather than after their client gave up. */
-const WAITERS_MAX = 2_000;
 /** A lock held longer than this is somebody's mistake; give up and retry the transaction. */
 const LOCK_WAIT_SECONDS = 5;
+/** For those who connect without a pool; in one, CONNECTION_WAIT_MS is over first. */
 const CONNECT_TIMEOUT_MS = 10_000;
+/** An idle connection to a machine that is gone is noticed within half a minute. */
+const KEEP_ALIVE_MS = 15_000;
 const TRANSACTION_ATTEMPTS = 5;
+/** No attempt begins after this: with one lock wait more, the agent that waits has given up. */
+const LAST_ATTEMPT_MS = 8_000;
 const ER_LOCK_DEADLOCK = 1213;
 const ER_LOCK_WAIT_TIMEOUT = 1205;
 
@@ -37,6 +42,8 @@ export function poolOptions(databaseUrl: string): PoolOptions {
     timezone: "Z",
     charset: "utf8mb4_unicode_ci",
     connectTimeout: CONNECT_TIMEOUT_MS,
+    enableKeepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_MS,
     supportBigNumbers: true,
     // osquery sends more unlike names than statements; the driver's default keeps 16,000.
     maxPreparedStatements: 500,
@@ -44,35 +51,33 @@ export function poolOptions(databaseUrl: string): PoolOptions {
 }
 
 /**
- * Opens a pool. READ COMMITTED, because gap locks of the default level make concurrent upserts of
- * different hosts dead-lock, and nothing here relies on re-reading the same rows.
+ * Opens a pool, whose waits all end (limits.ts). READ COMMITTED, because gap locks of the default
+ * level make concurrent upserts of different hosts dead-lock, and nothing here relies on re-reading
+ * the same rows. `silenceMs` is how long the database may say nothing while somebody waits for it.
  */
-export function openDatabase(databaseUrl: string, connections = CONNECTIONS_MAX): Database {
+export function openDatabase(
+  databaseUrl: string,
+  connections = CONNECTIONS_MAX,
+  silenceMs = SILENCE_MS,
+): Database {
   const pool = mysql.createPool({
     ...poolOptions(databaseUrl),
     connectionLimit: connections,
     queueLimit: WAITERS_MAX,
   });
   pool.pool.on("connection", (connection) => {
-    // A connection without them is of no use. Without a listener the error would end the process.
-    const orDestroy = (error: unknown) => error && connection.destroy();
-    connection.query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", orDestroy);
-    connection.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`, orDestroy);
+    // A connection without them is of no use.
+    const orCut = (error: unknown) => error && cut(connection, "The session could not be set up.");
+    connection.query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED", orCut);
+    connection.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`, orCut);
   });
+  keepLimits(pool.pool, silenceMs);
   return drizzle(pool);
 }
 
 /** Waits for running statements and closes every connection. */
 export function closeDatabase(db: Database): Promise<void> {
   return db.$client.end();
-}
-
-/** The driver's error number, looked for along the chain of causes (drizzle wraps errors). */
-export function errorNumber(error: unknown): number | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if ("errno" in at && typeof at.errno === "number") return at.errno;
-  }
-  return undefined;
 }
 
 function isRetryable(error: unknown): boolean {
@@ -84,24 +89,38 @@ function isRetryable(error: unknown): boolean {
  * Runs `work` in one transaction and runs it again, whole, when the database chose it as the
  * victim of a deadlock or a lock took too long. `work` must have no effect besides its statements.
  * Drizzle's own transactions hide the connection, which bulk statements need.
+ *
+ * Past `limitMs` an attempt is cut off and rolled back. Whether one that was cut off in its commit
+ * took effect is not known: what `work` does must bear repeating.
  */
 export async function transaction<T>(
   db: Database,
   work: (tx: Transaction) => Promise<T>,
+  { limitMs = TRANSACTION_MS } = {},
 ): Promise<T> {
+  const lastAttemptAtMs = Date.now() + LAST_ATTEMPT_MS;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await runOnce(db, work);
+      return await runOnce(db, work, limitMs);
     } catch (error) {
-      if (attempt >= TRANSACTION_ATTEMPTS || !isRetryable(error)) throw error;
+      const isLast = attempt >= TRANSACTION_ATTEMPTS || Date.now() > lastAttemptAtMs;
+      if (isLast || !isRetryable(error)) throw error;
       // Unequal waits, or two victims of each other would meet again.
       await new Promise((resume) => setTimeout(resume, Math.random() * 20 * 2 ** attempt));
     }
   }
 }
 
-async function runOnce<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function runOnce<T>(
+  db: Database,
+  work: (tx: Transaction) => Promise<T>,
+  limitMs: number,
+): Promise<T> {
   const connection = await db.$client.getConnection();
+  const core = connection.connection;
+  if (limitMs > TRANSACTION_MS) socketOf(core).setTimeout(limitMs);
+  const reason = `The transaction took longer than ${limitMs / 1000} s.`;
+  const limit = setTimeout(() => cut(core, reason), limitMs);
   try {
     await connection.beginTransaction();
     const result = await work(drizzle(connection) as unknown as Transaction);
@@ -115,6 +134,8 @@ async function runOnce<T>(db: Database, work: (tx: Transaction) => Promise<T>): 
       () => connection.destroy(),
     );
     throw error;
+  } finally {
+    clearTimeout(limit);
   }
 }
 

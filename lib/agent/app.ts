@@ -1,4 +1,5 @@
 import type { Database } from "#db/client.ts";
+import { isOutage } from "#db/outage.ts";
 import type { Env } from "#lib/env.ts";
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
@@ -11,7 +12,6 @@ import { HostCache } from "./host-cache.ts";
 import type { HostEntry } from "./host-entry.ts";
 import { agentRoute, nodeHandler, webHandler } from "./http.ts";
 import { takeLogs } from "./logs.ts";
-import { isOutage } from "./outage.ts";
 import { Poller } from "./poller.ts";
 import { Rate } from "./rate.ts";
 import { distributedRead, type ReadOptions } from "./read.ts";

@@ -1,7 +1,7 @@
 import { type Database, transaction } from "#db/client.ts";
+import { isOutage } from "#db/outage.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { GroupCommit } from "./group-commit.ts";
-import { isOutage } from "./outage.ts";
 import { upsertAsked } from "./sql.ts";
 
 /*

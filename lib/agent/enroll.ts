@@ -1,4 +1,5 @@
-import { type Database, errorNumber, type Transaction, transaction } from "#db/client.ts";
+import { type Database, type Transaction, transaction } from "#db/client.ts";
+import { errorNumber } from "#db/outage.ts";
 import { hashToken, keyedHash, randomToken } from "#lib/crypto.ts";
 import type { Env } from "#lib/env.ts";
 import { moveHostsToTeam, requireTeam } from "#lib/membership/membership.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { errorNumber } from "#db/client.ts";
-import { type AppError, type ErrorKind, isAppError } from "#lib/errors.ts";
+import { errorNumber, isOutage } from "#db/outage.ts";
+import { AppError, type ErrorKind, isAppError } from "#lib/errors.ts";
 
 /** Fleet's status and message by kind (contract: fleet-api 0.4), which its clients print. */
 const RESPONSES: Record<ErrorKind, { status: number; message: string }> = {
@@ -55,6 +55,11 @@ function expectedReply(error: AppError): ErrorReply {
   };
 }
 
+/** As told to people: whether a change was made before the connection broke, nobody knows. */
+const OUTAGE =
+  "The database does not answer at the moment. Try again in a few seconds; after a change, look first whether it was made.";
+const OUTAGE_RETRY_SECONDS = 5;
+
 /** Any thrown value as an HTTP answer. What we did not foresee tells the client only its uuid. */
 export function errorReply(error: unknown): ErrorReply {
   if (isAppError(error)) return expectedReply(error);
@@ -66,6 +71,11 @@ export function errorReply(error: unknown): ErrorReply {
       unexpected: false,
       body: { message: "Validation Failed", errors },
     };
+  }
+  if (isOutage(error)) {
+    return expectedReply(
+      new AppError("unavailable", OUTAGE, { retryAfterSeconds: OUTAGE_RETRY_SECONDS }),
+    );
   }
   const uuid = randomUUID();
   const reason = `Something went wrong on the server. Its log has more under ${uuid}.`;

@@ -8,3 +8,14 @@ export function log(): Log {
   holder.musterLog ??= createLog(env().logLevel);
   return holder.musterLog;
 }
+
+/** Between two lines about the same outage; its requests are thousands. */
+const OUTAGE_LOG_INTERVAL_MS = 60_000;
+let outageLoggedAtMs = 0;
+
+/** One line tells of an outage of the database. */
+export function logOutage(err: unknown, requestId: string): void {
+  if (Date.now() - outageLoggedAtMs < OUTAGE_LOG_INTERVAL_MS) return;
+  outageLoggedAtMs = Date.now();
+  log().warn({ err, requestId }, "requests are refused: the database does not answer");
+}

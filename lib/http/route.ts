@@ -9,8 +9,8 @@ import {
 import { isSetUp } from "#lib/auth/setup-state.ts";
 import type { UserViewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
-import { AppError, badRequest } from "#lib/errors.ts";
-import { log } from "#lib/http/request-log.ts";
+import { AppError, badRequest, isAppError } from "#lib/errors.ts";
+import { log, logOutage } from "#lib/http/request-log.ts";
 import { readJson } from "./body.ts";
 import { errorReply } from "./errors.ts";
 import { parseInput, parseStrict } from "./parse.ts";
@@ -101,6 +101,7 @@ export function route<T>(
     } catch (error) {
       const reply = errorReply(error);
       if (reply.unexpected) log().error({ err: error, requestId, uuid: reply.body.uuid });
+      else if (reply.status === 503 && !isAppError(error)) logOutage(error, requestId);
       response = Response.json(reply.body, { status: reply.status, headers: reply.headers });
     }
     response.headers.set("X-Request-Id", requestId);
