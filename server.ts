@@ -1,65 +1,54 @@
-import { createAgentApp } from "#lib/agent/app.ts";
-import { database, releaseDatabase } from "#lib/database.ts";
-import { type Env, helpText, publishEnv, publishRuntime } from "#lib/env.ts";
+import cluster from "node:cluster";
+import { type Env, env, helpText, publishEnv, publishRuntime } from "#lib/env.ts";
 import { isAppError } from "#lib/errors.ts";
 import { log } from "#lib/http/request-log.ts";
-import { createMetrics } from "#lib/metrics.ts";
-import { dispatch, type Mounts, withoutForwarded } from "#lib/server/dispatch.ts";
-import { type Listener, listen } from "#lib/server/listener.ts";
-import { createOperations } from "#lib/server/operations.ts";
 import { ensureSecretKey } from "#lib/server/secret-key.ts";
+import { serve, type Undo } from "#lib/server/serving.ts";
+import { sharedReport } from "#lib/server/shared-metrics.ts";
 import { openStorage } from "#lib/server/storage.ts";
-import { startWorker } from "#lib/worker/worker.ts";
+import { Workers } from "#lib/server/workers.ts";
 
 /** Draining, the last commits and the database's own stop together take a few seconds. */
 const STOP_LIMIT_MS = 90_000;
 
-/** What to undo at the stop, last begun first. */
-const undo: (() => Promise<void>)[] = [];
+const undo: Undo = [];
 let stopping = false;
+const isStopping = () => stopping;
 
-async function startNext(env: Env): Promise<NonNullable<Mounts["web"]>> {
-  const { default: next } = await import("next");
-  const app = next({ dir: import.meta.dirname, dev: env.dev, hostname: env.host, port: env.port });
-  await app.prepare();
-  undo.push(() => app.close());
-  const handle = app.getRequestHandler();
-  return (req, res) =>
-    void handle(req, res).catch((err: unknown) => {
-      log().error({ err, path: req.url }, "request failed");
-      res.destroy();
-    });
+/** One process, which has everything, or the one that keeps the workers. */
+async function startPrimary(argv: string[]): Promise<Env> {
+  const settings = publishEnv(argv);
+  const serverPrivateKey = settings.serverPrivateKey.length
+    ? undefined
+    : await ensureSecretKey(settings.dataDir);
+  const storage = await openStorage(settings);
+  undo.push(storage.stop);
+  void storage.ended.then(() => stopping || fail(new Error("The embedded database ended.")));
+  const published = publishRuntime({ databaseUrl: storage.databaseUrl, serverPrivateKey });
+  if (published.workers === 1) {
+    await serve({ env: published, undo, isStopping, report: (own) => () => own.metrics() });
+    return published;
+  }
+  const workers = new Workers(log());
+  undo.push(() => workers.stop());
+  if (!(await workers.start(published.workers)) && !stopping) await stop(1);
+  return published;
 }
 
-async function start(env: Env): Promise<void> {
-  const has = new Set(env.roles);
-  const db = database();
-  undo.push(releaseDatabase);
-  const metrics = createMetrics();
-  const isStopping = () => stopping;
-  const operations = createOperations({ db, metrics, metricsToken: env.metricsToken, isStopping });
-  const mounts: Mounts = { operations };
-  if (has.has("worker")) {
-    const worker = startWorker({ db, metrics, log: log() });
-    undo.push(() => worker.stop());
-  }
-  if (has.has("agents")) {
-    const agents = createAgentApp({ db, env, metrics, log: log() });
-    await agents.start();
-    undo.push(() => agents.stop());
-    mounts.agents = agents;
-  }
-  if (has.has("web")) {
-    const web = await startNext(env);
-    mounts.web = env.trustProxy ? web : withoutForwarded(web);
-  }
-  const onError = (err: unknown) => log().error({ err }, "server");
-  const listener: Listener = await listen(env, dispatch(mounts), onError);
-  undo.push(() => listener.stop());
+/** One of several. The primary has put all that it needs into the environment. */
+async function startWorker(id: number): Promise<Env> {
+  const settings = env();
+  // Said of the server, and hosts come to all workers alike.
+  const share = Math.ceil(settings.policyRolloutHostsPerSecond / settings.workers);
+  const own = { ...settings, policyRolloutHostsPerSecond: share };
+  await serve({ env: own, undo, isStopping, report: (registry) => sharedReport(registry, id) });
+  return settings;
 }
 
 async function stop(code: number): Promise<void> {
-  if (stopping) process.exit(1);
+  // A worker hears of Ctrl-C twice, from the terminal and from the primary.
+  if (stopping && cluster.isPrimary) process.exit(1);
+  if (stopping) return;
   stopping = true;
   setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
   for (let step = undo.pop(); step; step = undo.pop()) {
@@ -79,17 +68,11 @@ async function main(argv: string[]): Promise<void> {
     console.log(`Usage: npx tsx server.ts [OPTIONS]\n\n${helpText()}`);
     return;
   }
-  const settings = publishEnv(argv);
-  const serverPrivateKey = settings.serverPrivateKey.length
-    ? undefined
-    : await ensureSecretKey(settings.dataDir);
-  const storage = await openStorage(settings);
-  undo.push(storage.stop);
-  void storage.ended.then(() => stopping || fail(new Error("The embedded database ended.")));
-  const env = publishRuntime({ databaseUrl: storage.databaseUrl, serverPrivateKey });
-  await start(env);
-  log().info({ url: env.serverUrl, roles: env.roles }, "serving");
-  process.send?.({ url: env.serverUrl });
+  const { serverUrl, roles, workers } = cluster.worker
+    ? await startWorker(cluster.worker.id)
+    : await startPrimary(argv);
+  if (cluster.isPrimary) log().info({ url: serverUrl, roles, workers }, "serving");
+  process.send?.({ url: serverUrl });
 }
 
 process.on("SIGINT", () => void stop(0));

@@ -7,6 +7,8 @@ const ROLES = ["agents", "web", "worker"] as const;
 export type Role = (typeof ROLES)[number];
 
 const KEY_CHARACTERS_MIN = 32;
+/** Each has its own pool of 20 connections to the database. */
+const WORKERS_MAX = 64;
 const PORT_MAX = 65_535;
 export const isSwitch = (s: Setting) => s.parse === onOff;
 export const isPath = (s: Setting) => s.parse === path;
@@ -123,6 +125,13 @@ export const settings = {
     "make a local CA and a certificate for this host name",
   ),
   roles: setting("roles", "MUSTER_ROLES", ROLES.join(","), roles, "what this process does"),
+  workers: setting(
+    "workers",
+    "MUSTER_WORKERS",
+    "1",
+    wholeNumber(1, WORKERS_MAX),
+    "how many processes share the port and the work; about one per core",
+  ),
   policyUpdateIntervalSeconds: setting(
     "osquery_policy_update_interval",
     "FLEET_OSQUERY_POLICY_UPDATE_INTERVAL",

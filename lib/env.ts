@@ -95,6 +95,9 @@ function derive(parsed: Parsed, searchPath: string): Env {
   if (parsed.tlsCert && parsed.tlsSelfSigned) {
     throw new AppError("bad_request", "Give either --tls-cert or --tls-self-signed, not both.");
   }
+  if (parsed.dev && parsed.workers > 1) {
+    throw new AppError("bad_request", "--dev runs one process; leave --workers out.");
+  }
   const serverUrl = (parsed.serverUrl || ownUrl(parsed, host, portNumber)).replace(/\/+$/, "");
   return { ...rest, host, port: portNumber, serverUrl, searchPath };
 }

@@ -1,9 +1,9 @@
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { sql } from "drizzle-orm";
+import { Registry } from "prom-client";
 import type { Database } from "#db/client.ts";
 import { hashToken } from "../crypto.ts";
-import type { Metrics } from "../metrics.ts";
 
 /** A load balancer gives up at about the same time. */
 const HEALTH_LIMIT_MS = 2_000;
@@ -43,25 +43,27 @@ function mayReadMetrics(req: IncomingMessage, token: string): boolean {
  */
 export function createOperations(options: {
   db: Database;
-  metrics: Metrics;
+  /** The text of /metrics. */
+  report: () => Promise<string>;
   metricsToken: string;
   isStopping: () => boolean;
 }): Record<string, Answer> {
-  const { db, metrics, metricsToken, isStopping } = options;
+  const { db, metricsToken, isStopping } = options;
   const health = async (res: ServerResponse) => {
     if (isStopping()) sendJson(res, 503, { error: "stopping" });
     else if (await databaseAnswers(db)) sendJson(res, 200, {});
     else sendJson(res, 503, { error: "the database does not answer" });
   };
-  const report = async (res: ServerResponse) => {
-    const text = await metrics.registry.metrics();
-    res.writeHead(200, { "Content-Type": metrics.registry.contentType });
+  const sendReport = async (res: ServerResponse) => {
+    const text = await options.report().catch(() => undefined);
+    if (text === undefined) return sendJson(res, 503, { error: "metrics cannot be read" });
+    res.writeHead(200, { "Content-Type": Registry.PROMETHEUS_CONTENT_TYPE });
     res.end(text);
   };
   return {
     "/healthz": (_req, res) => void health(res),
     "/metrics": (req, res) => {
-      if (mayReadMetrics(req, metricsToken)) void report(res);
+      if (mayReadMetrics(req, metricsToken)) void sendReport(res);
       else
         sendJson(res, 401, { error: "--metrics-token is needed to read metrics from elsewhere" });
     },

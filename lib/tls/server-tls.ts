@@ -16,12 +16,16 @@ export interface ServerTls {
   authorityFile?: string;
 }
 
-/** Written beside and renamed, so that a crash leaves the old pair or the new, and never half. */
+/**
+ * Written beside and renamed, so that a crash leaves the old pair or the new, and never half. Each
+ * process beside another file: workers renew at the same time.
+ */
 async function writePair(folder: string, name: string, pair: PemPair): Promise<void> {
   const content = `${pair.certificate.trim()}\n${pair.key.trim()}\n`;
   const file = join(folder, `${name}.pem`);
-  await writeFile(`${file}.new`, content, { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  const beside = `${file}.${process.pid}`;
+  await writeFile(beside, content, { mode: 0o600 });
+  await rename(beside, file);
 }
 
 async function readPair(folder: string, name: string): Promise<PemPair | undefined> {

@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { createAgentApp } from "#lib/agent/app.ts";
+import { database, releaseDatabase } from "#lib/database.ts";
+import type { Env } from "#lib/env.ts";
+import { log } from "#lib/http/request-log.ts";
+import { createMetrics, type Metrics } from "#lib/metrics.ts";
+import { startWorker } from "#lib/worker/worker.ts";
+import { dispatch, type Mounts, withoutForwarded } from "./dispatch.ts";
+import { listen } from "./listener.ts";
+import { createOperations } from "./operations.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** What is to be undone at the end, last begun first. */
+export type Undo = (() => Promise<void>)[];
+
+export interface ServingOptions {
+  env: Env;
+  /** Filled as things begin, so that a start that fails half-way is undone too. */
+  undo: Undo;
+  isStopping: () => boolean;
+  /** The text of /metrics: of this process, or of all that share its port. */
+  report: (registry: Metrics["registry"]) => () => Promise<string>;
+}
+
+async function startNext(env: Env, undo: Undo): Promise<NonNullable<Mounts["web"]>> {
+  const { default: next } = await import("next");
+  const app = next({ dir: ROOT, dev: env.dev, hostname: env.host, port: env.port });
+  await app.prepare();
+  undo.push(() => app.close());
+  const handle = app.getRequestHandler();
+  return (req, res) =>
+    void handle(req, res).catch((err: unknown) => {
+      log().error({ err, path: req.url }, "request failed");
+      res.destroy();
+    });
+}
+
+/** Does in this process what the roles say, and resolves when it answers requests. */
+export async function serve({ env, undo, isStopping, report }: ServingOptions): Promise<void> {
+  const has = new Set(env.roles);
+  const db = database();
+  undo.push(releaseDatabase);
+  const metrics = createMetrics();
+  const { metricsToken } = env;
+  const operations = createOperations({
+    db,
+    report: report(metrics.registry),
+    metricsToken,
+    isStopping,
+  });
+  const mounts: Mounts = { operations };
+  if (has.has("worker")) {
+    const worker = startWorker({ db, metrics, log: log() });
+    undo.push(() => worker.stop());
+  }
+  if (has.has("agents")) {
+    const agents = createAgentApp({ db, env, metrics, log: log() });
+    await agents.start();
+    undo.push(() => agents.stop());
+    mounts.agents = agents;
+  }
+  if (has.has("web")) {
+    const web = await startNext(env, undo);
+    mounts.web = env.trustProxy ? web : withoutForwarded(web);
+  }
+  const onError = (err: unknown) => log().error({ err }, "server");
+  const listener = await listen(env, dispatch(mounts), onError);
+  undo.push(() => listener.stop());
+}
