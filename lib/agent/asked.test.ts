@@ -116,6 +116,20 @@ describe("an answer", () => {
     });
   });
 
+  test("counts although its server remembers an earlier asking, which was answered elsewhere", async () => {
+    const host = await enrolled();
+    const policyId = await insertOldPolicy();
+    await agents.app.refresh();
+    await host.read();
+    await withServer({ policyUpdateIntervalSeconds: 1 }, async (server) => {
+      const there = elsewhere(host, server);
+      await there.answer([nameOf(policyId)]);
+      await expect.poll(() => there.read(), { timeout: 5_000 }).toHaveProperty(nameOf(policyId));
+      await host.answer([nameOf(policyId)], { [policyId]: 0 });
+      expect(await countsOf(policyId)).toMatchObject({ pass: 0, fail: 1 });
+    });
+  });
+
   test("asked for before a refetch does not end it: what it says was found before", async () => {
     const host = await enrolled();
     const hostId = await hostIdOf(host.identifier);

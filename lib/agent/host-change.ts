@@ -6,6 +6,7 @@ import { entryCounts, type HostScope, policyApplies } from "#lib/membership/scop
 import type { CardUpdate, LockedHost } from "#lib/membership/sql.ts";
 import { type Answer, standingAfter } from "#lib/membership/status.ts";
 import { type Gate, type HostStanding, judgeHost } from "#lib/membership/verdict.ts";
+import type { Handed } from "./host-entry.ts";
 import type { Report } from "./report.ts";
 
 /** The policies and the gate that a commit judges by. */
@@ -65,7 +66,7 @@ export class HostChange {
       if (!policy || !policyApplies(policy, this.scope)) continue;
       const handed = report.asked?.policies.get(policyId);
       if ((handed?.oldestQueryRevision ?? witnessedRevision) < policy.queryRevision) continue;
-      const evaluatedAtMs = handed?.atMs ?? report.receivedAtMs;
+      const evaluatedAtMs = this.askedAtMs(policy, handed) ?? report.receivedAtMs;
       if (!entryCounts({ revision: policy.revision, evaluatedAtMs }, policy, this.scope)) continue;
       this.takeAnswer(policy, answer, new Date(evaluatedAtMs));
       taken++;
@@ -75,6 +76,15 @@ export class HostChange {
       this.update.policyUpdatedAt = later(policyUpdatedAt, new Date(report.receivedAtMs));
     }
     return report.answers.size - taken;
+  }
+
+  /**
+   * When the host was asked what it answers now. Unknown where another server has taken an answer
+   * since: then it was asked again elsewhere, and would seem to answer late.
+   */
+  private askedAtMs(policy: AnsweredPolicy, handed: Handed | undefined): number | undefined {
+    const before = this.standing(policy, this.scope);
+    return handed && before && before.evaluatedAtMs > handed.atMs ? undefined : handed?.atMs;
   }
 
   private takeAnswer(policy: AnsweredPolicy, answer: Answer, at: Date): void {

@@ -1,5 +1,6 @@
 import type { Database } from "#db/client.ts";
 import { selectSecretHashes } from "#lib/enroll-secrets/sql.ts";
+import { FailureLog } from "#lib/failure-log.ts";
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { readSettings } from "#lib/settings/settings.ts";
@@ -53,10 +54,11 @@ export class Poller {
   private stopped = false;
   private sinceMs = 0;
   private lastSuccessMs = 0;
-  private failing = false;
+  private readonly failures: FailureLog;
 
   constructor(options: PollerOptions) {
     this.options = options;
+    this.failures = new FailureLog(options.log, "cannot read changes from the database");
     options.metrics.pollLagSeconds.watch({}, () => this.lagSeconds());
   }
 
@@ -88,15 +90,11 @@ export class Poller {
   private schedule(): void {
     if (this.stopped) return;
     this.timer = setTimeout(async () => {
-      const { log } = this.options;
       try {
         await this.read();
-        if (this.failing) log.info("reading changes again");
-        this.failing = false;
+        this.failures.worked();
       } catch (err) {
-        // Once per outage, not once per second.
-        if (!this.failing) log.error({ err }, "cannot read changes from the database");
-        this.failing = true;
+        this.failures.failed(err);
       }
       this.schedule();
     }, POLL_INTERVAL_MS);
@@ -104,9 +102,9 @@ export class Poller {
 
   private async readOnce(): Promise<void> {
     const { db, clock } = this.options;
-    const beforeMs = Date.now();
+    const beforeMs = performance.now();
     const pulse = await selectPulse(db);
-    clock.adjust(pulse.now.getTime(), beforeMs, Date.now());
+    clock.adjust(pulse.now.getTime(), beforeMs, performance.now());
     if (pulse.policies !== this.knowledge.plans.snapshot.revision) await this.readPolicies();
     if (pulse.config !== this.knowledge.configs.revision) await this.readConfig(pulse.config);
     await this.readHosts(pulse.now.getTime());

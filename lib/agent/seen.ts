@@ -1,4 +1,5 @@
 import { type Database, transaction } from "#db/client.ts";
+import { FailureLog } from "#lib/failure-log.ts";
 import type { Log } from "#lib/log.ts";
 import type { HostEntry } from "./host-entry.ts";
 import { upsertSeen } from "./sql.ts";
@@ -18,11 +19,11 @@ export class SeenWriter {
   private timer: NodeJS.Timeout | undefined;
   private flushing: Promise<void> = Promise.resolve();
   private readonly db: Database;
-  private readonly log: Log;
+  private readonly failures: FailureLog;
 
   constructor(db: Database, log: Log) {
     this.db = db;
-    this.log = log;
+    this.failures = new FailureLog(log, "times of contact not written");
   }
 
   start(): void {
@@ -48,8 +49,9 @@ export class SeenWriter {
       .map(([hostId, seenAtMs]) => ({ hostId, seenAt: new Date(seenAtMs) }));
     this.flushing = this.flushing
       .then(() => transaction(this.db, (tx) => upsertSeen(tx, rows)))
-      .catch((err: unknown) =>
-        this.log.warn({ err, hosts: rows.length }, "seen times not written"),
+      .then(
+        () => this.failures.worked(),
+        (err: unknown) => this.failures.failed(err),
       );
     return this.flushing;
   }

@@ -1,4 +1,4 @@
-import type { Transaction } from "#db/client.ts";
+import { databaseNow, type Transaction } from "#db/client.ts";
 import { notFound } from "#lib/errors.ts";
 import { type Card, readCard, writeCard } from "./card.ts";
 import { MembershipChanges } from "./changes.ts";
@@ -93,7 +93,7 @@ export async function moveHostsToTeam(
 ): Promise<void> {
   const bench = await holdBench(tx);
   await requireTeam(tx, teamId);
-  const at = new Date();
+  const at = await databaseNow(tx);
   for (const step of inSteps([...hostIds].sort((a, b) => a - b))) {
     const hosts = await lockHosts(tx, step);
     const changes = new MembershipChanges();
@@ -134,7 +134,7 @@ export async function moveHostsToTeam(
 /** Takes the answers of hosts that are about to be deleted out of rows and counts, and ends their keys. */
 export async function retireHosts(tx: Transaction, hostIds: readonly number[]): Promise<void> {
   const bench = await holdBench(tx);
-  const at = new Date();
+  const at = await databaseNow(tx);
   for (const step of inSteps([...hostIds].sort((a, b) => a - b))) {
     const changes = new MembershipChanges();
     for (const host of await lockHosts(tx, step)) {
@@ -161,7 +161,7 @@ export async function recountPolicy(
   tx: Transaction,
   policy: { id: number; revision: number },
 ): Promise<void> {
-  const at = new Date();
+  const at = await databaseNow(tx);
   const counted = await countMemberships(tx, policy.id);
   const teamIds = [...new Set(counted.map((row) => row.teamId))].sort((a, b) => a - b);
   const hostsOf = (teamId: number, state: string) =>
@@ -193,7 +193,7 @@ export async function retirePlatforms(
   policy: { id: number; revision: number },
   families: readonly string[],
 ): Promise<void> {
-  await retirePolicyOnPlatforms(tx, policy.id, families, new Date());
+  await retirePolicyOnPlatforms(tx, policy.id, families, await databaseNow(tx));
   await recountPolicy(tx, policy);
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { Database } from "#db/client.ts";
+import { FailureLog } from "#lib/failure-log.ts";
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { cleanUp } from "./clean-up.ts";
@@ -40,6 +41,7 @@ export function startWorker(options: WorkerOptions): Worker {
   let stopped = false;
   let dueAtMs: number[] = [];
   let jobs: Job[] = [];
+  const failures = JOBS.map((make) => new FailureLog(log, `worker: cannot ${make().name}`));
 
   function become(holder: boolean): void {
     if (holder === holds) return;
@@ -67,14 +69,16 @@ export function startWorker(options: WorkerOptions): Worker {
     const context: JobContext = { db, log, metrics, isOver: () => stopped || !holds };
     for (const [index, job] of jobs.entries()) {
       if (context.isOver()) return;
-      if (Date.now() < (dueAtMs[index] ?? 0)) continue;
-      dueAtMs[index] = Date.now() + job.everySeconds * 1000;
+      // Not the time of day: were it put back an hour, nothing would be done for one.
+      if (performance.now() < (dueAtMs[index] ?? 0)) continue;
+      dueAtMs[index] = performance.now() + job.everySeconds * 1000;
       const stopTimer = metrics.jobSeconds.startTimer({ job: job.name });
       try {
         await job.run(context);
+        failures[index]?.worked();
       } catch (err) {
         metrics.jobFailures.inc({ job: job.name });
-        log.error({ err, job: job.name }, "worker: job failed, will try again");
+        failures[index]?.failed(err);
       } finally {
         stopTimer();
       }
