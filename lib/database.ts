@@ -1,24 +1,42 @@
 import { closeDatabase, type Database, openDatabase } from "#db/client.ts";
+import { HEAVY_MS, SILENCE_MS } from "#db/limits.ts";
 import { env } from "./env.ts";
 
-const holder = globalThis as { musterDatabase?: Database };
+/**
+ * A pool each, so that a fleet that takes every connection leaves those that attestation, My device
+ * and the console answer by, and a recount that takes a minute delays nobody. More connections than
+ * keep a database busy only queue inside it.
+ */
+const POOLS = {
+  people: { connections: 10, silenceMs: SILENCE_MS },
+  /** Enrolments take ten at most (lib/agent/app.ts); look-ups, reports and polling have the rest. */
+  agents: { connections: 16, silenceMs: SILENCE_MS },
+  worker: { connections: 4, silenceMs: HEAVY_MS },
+};
+type Pools = { [name in keyof typeof POOLS]?: Database };
+
+const holder = globalThis as { musterDatabases?: Pools };
 
 /**
- * The process's pool. On globalThis because Next gives instrumentation, route handlers and
- * server.ts a copy of this module each, and three pools would take three times the connections.
+ * The process's pool for a purpose, opened when it is first asked for. On globalThis because Next
+ * gives instrumentation, route handlers and server.ts a copy of this module each, and three pools
+ * would take three times the connections.
  */
-export function database(): Database {
-  holder.musterDatabase ??= openDatabase(env().databaseUrl);
-  return holder.musterDatabase;
+export function database(purpose: keyof Pools = "people"): Database {
+  holder.musterDatabases ??= {};
+  const { connections, silenceMs } = POOLS[purpose];
+  const pools = holder.musterDatabases;
+  pools[purpose] ??= openDatabase(env().databaseUrl, connections, silenceMs);
+  return pools[purpose];
 }
 
 /** For process entries and tests that open the pool themselves. */
 export function setDatabase(db: Database): void {
-  holder.musterDatabase = db;
+  holder.musterDatabases = { people: db, agents: db, worker: db };
 }
 
 export async function releaseDatabase(): Promise<void> {
-  const db = holder.musterDatabase;
-  holder.musterDatabase = undefined;
-  if (db) await closeDatabase(db);
+  const open = new Set(Object.values(holder.musterDatabases ?? {}));
+  holder.musterDatabases = undefined;
+  await Promise.all([...open].map(closeDatabase));
 }

@@ -7,7 +7,7 @@ const ROLES = ["agents", "web", "worker"] as const;
 export type Role = (typeof ROLES)[number];
 
 const KEY_CHARACTERS_MIN = 32;
-/** Each has its own pool of 20 connections to the database. */
+/** Each opens up to 30 connections to the database. */
 const WORKERS_MAX = 64;
 const PORT_MAX = 65_535;
 export const isSwitch = (s: Setting) => s.parse === onOff;

@@ -20,7 +20,12 @@ export function mountedAgents(): Promise<AgentApp> {
 }
 
 async function startAgents(): Promise<AgentApp> {
-  const app = createAgentApp({ db: database(), env: env(), metrics: createMetrics(), log: log() });
+  const app = createAgentApp({
+    db: database("agents"),
+    env: env(),
+    metrics: createMetrics(),
+    log: log(),
+  });
   await app.start();
   return app;
 }

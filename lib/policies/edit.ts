@@ -1,4 +1,5 @@
 import { databaseNow, type Transaction, transaction } from "#db/client.ts";
+import { HEAVY_MS } from "#db/limits.ts";
 import { changes, recordActivity } from "#lib/activities/activities.ts";
 import { authorize, type Target } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
@@ -108,19 +109,23 @@ export async function modifyPolicy(
     critical: patch.critical ?? undefined,
     intervalSeconds: patch.interval,
   });
-  await transaction(database(), async (tx) => {
-    const context = await beginWrite(tx, viewer);
-    const [before] = await selectPolicyRecords(tx, [id]);
-    if (!before) throw notFound(`Policy ${id}`);
-    requireTeamOf(before, expected);
-    if (patch.team_id !== undefined) requireTeamOf(before, patch.team_id);
-    if (fields.name !== undefined && fields.name !== before.name) {
-      await requireFreeName(tx, before.teamId, fields.name);
-    }
-    const { set } = await writePolicyChange(tx, context, before, fields);
-    if (Object.keys(set).length === 0) return;
-    await recordEdit(tx, viewer, before, fields);
-  });
+  await transaction(
+    database(),
+    async (tx) => {
+      const context = await beginWrite(tx, viewer);
+      const [before] = await selectPolicyRecords(tx, [id]);
+      if (!before) throw notFound(`Policy ${id}`);
+      requireTeamOf(before, expected);
+      if (patch.team_id !== undefined) requireTeamOf(before, patch.team_id);
+      if (fields.name !== undefined && fields.name !== before.name) {
+        await requireFreeName(tx, before.teamId, fields.name);
+      }
+      const { set } = await writePolicyChange(tx, context, before, fields);
+      if (Object.keys(set).length === 0) return;
+      await recordEdit(tx, viewer, before, fields);
+    },
+    { limitMs: HEAVY_MS },
+  );
   return getPolicy(viewer, id);
 }
 

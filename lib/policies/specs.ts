@@ -1,4 +1,5 @@
 import { type Executor, type Transaction, transaction } from "#db/client.ts";
+import { HEAVY_MS } from "#db/limits.ts";
 import { changes, recordActivity } from "#lib/activities/activities.ts";
 import { authorize, GLOBAL } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
@@ -95,15 +96,19 @@ export async function applyPolicySpecs(
   }
   // Before any lock: whoever may not write must not make writers wait.
   await plan(database(), viewer, specs);
-  const described = await transaction(database(), async (tx) => {
-    const context = await beginWrite(tx, viewer);
-    const planned = await plan(tx, viewer, specs);
-    const all = planned.map(describe);
-    const changed = all.filter((change) => change.action !== "none");
-    for (const item of planned) await write(tx, context, item);
-    if (changed.length > 0) await recordApplied(tx, viewer, changed);
-    return all;
-  });
+  const described = await transaction(
+    database(),
+    async (tx) => {
+      const context = await beginWrite(tx, viewer);
+      const planned = await plan(tx, viewer, specs);
+      const all = planned.map(describe);
+      const changed = all.filter((change) => change.action !== "none");
+      for (const item of planned) await write(tx, context, item);
+      if (changed.length > 0) await recordApplied(tx, viewer, changed);
+      return all;
+    },
+    { limitMs: HEAVY_MS },
+  );
   return { dry_run: false, changes: described };
 }
 

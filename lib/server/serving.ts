@@ -51,11 +51,11 @@ export async function serve({ env, undo, isStopping, report }: ServingOptions): 
   });
   const mounts: Mounts = { operations };
   if (has.has("worker")) {
-    const worker = startWorker({ db, metrics, log: log() });
+    const worker = startWorker({ db: database("worker"), metrics, log: log() });
     undo.push(() => worker.stop());
   }
   if (has.has("agents")) {
-    const agents = createAgentApp({ db, env, metrics, log: log() });
+    const agents = createAgentApp({ db: database("agents"), env, metrics, log: log() });
     await agents.start();
     undo.push(() => agents.stop());
     mounts.agents = agents;
