@@ -1,16 +1,67 @@
-import pino, { type Logger } from "pino";
+import pino, { type DestinationStream, type Logger } from "pino";
+import { currentRequestId } from "./request-id.ts";
+import { tracing } from "./tracing.ts";
 
 export type Log = Logger;
 
 /** Never written, wherever they stand in a logged object. */
-const SECRET_PATHS = ["password", "secret", "token", "node_key", "enroll_secret", "authorization"];
+const SECRET_NAMES = ["password", "secret", "token", "node_key", "enroll_secret", "authorization"];
+const MESSAGE_CHARACTERS_MAX = 1_000;
+const STACK_CHARACTERS_MAX = 4_000;
+/** Of an error's causes, and of those it gathers. */
+const CAUSES_MAX = 5;
 
-/** JSON lines on standard output. Secrets are replaced, but do not log bodies to begin with. */
-export function createLog(level: string): Log {
-  return pino({
+interface ErrorLine {
+  type: string;
+  message: string;
+  stack?: string;
+  code?: unknown;
+  errno?: unknown;
+  cause?: ErrorLine;
+  errors?: ErrorLine[];
+}
+
+/**
+ * What the log tells of an error. Of its own properties only codes: the database's driver adds the
+ * whole statement with all values, and drizzle puts them into the message.
+ */
+function errorLine(error: unknown, depth = 0): ErrorLine {
+  if (!(error instanceof Error)) return { type: typeof error, message: shortened(String(error)) };
+  const { name, message, stack = "", cause } = error;
+  const { code, errno } = error as { code?: unknown; errno?: unknown };
+  const line: ErrorLine = { type: name, message: shortened(message), code, errno };
+  // The stack repeats the message; its frames are enough.
+  line.stack = stack.slice(stack.indexOf(message) + message.length).slice(0, STACK_CHARACTERS_MAX);
+  if (depth >= CAUSES_MAX) return line;
+  if (cause !== undefined) line.cause = errorLine(cause, depth + 1);
+  if (error instanceof AggregateError) {
+    line.errors = error.errors.slice(0, CAUSES_MAX).map((one) => errorLine(one, depth + 1));
+  }
+  return line;
+}
+
+const shortened = (message: string) =>
+  message.replace(/\nparams: [\s\S]*$/, "").slice(0, MESSAGE_CHARACTERS_MAX);
+
+/** Which request and which trace a line belongs to, where it belongs to any. */
+function whereabouts(): object {
+  const requestId = currentRequestId();
+  const traceId = tracing()?.traceId();
+  return { ...(requestId && { requestId }), ...(traceId && { traceId }) };
+}
+
+/** JSON lines, on standard output. Secrets are replaced, but do not log bodies to begin with. */
+export function createLog(level: string, destination?: DestinationStream): Log {
+  const options = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: SECRET_PATHS.flatMap((name) => [name, `*.${name}`]), censor: "[secret]" },
-  });
+    mixin: whereabouts,
+    serializers: { err: (error: unknown) => errorLine(error) },
+    redact: {
+      paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`]),
+      censor: "[secret]",
+    },
+  };
+  return destination ? pino(options, destination) : pino(options);
 }

@@ -1,0 +1,48 @@
+/**
+ * The names that requests to the console and the API are counted by, which must be few and fixed:
+ * whoever sends a request chooses its path.
+ */
+export const API_SUBJECTS: ReadonlySet<string> = new Set([
+  "activities",
+  "attest",
+  "change_password",
+  "config",
+  "device",
+  "enroll_secrets",
+  "enrollment",
+  "global",
+  "host_summary",
+  "hosts",
+  "login",
+  "logout",
+  "me",
+  "perform_required_password_reset",
+  "policies",
+  "posture",
+  "posture-history",
+  "sessions",
+  "settings",
+  "setup",
+  "spec",
+  "team",
+  "teams",
+  "tokens",
+  "translate",
+  "users",
+  "version",
+]);
+
+const API = /^\/api\/(?:v1|latest|2022-04)\/(?:fleet|muster)\/([\w-]+)/;
+const OTHERS: readonly [name: string, path: RegExp][] = [
+  ["asset", /^\/_next\//],
+  ["auth", /^\/api\/auth\//],
+  ["my device", /^\/device\//],
+  ["unknown", /^\/api\//],
+];
+
+/** What a path is counted as: the subject of an API's path, or the kind of page. */
+export function webRoute(path: string): string {
+  const subject = API.exec(path)?.[1];
+  if (subject && API_SUBJECTS.has(subject)) return subject;
+  return OTHERS.find(([, pattern]) => pattern.test(path))?.[0] ?? "page";
+}
