@@ -80,7 +80,8 @@ function serverArguments(
     "--character-set-server=utf8mb4",
     "--collation-server=utf8mb4_unicode_ci",
     "--default-time-zone=+00:00",
-    "--max-connections=200",
+    // 64 workers with 20 each, and room to look; unused ones cost nothing.
+    "--max-connections=1500",
     "--max-allowed-packet=64M",
     ...(server.kind === "mysql" ? ["--mysqlx=OFF"] : []),
     ...(fast ? forgetful() : durable()),
