@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Ledger, Outcome, Told } from "./ledger.ts";
 import { exchange, type Heard, postAsOsquery } from "./wire.ts";
 
@@ -11,6 +12,10 @@ export interface HostOptions {
   url: () => string;
   ledger: Ledger;
   outcome: (identifier: string, policyId: number) => Outcome;
+  /** What osquery says of an error. */
+  message?: string;
+  /** Posts every report a second time within this, to any server, as a network may. */
+  echoMs?: number;
 }
 
 /** One thin host: asks, answers, and keeps and repeats what was not acknowledged, as osquery does. */
@@ -63,7 +68,8 @@ export class Host {
     if (this.kept.size === 0) return true;
     const posted = [...this.kept];
     for (const [, told] of posted) if (told) this.options.ledger.sent(told);
-    const heard = await this.post("distributed/write", reportOf(posted));
+    const body = reportOf(posted, this.options.message);
+    const [heard] = await Promise.all([this.post("distributed/write", body), this.echo(body)]);
     if (!heard.ok) return false;
     this.acknowledgedAtMs = performance.now();
     for (const [name, told] of posted) {
@@ -87,6 +93,14 @@ export class Host {
     return heard;
   }
 
+  private async echo(body: Record<string, unknown>): Promise<void> {
+    const { echoMs } = this.options;
+    if (echoMs === undefined) return;
+    await sleep(Math.random() * echoMs);
+    const text = JSON.stringify({ ...body, node_key: this.nodeKey });
+    await exchange(this.path("distributed/write"), text).catch(() => undefined);
+  }
+
   private run(name: string): void {
     const { identifier } = this;
     if (!name.startsWith(POLICY)) return void this.kept.set(name, undefined);
@@ -101,13 +115,16 @@ export class Host {
 }
 
 /** The body of a distributed write without the key; details are answered with no rows. */
-export function reportOf(results: readonly (readonly [string, Told | undefined])[]) {
+export function reportOf(
+  results: readonly (readonly [string, Told | undefined])[],
+  message = "no such table: chaos",
+) {
   const outcomeOf = (told: Told | undefined) => told?.outcome ?? "fail";
   const each = <T>(value: (outcome: Outcome) => T) =>
     Object.fromEntries(results.map(([name, told]) => [name, value(outcomeOf(told))]));
   return {
     queries: each((outcome) => (outcome === "pass" ? [{ 1: "1" }] : [])),
     statuses: each((outcome) => (outcome === "error" ? 1 : 0)),
-    messages: each((outcome) => (outcome === "error" ? "no such table: chaos" : "")),
+    messages: each((outcome) => (outcome === "error" ? message : "")),
   };
 }

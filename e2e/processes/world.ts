@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { type Database, openDatabase, transaction } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { releaseDatabase, setDatabase } from "#lib/database.ts";
@@ -6,12 +7,19 @@ import { raiseRevision } from "#lib/revisions.ts";
 import { insertPolicy } from "#lib/testing/policies.ts";
 import { TestDatabase } from "./database.ts";
 import { Fleet } from "./fleet.ts";
+import type { HostOptions } from "./host.ts";
 import { Ledger, type Outcome } from "./ledger.ts";
 import { type ServerOptions, TestServer } from "./server.ts";
 
 /** Of the test itself; the rest are the servers'. */
 const CONNECTIONS = 3;
 const OUTCOMES: readonly Outcome[] = ["pass", "fail", "error"];
+const WARM_LIMIT_MS = 20_000;
+const RECOVERY_LIMIT_MS = 30_000;
+/** What a server may hold more after the trouble than before: caches that filled, compiled code. */
+const GROWTH_BYTES_MAX = 32 * 1024 * 1024;
+/** Times that one thing may be said of one outage; a loop says it every second. */
+const SAID_MAX = 2;
 /** Hosts are asked again at once, so that answers never cease. */
 const RESTLESS = [
   "--osquery_policy_update_interval=1s",
@@ -41,6 +49,7 @@ export class World {
   readonly policyIds: number[] = [];
   secret = "";
   private readonly options: WorldOptions;
+  private readonly usedBytes = new Map<TestServer, number>();
 
   private constructor(database: TestDatabase, db: Database, options: WorldOptions) {
     this.database = database;
@@ -98,17 +107,39 @@ export class World {
     this.servers[Math.floor(Math.random() * this.servers.length)]?.url ?? "http://127.0.0.1:9";
 
   /** Enrolled hosts that answer at random unless told otherwise; not running yet. */
-  async fleet(size: number, outcome: () => Outcome = anyOutcome): Promise<Fleet> {
-    const { ledger, anyUrl: url } = this;
+  async fleet(size: number, options: Partial<HostOptions> = {}): Promise<Fleet> {
+    const common = { url: this.anyUrl, ledger: this.ledger, outcome: anyOutcome, ...options };
     const fleet = new Fleet(
-      Array.from({ length: size }, (_, n) => ({
-        identifier: `host-${n + 1}`,
-        url,
-        ledger,
-        outcome,
-      })),
+      Array.from({ length: size }, (_, n) => ({ identifier: `host-${n + 1}`, ...common })),
     );
     await fleet.enroll(this.secret);
     return fleet;
+  }
+
+  /** Starts the hosts and resolves when all is well: every host has been heard. */
+  async warmUp(fleet: Fleet): Promise<void> {
+    fleet.run();
+    await fleet.heardFromAll(WARM_LIMIT_MS);
+    for (const server of this.servers) this.usedBytes.set(server, await server.usedBytes());
+  }
+
+  /**
+   * What must hold after every trouble: hosts are heard again by themselves and none was sent to
+   * enroll, the books are in order, memory is back, and the log has not said the same over and over.
+   */
+  async expectMended(fleet: Fleet): Promise<void> {
+    await fleet.heardFromAll(RECOVERY_LIMIT_MS);
+    await fleet.stop(RECOVERY_LIMIT_MS);
+    expect(fleet.count((host) => host.nodeInvalid)).toBe(0);
+    await this.ledger.check(this.db);
+    for (const server of this.servers) {
+      for (const [said, times] of Object.entries(server.complaints())) {
+        expect(times, `${said}\n${server.transcript()}`).toBeLessThanOrEqual(SAID_MAX);
+      }
+      const before = this.usedBytes.get(server) ?? (await server.usedBytes());
+      await expect
+        .poll(() => server.usedBytes(), { timeout: 10_000, interval: 1_000 })
+        .toBeLessThan(before + GROWTH_BYTES_MAX);
+    }
   }
 }
