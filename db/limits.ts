@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import type { Socket } from "node:net";
 import type { Pool } from "mysql2";
 import { outage } from "./outage.ts";
@@ -63,12 +64,14 @@ function boundWait(pool: Pool, acquired: (connection: object) => void): void {
       const seconds = CONNECTION_WAIT_MS / 1000;
       callback(outage(`No connection to the database within ${seconds} s.`), null as never);
     }, CONNECTION_WAIT_MS);
-    acquire((error, connection) => {
+    const taken: typeof callback = (error, connection) => {
       clearTimeout(timer);
       if (!isAwaited) return connection?.release();
       if (error) return callback(outage("No connection to the database.", error), connection);
       acquired(connection);
       callback(null, connection);
-    });
+    };
+    // Else it would run as part of the request that gives the connection back, whose trace is another.
+    acquire(AsyncResource.bind(taken));
   };
 }

@@ -30,6 +30,13 @@ export function database(purpose: keyof Pools = "people"): Database {
   return pools[purpose];
 }
 
+export const POOL_NAMES = Object.keys(POOLS) as (keyof Pools)[];
+
+/** A pool that somebody has asked for already. */
+export function openPool(purpose: keyof Pools): Database | undefined {
+  return holder.musterDatabases?.[purpose];
+}
+
 /** For process entries and tests that open the pool themselves. */
 export function setDatabase(db: Database): void {
   holder.musterDatabases = { people: db, agents: db, worker: db };

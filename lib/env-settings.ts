@@ -6,6 +6,15 @@ import { parseDurationSeconds } from "./duration.ts";
 const ROLES = ["agents", "web", "worker"] as const;
 export type Role = (typeof ROLES)[number];
 
+const SAMPLERS = [
+  "always_on",
+  "always_off",
+  "traceidratio",
+  "parentbased_always_on",
+  "parentbased_always_off",
+  "parentbased_traceidratio",
+] as const;
+
 const KEY_CHARACTERS_MIN = 32;
 /** Each opens up to 30 connections to the database. */
 const WORKERS_MAX = 64;
@@ -230,6 +239,20 @@ export const settings = {
     "",
     text,
     "bearer token that /metrics asks for (else it answers this machine alone)",
+  ),
+  otlpEndpoint: setting(
+    "otlp-endpoint",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "",
+    url("http:", "https:"),
+    "OpenTelemetry collector that traces are sent to, by OTLP over HTTP (else none are made)",
+  ),
+  tracesSampler: setting(
+    "traces-sampler",
+    "OTEL_TRACES_SAMPLER",
+    "",
+    oneOf("", ...SAMPLERS),
+    "OpenTelemetry's sampler (else a hundredth of agents' requests, and all others)",
   ),
   buildDir: setting(
     "build-dir",

@@ -59,11 +59,14 @@ function requireValue(s: Setting, value: string | undefined): string {
   throw new AppError("bad_request", `--${s.flag} needs a value: ${s.help}.`);
 }
 
+/** A URL of a database has its password in it. */
+const SECRETS = new Set([settings.serverPrivateKey.variable, settings.databaseUrl.variable]);
+
 function parseSetting(s: Setting, written: string): unknown {
   const result = s.parse.safeParse(written);
   if (result.success) return result.data;
   const reason = result.error.issues[0]?.message ?? "is not valid.";
-  const shown = s.variable === settings.serverPrivateKey.variable ? "" : `"${written}" `;
+  const shown = SECRETS.has(s.variable) ? "" : `"${written}" `;
   throw new AppError("bad_request", `--${s.flag} (or ${s.variable}): ${shown}${reason}`);
 }
 

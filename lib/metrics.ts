@@ -67,6 +67,11 @@ function agentMetrics(registry: Registry) {
       "Input from agents that was refused or skipped",
       ["reason"],
     ),
+    agentsShed: counter(
+      "muster_agents_shed_total",
+      "Agent requests refused or put off because of overload",
+      ["route", "reason"],
+    ),
     agentLogLines: counter("muster_agent_log_lines_total", "Log lines taken from agents", ["type"]),
     policyAnswers: counter("muster_policy_answers_total", "Policy answers taken"),
     policiesAsked: counter("muster_policies_asked_total", "Policies handed to hosts"),
@@ -112,16 +117,18 @@ function databaseMetrics(registry: Registry) {
   return {
     databaseConnections: watchedGauge(
       "muster_database_connections",
-      "Connections to the database that are open: used, idle",
-      ["state"],
+      "Open connections to the database: used, idle",
+      ["pool", "state"],
     ),
     databaseConnectionsMax: watchedGauge(
       "muster_database_connections_max",
-      "The most connections the process opens",
+      "The most connections a pool opens",
+      ["pool"],
     ),
     databaseWaiting: watchedGauge(
       "muster_database_waiting",
       "Statements and transactions waiting for a connection",
+      ["pool"],
     ),
   };
 }

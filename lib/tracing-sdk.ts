@@ -70,11 +70,11 @@ function logProblems(log: Log): void {
 }
 
 /**
- * Sends traces to where OpenTelemetry's variables say. Returns what sends the rest and ends it;
- * undefined when OTEL_SDK_DISABLED says so.
+ * Sends traces to where OpenTelemetry's variables say, unless OTEL_SDK_DISABLED does. Returns what
+ * sends the rest and ends it.
  */
-export function startTracing(options: TracingOptions): (() => Promise<void>) | undefined {
-  if (getBooleanFromEnv("OTEL_SDK_DISABLED")) return undefined;
+export function startTracing(options: TracingOptions): () => Promise<void> {
+  if (getBooleanFromEnv("OTEL_SDK_DISABLED")) return async () => undefined;
   logProblems(options.log);
   const provider = createProvider();
   const active = new AsyncLocalStorage<Context>();

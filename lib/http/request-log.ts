@@ -14,8 +14,8 @@ const OUTAGE_LOG_INTERVAL_MS = 60_000;
 let outageLoggedAtMs = 0;
 
 /** One line tells of an outage of the database. */
-export function logOutage(err: unknown, requestId: string): void {
+export function logOutage(err: unknown): void {
   if (Date.now() - outageLoggedAtMs < OUTAGE_LOG_INTERVAL_MS) return;
   outageLoggedAtMs = Date.now();
-  log().warn({ err, requestId }, "requests are refused: the database does not answer");
+  log().warn({ err }, "requests are refused: the database does not answer");
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import {
   requestToken,
@@ -11,6 +10,7 @@ import type { UserViewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { AppError, badRequest, isAppError } from "#lib/errors.ts";
 import { log, logOutage } from "#lib/http/request-log.ts";
+import { requestIdOf, withRequestId } from "#lib/request-id.ts";
 import { readJson } from "./body.ts";
 import { errorReply } from "./errors.ts";
 import { parseInput, parseStrict } from "./parse.ts";
@@ -89,7 +89,6 @@ export function route<T>(
   handler: (input: never) => Promise<T>,
 ): RouteHandler {
   const answer = async (request: Request, context?: NextContext): Promise<Response> => {
-    const requestId = request.headers.get("x-request-id")?.slice(0, 64) ?? randomUUID();
     const startedAtMs = performance.now();
     let viewer: UserViewer | undefined;
     let response: Response;
@@ -100,13 +99,11 @@ export function route<T>(
       response = toResponse(spec, await handler(input as never));
     } catch (error) {
       const reply = errorReply(error);
-      if (reply.unexpected) log().error({ err: error, requestId, uuid: reply.body.uuid });
-      else if (reply.status === 503 && !isAppError(error)) logOutage(error, requestId);
+      if (reply.unexpected) log().error({ err: error, uuid: reply.body.uuid });
+      else if (reply.status === 503 && !isAppError(error)) logOutage(error);
       response = Response.json(reply.body, { status: reply.status, headers: reply.headers });
     }
-    response.headers.set("X-Request-Id", requestId);
     log()[request.method === "GET" ? "debug" : "info"]({
-      requestId,
       method: request.method,
       path: new URL(request.url).pathname.replace(/\/device\/[^/]+/, "/device/[token]"),
       status: response.status,
@@ -115,7 +112,13 @@ export function route<T>(
     });
     return response;
   };
-  return Object.assign(answer, { spec: spec as RouteSpec<Schema, Schema, Schema, unknown> });
+  const identified = async (request: Request, context?: NextContext): Promise<Response> => {
+    const requestId = requestIdOf(request.headers.get("x-request-id"));
+    const response = await withRequestId(requestId, () => answer(request, context));
+    response.headers.set("X-Request-Id", requestId);
+    return response;
+  };
+  return Object.assign(identified, { spec: spec as RouteSpec<Schema, Schema, Schema, unknown> });
 }
 
 /** The viewer, once it is clear that this route may answer them at all. */

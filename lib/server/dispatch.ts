@@ -1,5 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { Metrics } from "../metrics.ts";
 import { sendJson } from "./operations.ts";
+import { observed } from "./web-requests.ts";
 
 type Answer = (req: IncomingMessage, res: ServerResponse) => void;
 
@@ -38,7 +40,11 @@ export function withoutForwarded(answer: Answer): Answer {
  * The order in which a request is looked at: the agent API, the operator's endpoints, Next. Agents
  * come first because they are nearly all of the traffic and Next costs 30 times as much.
  */
-export function dispatch({ agents, operations, web }: Mounts): RequestListener {
+export function dispatch(
+  { agents, operations, ...rest }: Mounts,
+  metrics: Metrics,
+): RequestListener {
+  const web = rest.web && observed(rest.web, metrics);
   return (req, res) => {
     const path = (req.url ?? "").split("?", 1)[0] ?? "";
     if (agents?.handles(req.method ?? "", path)) return agents.handle(req, res);

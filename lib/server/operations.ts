@@ -9,7 +9,7 @@ import { hashToken } from "../crypto.ts";
 const HEALTH_LIMIT_MS = 2_000;
 const LOOPBACK = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
 
-type Answer = (req: IncomingMessage, res: ServerResponse) => void;
+type Answer = (req: IncomingMessage, res: ServerResponse) => unknown;
 
 export function sendJson(res: ServerResponse, status: number, body: object): void {
   if (res.headersSent) return void res.end();
@@ -28,6 +28,17 @@ async function databaseAnswers(db: Database): Promise<boolean> {
   return Promise.race([answer, limit]);
 }
 
+/** One question at a time, however many ask: nobody may take the connections by asking. */
+function healthOf(db: Database): () => Promise<boolean> {
+  let asking: Promise<boolean> | undefined;
+  return () => {
+    asking ??= databaseAnswers(db).finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+}
+
 /** Without a token only this machine may read, and not through a proxy that runs on it. */
 function mayReadMetrics(req: IncomingMessage, token: string): boolean {
   if (!token) {
@@ -38,8 +49,10 @@ function mayReadMetrics(req: IncomingMessage, token: string): boolean {
 }
 
 /**
- * What operators and load balancers ask of a process in any role: /healthz (503 while it stops or
- * the database is away) and /metrics.
+ * What operators and load balancers ask of a process in any role. /healthz/ready, also as /healthz,
+ * says whether to send it requests: not while it stops, nor while its database is away.
+ * /healthz/live says whether it runs at all: who restarts it because the database is away only
+ * makes it worse. /metrics is for Prometheus.
  */
 export function createOperations(options: {
   db: Database;
@@ -49,9 +62,10 @@ export function createOperations(options: {
   isStopping: () => boolean;
 }): Record<string, Answer> {
   const { db, metricsToken, isStopping } = options;
-  const health = async (res: ServerResponse) => {
+  const isHealthy = healthOf(db);
+  const ready: Answer = async (_req, res) => {
     if (isStopping()) sendJson(res, 503, { error: "stopping" });
-    else if (await databaseAnswers(db)) sendJson(res, 200, {});
+    else if (await isHealthy()) sendJson(res, 200, {});
     else sendJson(res, 503, { error: "the database does not answer" });
   };
   const sendReport = async (res: ServerResponse) => {
@@ -61,7 +75,9 @@ export function createOperations(options: {
     res.end(text);
   };
   return {
-    "/healthz": (_req, res) => void health(res),
+    "/healthz": ready,
+    "/healthz/ready": ready,
+    "/healthz/live": (_req, res) => sendJson(res, 200, {}),
     "/metrics": (req, res) => {
       if (mayReadMetrics(req, metricsToken)) void sendReport(res);
       else

@@ -53,7 +53,9 @@ test(
     for (const family of ["/api/osquery", "/api/v1/osquery"]) {
       expect(await (await post(`${family}/config`)).json()).toMatchObject({ node_invalid: true });
     }
-    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    for (const probe of ["healthz", "healthz/live", "healthz/ready"]) {
+      expect((await fetch(`${url}/${probe}`)).status).toBe(200);
+    }
     expect(await (await fetch(`${url}/metrics`)).text()).toContain("muster_agent_requests_total");
     const forwarded = { headers: { "X-Forwarded-For": "203.0.113.9" } };
     expect((await fetch(`${url}/metrics`, forwarded)).status).toBe(401);

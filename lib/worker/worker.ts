@@ -4,6 +4,7 @@ import type { Database } from "#db/client.ts";
 import { FailureLog } from "#lib/failure-log.ts";
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
+import { traced } from "#lib/tracing.ts";
 import { cleanUp } from "./clean-up.ts";
 import { expireAnswers } from "./expire-answers.ts";
 import type { Job, JobContext } from "./job.ts";
@@ -74,7 +75,7 @@ export function startWorker(options: WorkerOptions): Worker {
       dueAtMs[index] = performance.now() + job.everySeconds * 1000;
       const stopTimer = metrics.jobSeconds.startTimer({ job: job.name });
       try {
-        await job.run(context);
+        await traced(`job ${job.name}`, {}, () => job.run(context));
         failures[index]?.worked();
       } catch (err) {
         metrics.jobFailures.inc({ job: job.name });
