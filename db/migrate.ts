@@ -17,6 +17,7 @@ const REST_MS = 5_000;
 /** An hour, which a backup may take. */
 const ATTEMPTS = 450;
 const ER_LOCK_WAIT_TIMEOUT = 1205;
+const ER_BAD_DB = 1049;
 
 /**
  * Creates the database if it is missing and brings its schema up to date. Servers that start
@@ -25,17 +26,29 @@ const ER_LOCK_WAIT_TIMEOUT = 1205;
  * this program's is left as it is.
  */
 export async function migrate(databaseUrl: string, folder = MIGRATIONS_FOLDER): Promise<void> {
-  const { database, ...options } = poolOptions(databaseUrl);
-  const holder = await mysql.createConnection(options);
+  const options = poolOptions(databaseUrl);
+  const holder = await connectOrCreate(options);
   try {
-    await holder.query(
-      `CREATE DATABASE IF NOT EXISTS \`${database}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`,
-    );
-    await holder.query(`USE \`${database}\``);
-    await inTurn(holder, () => applySchema({ ...options, database }, folder));
+    await inTurn(holder, () => applySchema(options, folder));
   } finally {
     await holder.end();
   }
+}
+
+/** Asking MySQL to create what is there would wait for every transaction of the database to end. */
+async function connectOrCreate(options: mysql.ConnectionOptions): Promise<Connection> {
+  try {
+    return await mysql.createConnection(options);
+  } catch (error) {
+    if (errorNumber(error) !== ER_BAD_DB) throw error;
+  }
+  const { database, ...server } = options;
+  const connection = await mysql.createConnection(server);
+  await connection.query(
+    `CREATE DATABASE IF NOT EXISTS \`${database}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`,
+  );
+  await connection.query(`USE \`${database}\``);
+  return connection;
 }
 
 /** By a connection of its own: the other must renew its turn while a statement takes its time. */
