@@ -3,6 +3,8 @@ import { isOutage } from "#db/outage.ts";
 import type { Env } from "#lib/env.ts";
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
+import { tracedBatch, tracing } from "#lib/tracing.ts";
+import { Admission } from "./admission.ts";
 import { askingBuffer } from "./asked.ts";
 import { ServerClock } from "./clock.ts";
 import { AgentDispatcher, type HostHandler } from "./dispatcher.ts";
@@ -53,6 +55,7 @@ export function createAgentApp(options: AgentAppOptions) {
   const knowledge = () => poller.knowledge;
   const seen = new SeenWriter(db, log);
   const reports = reportBuffer(options, cache, poller);
+  const admission = new Admission({ log, metrics, isFull: () => reports.isFull });
   const askings = askingBuffer(db, metrics);
   const readOptions: ReadOptions = {
     knowledge,
@@ -62,12 +65,17 @@ export function createAgentApp(options: AgentAppOptions) {
       detailIntervalSeconds: env.detailUpdateIntervalSeconds,
       jitterPercent: env.maxJitterPercent,
     },
+    postpones: () => admission.postpones(),
     rollout: new Rate(env.policyRolloutHostsPerSecond, nowMs),
     asked: (count) => metrics.policiesAsked.inc(count),
     witness: (asking) => askings.add(asking),
     giveUpRefetch: (entry) => giveUpRefetch(options, entry),
   };
-  const writeOptions = { knowledge, metrics, nowMs, commit: (one: Report) => reports.add(one) };
+  const addReport = (report: Report) => {
+    tracing()?.remember(report);
+    return reports.add(report);
+  };
+  const writeOptions = { knowledge, metrics, nowMs, commit: addReport };
   const ofHosts: Record<string, HostHandler> = {
     config: (entry) => {
       seen.seen(entry, nowMs());
@@ -92,15 +100,17 @@ export function createAgentApp(options: AgentAppOptions) {
   return {
     handles: (method: string, path: string): boolean =>
       method === "POST" && agentRoute(path) !== undefined,
-    handle: nodeHandler(dispatcher, metrics),
+    handle: nodeHandler(dispatcher, admission, metrics),
     handleWeb: (request: Request) => webHandler(dispatcher, request),
     /** Reads what must be known before the first agent. Rejects while the database is away. */
     async start(): Promise<void> {
       await poller.start();
       seen.start();
+      admission.start();
     },
     /** Takes no more, and resolves when everything taken is in the database. */
     async stop(): Promise<void> {
+      admission.stop();
       await Promise.all([reports.stop(), askings.stop()]);
       await poller.stop();
       await seen.stop();
@@ -130,7 +140,10 @@ function reportBuffer(options: AgentAppOptions, cache: HostCache, poller: Poller
     metrics,
     isOutage,
     commit: async (batch) => {
-      for (const host of await commitReports(committer, batch)) cache.update(host);
+      const hosts = await tracedBatch("commit reports", batch, () =>
+        commitReports(committer, batch),
+      );
+      for (const host of hosts) cache.update(host);
     },
   });
 }

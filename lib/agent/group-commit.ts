@@ -46,9 +46,13 @@ export class GroupCommit<T> {
     options.metrics.bufferDepth.watch({ buffer: options.name }, () => this.waiting.length);
   }
 
+  get isFull(): boolean {
+    return this.waiting.length >= this.options.waitingMax;
+  }
+
   /** Rejects with `kind: "unavailable"` when full or stopping: the agent sends it again. */
   add(item: T): Promise<void> {
-    if (this.closed || this.waiting.length >= this.options.waitingMax) {
+    if (this.closed || this.isFull) {
       return Promise.reject(refusal(this.options.name));
     }
     return new Promise((done, failed) => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Metrics } from "#lib/metrics.ts";
+import type { Admission } from "./admission.ts";
 import type { AgentDispatcher } from "./dispatcher.ts";
 import { BODY_BYTES_MAX } from "./input.ts";
 import type { AgentReply } from "./replies.ts";
@@ -16,7 +17,7 @@ export function agentRoute(path: string): string | undefined {
 }
 
 /** The mount in front of Next: node's request and response, nothing in between. */
-export function nodeHandler(dispatcher: AgentDispatcher, metrics: Metrics) {
+export function nodeHandler(dispatcher: AgentDispatcher, admission: Admission, metrics: Metrics) {
   const requests = new RequestMetrics(metrics);
   return (req: IncomingMessage, res: ServerResponse): void => {
     const startedAt = performance.now();
@@ -25,10 +26,22 @@ export function nodeHandler(dispatcher: AgentDispatcher, metrics: Metrics) {
       send(res, answer);
       requests.count(route, answer, (performance.now() - startedAt) / 1000);
     };
-    readBody(req, (body) => {
+    // Its body, if any, is thrown away as it comes.
+    const refusal = admission.enter(route);
+    if (refusal) {
+      finish(refusal);
+      return;
+    }
+    const body = new IncomingBody(req, admission);
+    res.once("close", () => {
+      body.letGo();
+      admission.leave();
+    });
+    body.read((bytes) => {
+      if (body.isRefused) return finish(admission.refuse(route, "bytes"));
       const answer = dispatcher.respond({
         route,
-        body,
+        body: bytes,
         gzip: req.headers["content-encoding"] === "gzip",
         authorization: req.headers.authorization,
       });
@@ -38,19 +51,47 @@ export function nodeHandler(dispatcher: AgentDispatcher, metrics: Metrics) {
   };
 }
 
-/** The body within its bound; undefined when it is longer, once it has all been thrown away. */
-function readBody(req: IncomingMessage, done: (body: Buffer | undefined) => void): void {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  req.on("data", (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= BODY_BYTES_MAX) chunks.push(chunk);
-    else chunks.length = 0;
-    if (bytes > DRAIN_BYTES_MAX) req.destroy();
-  });
-  req.on("end", () => done(bytes > BODY_BYTES_MAX ? undefined : Buffer.concat(chunks)));
-  // A client that went away needs no answer, and must not end the process.
-  req.on("error", () => undefined);
+/** A body within its own bound and that of all bodies together. */
+class IncomingBody {
+  /** All bodies together are too large: this one was thrown away, and may come again. */
+  isRefused = false;
+  private heldBytes = 0;
+  private readonly req: IncomingMessage;
+  private readonly admission: Admission;
+
+  constructor(req: IncomingMessage, admission: Admission) {
+    this.req = req;
+    this.admission = admission;
+  }
+
+  /** Calls back with undefined when it is longer, once it has all been thrown away. */
+  read(done: (body: Buffer | undefined) => void): void {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    this.req.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= BODY_BYTES_MAX && this.hold(chunk.length)) chunks.push(chunk);
+      else {
+        chunks.length = 0;
+        this.letGo();
+      }
+      if (bytes > DRAIN_BYTES_MAX) this.req.destroy();
+    });
+    this.req.on("end", () => done(bytes > BODY_BYTES_MAX ? undefined : Buffer.concat(chunks)));
+    // A client that went away needs no answer, and must not end the process.
+    this.req.on("error", () => undefined);
+  }
+
+  letGo(): void {
+    this.admission.letGo(this.heldBytes);
+    this.heldBytes = 0;
+  }
+
+  private hold(bytes: number): boolean {
+    this.isRefused ||= !this.admission.hold(bytes);
+    if (!this.isRefused) this.heldBytes += bytes;
+    return !this.isRefused;
+  }
 }
 
 function send(res: ServerResponse, answer: AgentReply): void {

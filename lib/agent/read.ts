@@ -4,7 +4,7 @@ import type { Handed, HostEntry } from "./host-entry.ts";
 import { type Plan, type PlanItem, readAnswer } from "./plan.ts";
 import type { Knowledge } from "./poller.ts";
 import type { Rate } from "./rate.ts";
-import { type AgentReply, IDLE, reply } from "./replies.ts";
+import { type AgentReply, IDLE, NOTHING_NOW, reply } from "./replies.ts";
 import type { SeenWriter } from "./seen.ts";
 
 /** A host that has told nothing yet checks in every 5 s for this long, to be known quickly. */
@@ -19,6 +19,8 @@ export interface ReadOptions {
   knowledge: () => Knowledge;
   cadence: Cadence;
   rollout: Rate;
+  /** Whether what is due has to wait, but for hosts that a person waits for. */
+  postpones: () => boolean;
   seen: SeenWriter;
   asked: (policies: number) => void;
   /** Resolves when it is written down what the host is about to be handed. */
@@ -44,8 +46,13 @@ export function distributedRead(
     entry.nextDueAtMs = nextDueAtMs(entry, entry.plan, options.cadence);
   }
   if (nowMs < entry.nextDueAtMs) return IDLE;
+  if (!isAwaitedByPeople(entry) && options.postpones()) return NOTHING_NOW;
   return handOut(options, entry, entry.plan, nowMs);
 }
+
+/** A refetch, but not the one that every enrolment begins with. */
+const isAwaitedByPeople = (entry: HostEntry): boolean =>
+  entry.refetchRequestedAtMs !== 0 && entry.detailUpdatedAtMs !== 0;
 
 function handOut(
   options: ReadOptions,

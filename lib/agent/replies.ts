@@ -3,7 +3,7 @@ export interface AgentReply {
   status: number;
   body: string;
   /** How it went, for metrics. */
-  outcome: "ok" | "node_invalid" | "error" | "skipped";
+  outcome: "ok" | "node_invalid" | "error" | "skipped" | "shed";
 }
 
 /**
@@ -19,6 +19,12 @@ export const IDLE: AgentReply = {
   body: '{"queries":{},"discovery":{}}',
   outcome: "ok",
 };
+
+/**
+ * The same to a host that is asked later for want of time: an error would make it ask again within a
+ * second, and twice (contract: osquery-agent 5).
+ */
+export const NOTHING_NOW: AgentReply = { ...IDLE, outcome: "shed" };
 
 /** A failure the agent should try again after. */
 export function failure(status: number, error: string): AgentReply {
@@ -37,5 +43,8 @@ export function nodeInvalid(error: string): AgentReply {
 export const MISSING_KEY = nodeInvalid("authentication error: missing node key");
 export const UNKNOWN_KEY = nodeInvalid("authentication error: invalid node key");
 export const BUSY = failure(503, "the server is busy, try again");
+
+/** Refused for want of time or memory; the agent keeps what it has and sends it again. */
+export const SHED: AgentReply = { ...BUSY, outcome: "shed" };
 
 export const reply = (body: string): AgentReply => ({ status: 200, body, outcome: "ok" });

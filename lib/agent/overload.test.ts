@@ -1,0 +1,95 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { SYSTEM } from "#lib/auth/viewer.ts";
+import { refetchHost } from "#lib/hosts/manage.ts";
+import { TestHost, testAgents } from "#lib/testing/agent.ts";
+import { testDatabase } from "#lib/testing/database.ts";
+import { hostIdOf, insertPolicy, membershipOf } from "#lib/testing/policies.ts";
+
+await testDatabase();
+const agents = await testAgents();
+
+let stopBlocking = () => {};
+afterEach(() => stopBlocking());
+
+/** Keeps the event loop from turning for so long, again and again, until stopped. */
+function block(delayMs: number): void {
+  let stopped = false;
+  stopBlocking = () => {
+    stopped = true;
+  };
+  const turn = () => {
+    const untilMs = performance.now() + delayMs;
+    while (performance.now() < untilMs);
+    if (!stopped) setTimeout(turn, 1);
+  };
+  turn();
+}
+
+async function shed(route: string): Promise<number> {
+  const { values } = await agents.metrics.agentsShed.get();
+  return values
+    .filter((one) => one.labels.route === route)
+    .reduce((sum, one) => sum + one.value, 0);
+}
+
+const log = (host: TestHost) => host.post("log", { log_type: "status", data: [] });
+
+async function untilBusy(host: TestHost): Promise<void> {
+  await expect.poll(async () => (await log(host)).status, { timeout: 10_000 }).toBe(503);
+}
+
+describe("a process that is behind", () => {
+  test("does not take one slow moment for overload", async () => {
+    const host = new TestHost(agents);
+    await host.enroll();
+    const untilMs = performance.now() + 1_000;
+    while (performance.now() < untilMs);
+    expect((await log(host)).status).toBe(200);
+  });
+
+  test("refuses logs and puts work off, takes answers, and serves hosts that people wait for", async () => {
+    const policyId = await insertPolicy();
+    const [host, other, awaited] = [1, 2, 3].map(() => new TestHost(agents)) as [
+      TestHost,
+      TestHost,
+      TestHost,
+    ];
+    for (const one of [host, other, awaited]) await one.enroll();
+    const names = Object.keys(await host.read());
+    await awaited.checkIn();
+    await refetchHost(SYSTEM, await hostIdOf(awaited.identifier));
+    await agents.app.refresh();
+
+    block(300);
+    await untilBusy(host);
+    const refused = await log(host);
+    // osquery keeps what it has and comes again only when told so (contract: osquery-agent 1).
+    expect(refused.json).toHaveProperty("error");
+    expect(refused.json).not.toHaveProperty("node_invalid");
+    expect(await other.read()).toEqual({});
+    expect(await shed("distributed/read")).toBeGreaterThan(0);
+    expect(Object.keys(await awaited.read())).toContain(`fleet_policy_query_${policyId}`);
+    expect((await host.answer(names)).status).toBe(200);
+    expect(await membershipOf(await hostIdOf(host.identifier), policyId)).toMatchObject({
+      state: "pass",
+    });
+
+    stopBlocking();
+    await expect.poll(async () => (await log(host)).status, { timeout: 10_000 }).toBe(200);
+    expect(Object.keys(await other.read())).toContain(`fleet_policy_query_${policyId}`);
+  }, 40_000);
+
+  test("refuses before it reads, and answers last, when it is very far behind", async () => {
+    const host = new TestHost(agents);
+    await host.enroll();
+    const names = Object.keys(await host.read());
+    block(580);
+    await untilBusy(host);
+    const config = () => host.post("config");
+    await expect.poll(async () => (await config()).status, { timeout: 10_000 }).toBe(503);
+    // Who asks is not even looked at: an error would make it come again within a second.
+    const read = await agents.post("distributed/read", "no JSON at all");
+    expect([read.status, read.json]).toEqual([200, { queries: {}, discovery: {} }]);
+    expect((await host.answer(names)).status).toBe(200);
+  }, 40_000);
+});
