@@ -7,9 +7,16 @@ const REQUEST_ID = /^[\w.:=+/-]{1,64}$/;
 /** On globalThis, because Next has copies of this module and the log is one. */
 const holder = globalThis as { musterRequestIds?: AsyncLocalStorage<string> };
 
-/** The id a client or load balancer gave the request, or a new one: whatever else stood there. */
-export function requestIdOf(given: string | string[] | null | undefined): string {
-  return typeof given === "string" && REQUEST_ID.test(given) ? given : randomUUID();
+type Given = string | string[] | null | undefined;
+
+/** The id a client or load balancer gave the request, where it is fit for headers and logs. */
+export function givenRequestId(given: Given): string | undefined {
+  return typeof given === "string" && REQUEST_ID.test(given) ? given : undefined;
+}
+
+/** That id, or a new one. */
+export function requestIdOf(given: Given): string {
+  return givenRequestId(given) ?? randomUUID();
 }
 
 /** Puts the id into every line that is logged in `work`, also after it has returned. */

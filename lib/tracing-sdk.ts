@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingHttpHeaders } from "node:http";
 import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Context,
   defaultTextMapGetter,
@@ -30,6 +31,8 @@ import { traceStatements } from "./tracing-statements.ts";
  * the exporter would drop most of them.
  */
 const AGENT_SHARE = 0.01;
+/** A collector that is away must not hold up the stop. */
+const FLUSH_LIMIT_MS = 3_000;
 /** Of a commit's reports, those whose traces it is linked to. */
 const LINKS_MAX = 16;
 
@@ -85,8 +88,8 @@ export function startTracing(options: TracingOptions): () => Promise<void> {
   return async () => {
     setTracing(undefined);
     untraceStatements();
-    // A collector that is away must not hold up the stop.
-    await provider.shutdown().catch(() => undefined);
+    const sent = provider.shutdown().catch(() => undefined);
+    await Promise.race([sent, sleep(FLUSH_LIMIT_MS, undefined, { ref: false })]);
     diag.disable();
   };
 }

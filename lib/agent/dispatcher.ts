@@ -3,6 +3,7 @@ import type { Tally } from "#lib/bound-metrics.ts";
 import { hashToken } from "#lib/crypto.ts";
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
+import { withRequestId } from "#lib/request-id.ts";
 import type { HostCache } from "./host-cache.ts";
 import type { HostEntry } from "./host-entry.ts";
 import { inflate, type Json, nodeKeyOf, parseBody } from "./input.ts";
@@ -15,6 +16,8 @@ export interface AgentRequest {
   body: Buffer | undefined;
   gzip: boolean;
   authorization: string | undefined;
+  /** As a load balancer gave it. */
+  requestId?: string;
 }
 
 type Answer = AgentReply | Promise<AgentReply>;
@@ -58,9 +61,9 @@ export class AgentDispatcher {
     try {
       const answer = this.dispatch(request);
       if (!(answer instanceof Promise)) return answer;
-      return answer.catch((err: unknown) => this.onError(request.route, err));
+      return answer.catch((err: unknown) => this.onError(request, err));
     } catch (err) {
-      return this.onError(request.route, err);
+      return this.onError(request, err);
     }
   }
 
@@ -108,12 +111,12 @@ export class AgentDispatcher {
   }
 
   /** Whatever fails in us is tried again by the agent: never node_invalid, never success. */
-  private onError(route: string, err: unknown): AgentReply {
-    if (isOutage(err)) {
-      this.logFailure("outage", route, err);
-      return BUSY;
-    }
-    this.logFailure("failure", route, err);
+  private onError({ route, requestId }: AgentRequest, err: unknown): AgentReply {
+    const reason = isOutage(err) ? "outage" : "failure";
+    const tell = () => this.logFailure(reason, route, err);
+    if (requestId) withRequestId(requestId, tell);
+    else tell();
+    if (reason === "outage") return BUSY;
     return failure(500, "the server could not do this, try again");
   }
 

@@ -3,6 +3,7 @@ import type { Metrics } from "#lib/metrics.ts";
 import type { Admission } from "./admission.ts";
 import type { AgentDispatcher } from "./dispatcher.ts";
 import { BODY_BYTES_MAX } from "./input.ts";
+import { respondObserved } from "./observed-request.ts";
 import type { AgentReply } from "./replies.ts";
 import { RequestMetrics } from "./request-metrics.ts";
 
@@ -39,12 +40,13 @@ export function nodeHandler(dispatcher: AgentDispatcher, admission: Admission, m
     });
     body.read((bytes) => {
       if (body.isRefused) return finish(admission.refuse(route, "bytes"));
-      const answer = dispatcher.respond({
+      const request = {
         route,
         body: bytes,
         gzip: req.headers["content-encoding"] === "gzip",
         authorization: req.headers.authorization,
-      });
+      };
+      const answer = respondObserved(dispatcher, request, req, res);
       if (answer instanceof Promise) answer.then(finish);
       else finish(answer);
     });
