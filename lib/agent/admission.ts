@@ -95,7 +95,8 @@ export class Admission {
   }
 
   refuse(route: string, reason: Reason): AgentReply {
-    this.note(route, reason);
+    // Agents choose the path, and labels must be few.
+    this.note(Object.hasOwn(REFUSED_FROM, route) ? route : "unknown", reason);
     return route === "distributed/read" ? NOTHING_NOW : SHED;
   }
 
