@@ -21,14 +21,22 @@ interface ErrorLine {
   errors?: ErrorLine[];
 }
 
+interface ErrorLike extends Error {
+  code?: unknown;
+  errno?: unknown;
+}
+
+/** next-auth passes errors on as plain objects. */
+const isErrorLike = (error: unknown): error is ErrorLike =>
+  typeof error === "object" && error !== null && "message" in error && "name" in error;
+
 /**
  * What the log tells of an error. Of its own properties only codes: the database's driver adds the
  * whole statement with all values, and drizzle puts them into the message.
  */
 function errorLine(error: unknown, depth = 0): ErrorLine {
-  if (!(error instanceof Error)) return { type: typeof error, message: shortened(String(error)) };
-  const { name, message, stack = "", cause } = error;
-  const { code, errno } = error as { code?: unknown; errno?: unknown };
+  if (!isErrorLike(error)) return { type: typeof error, message: shortened(String(error)) };
+  const { name, message, stack = "", cause, code, errno } = error;
   const line: ErrorLine = { type: name, message: shortened(message), code, errno };
   // The stack repeats the message; its frames are enough.
   line.stack = stack.slice(stack.indexOf(message) + message.length).slice(0, STACK_CHARACTERS_MAX);

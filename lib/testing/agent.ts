@@ -6,7 +6,7 @@ import { type AgentApp, createAgentApp } from "#lib/agent/app.ts";
 import { database } from "#lib/database.ts";
 import { addSecret } from "#lib/enroll-secrets/enroll-secrets.ts";
 import { type Env, env } from "#lib/env.ts";
-import { createLog } from "#lib/log.ts";
+import { createLog, type Log } from "#lib/log.ts";
 import { createMetrics, type Metrics } from "#lib/metrics.ts";
 import { raiseRevision } from "#lib/revisions.ts";
 
@@ -26,8 +26,7 @@ export class TestAgents {
   private readonly server: Server;
   private port = 0;
 
-  constructor(settings: Partial<Env> = {}) {
-    const log = createLog("warn");
+  constructor(settings: Partial<Env> = {}, log: Log = createLog("warn")) {
     this.app = createAgentApp({
       db: database(),
       env: { ...env(), ...settings },
@@ -80,8 +79,8 @@ export class TestAgents {
 }
 
 /** A server for the test file, stopped after its last test. */
-export async function testAgents(settings: Partial<Env> = {}): Promise<TestAgents> {
-  const agents = await new TestAgents(settings).start();
+export async function testAgents(settings: Partial<Env> = {}, log?: Log): Promise<TestAgents> {
+  const agents = await new TestAgents(settings, log).start();
   afterAll(() => agents.stop());
   return agents;
 }

@@ -67,7 +67,10 @@ export function nextAuthOptions(secure: boolean): NextAuthOptions {
     logger: {
       // An ended session is no error: the visitor is sent to sign in.
       error: (code, details) =>
-        log()[code === "JWT_SESSION_ERROR" ? "debug" : "error"]({ code, details }),
+        log()[code === "JWT_SESSION_ERROR" ? "debug" : "error"]({
+          code,
+          err: "error" in details ? details.error : details,
+        }),
       warn: (code) => log().debug({ code }),
       debug: () => undefined,
     },
