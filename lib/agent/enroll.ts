@@ -14,6 +14,7 @@ import {
   lockAgentByIdentifier,
   replaceNodeKey,
   updateVitals,
+  upsertSeen,
 } from "./sql.ts";
 import { type Row, type Vitals, vitalsOfEnrolment } from "./vitals.ts";
 
@@ -129,5 +130,7 @@ async function insertEnrolled(tx: Transaction, enrolment: Enrolment): Promise<tr
   const { teamId, vitals, at, identifier, nodeKeyHash } = enrolment;
   const hostId = await insertHost(tx, { teamId, vitals, at });
   await insertAgent(tx, { hostId, identifier, nodeKeyHash });
+  // Lists take for granted that every host was seen once.
+  await upsertSeen(tx, [{ hostId, seenAt: at }]);
   return true;
 }

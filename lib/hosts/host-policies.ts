@@ -13,7 +13,7 @@ import type { HostPolicyJson } from "./json.ts";
 import type { HostPolicyRow } from "./sql.ts";
 
 /** What wants attention first comes first. */
-const STATE_ORDER: readonly PolicyState[] = ["fail", "error", "stale", "pending", "pass"];
+export const STATE_ORDER: readonly PolicyState[] = ["fail", "error", "stale", "pending", "pass"];
 
 export interface AskedHost extends HostScope {
   createdAt: Date;

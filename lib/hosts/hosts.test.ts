@@ -98,7 +98,7 @@ describe("what a list has", () => {
     const online = await insertHost({ seenAt: secondsAgo(65) });
     const offline = await insertHost({ seenAt: secondsAgo(75) });
     const missing = await insertHost({ seenAt: daysAgo(31), createdAt: daysAgo(40) });
-    const fresh = await insertHost({ seenAt: null, createdAt: secondsAgo(5) });
+    const fresh = await insertHost({ seenAt: secondsAgo(5), createdAt: secondsAgo(5) });
     expect(await ids({ status: "online" })).toEqual(expect.arrayContaining([online, fresh]));
     expect(await ids({ status: "offline" })).toEqual(expect.arrayContaining([offline, missing]));
     expect(await ids({ status: "online" })).not.toContain(offline);

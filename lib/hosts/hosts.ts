@@ -6,17 +6,11 @@ import { pagingOf } from "#lib/http/list-options.ts";
 import type { PolicyState } from "#lib/membership/status.ts";
 import type { HostConditions } from "./conditions.ts";
 import type { HostJson, HostSummary } from "./json.ts";
+import type { HostOrder } from "./order.ts";
 import { readHostJson } from "./read.ts";
 import type { HostFilters, HostListOptions, HostSummaryOptions } from "./schema.ts";
-import {
-  countHosts as countHostRows,
-  type HostOrder,
-  selectFilteredPolicy,
-  selectHostIds,
-  selectHostTeam,
-  selectIdsByIdentifier,
-  selectSummary,
-} from "./sql.ts";
+import { countForSummary, countHosts as countSelectedHosts, selectHostIds } from "./selection.ts";
+import { selectFilteredPolicy, selectHostTeam, selectIdsByIdentifier } from "./sql.ts";
 
 /** Policies make a host many times larger, so such a page is short whatever was asked for. */
 const POPULATED_PER_PAGE_MAX = 200;
@@ -69,7 +63,7 @@ export async function listHosts(viewer: Viewer, options: HostListOptions): Promi
 /** Exactly as many as `listHosts` has over all pages: one condition makes both. */
 export async function countHosts(viewer: Viewer, filters: HostFilters): Promise<number> {
   const scope = teamScope(viewer, "host:read");
-  return countHostRows(database(), scope, await resolveFilters(scope, filters));
+  return countSelectedHosts(database(), scope, await resolveFilters(scope, filters));
 }
 
 /** A few hosts whose name, serial, UUID or address contains the text. */
@@ -119,37 +113,30 @@ export async function findHostByIdentifier(
   return { id: first.id, scope };
 }
 
-/** Numbers for the dashboard, in one pass over the hosts. */
+/** Numbers for the dashboard. */
 export async function summarizeHosts(
   viewer: Viewer,
   options: HostSummaryOptions,
 ): Promise<HostSummary> {
   const scope = teamScope(viewer, "host:read");
-  const rows = await selectSummary(database(), scope, {
-    teamId: options.team_id,
-    platform: options.platform,
-    lowDiskGigabytes: options.low_disk_space,
-    now: new Date(),
-  });
-  type Column = "hosts" | "online" | "missing" | "new" | "lowDisk" | "pass" | "fail";
-  const total = (column: Column, of = rows) => of.reduce((sum, row) => sum + row[column], 0);
-  const [hosts, online, missing] = [total("hosts"), total("online"), total("missing")];
-  const [pass, fail] = [total("pass"), total("fail")];
+  const { team_id, platform, low_disk_space } = options;
+  const conditions = { filters: { team_id, platform }, now: new Date() };
+  const counts = await countForSummary(database(), scope, conditions, low_disk_space);
+  const { platforms, online, missing, pass, fail } = counts;
+  const total = (of = platforms) => of.reduce((sum, row) => sum + row.hosts, 0);
+  const hosts = total();
   return {
-    ...(typeof options.team_id === "number" ? { team_id: options.team_id } : {}),
+    ...(typeof team_id === "number" ? { team_id } : {}),
     totals_hosts_count: hosts,
     online_count: online,
     offline_count: hosts - online,
     mia_count: missing,
     missing_30_days_count: missing,
-    new_count: total("new"),
-    all_linux_count: total(
-      "hosts",
-      rows.filter((row) => row.family === "linux"),
-    ),
-    ...(options.low_disk_space ? { low_disk_space_count: total("lowDisk") } : {}),
+    new_count: counts.created,
+    all_linux_count: total(platforms.filter((row) => row.family === "linux")),
+    ...(low_disk_space ? { low_disk_space_count: counts.lowDisk } : {}),
     builtin_labels: [],
-    platforms: rows.map((row) => ({ platform: row.platform, hosts_count: row.hosts })),
+    platforms: platforms.map((row) => ({ platform: row.platform, hosts_count: row.hosts })),
     verdicts: { pass, fail, unknown: hosts - pass - fail },
   };
 }

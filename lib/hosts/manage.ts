@@ -8,8 +8,9 @@ import { moveHostsToTeam, retireHosts } from "#lib/membership/membership.ts";
 import { touchAgents } from "#lib/membership/sql.ts";
 import { hostScope, orderOf, resolveFilters } from "./hosts.ts";
 import type { HostFilters } from "./schema.ts";
+import { selectHostIds } from "./selection.ts";
 import { displayName } from "./serialize.ts";
-import { deleteHostRows, lockRefetch, selectHostIds, selectHostTeams, selectTeam } from "./sql.ts";
+import { deleteHostRows, lockRefetch, selectHostTeams, selectTeam } from "./sql.ts";
 
 /** Hosts per transaction of a bulk change: short enough not to hold up the agents' writes. */
 const HOSTS_PER_TRANSACTION = 500;

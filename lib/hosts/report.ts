@@ -7,7 +7,7 @@ import { orderOf, resolveFilters } from "./hosts.ts";
 import type { HostJson } from "./json.ts";
 import { readHostJson } from "./read.ts";
 import type { HostReportOptions } from "./schema.ts";
-import { selectHostIds } from "./sql.ts";
+import { selectHostIds } from "./selection.ts";
 
 /** Rows read and written at a time: a report of any length takes the memory of this many. */
 const ROWS_PER_STEP = 1_000;

@@ -1,65 +1,115 @@
-import { and, asc, count, desc, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { Executor, Transaction } from "#db/client.ts";
 import { hostAgents, hostInventory, hostSeen, hosts } from "#db/schema/hosts.ts";
-import { policies } from "#db/schema/policies.ts";
+import { policies, policyMembership } from "#db/schema/policies.ts";
 import { teams } from "#db/schema/teams.ts";
 import { users } from "#db/schema/users.ts";
 import { inScope, inScopeOrGlobal, type TeamScope } from "#lib/auth/permissions.ts";
 import type { Paging } from "#lib/http/list-options.ts";
-import {
-  type HostConditions,
-  hasDiskBelow,
-  hostCondition,
-  hostOrder,
-  isMissing,
-  isNew,
-  isOfPlatform,
-  isOfTeam,
-  isOnline,
-} from "./conditions.ts";
-import type { HostOrderKey } from "./schema.ts";
+import type { AnsweredState } from "#lib/membership/status.ts";
+import { blocksOf, type HostSet, hostSet, isIn } from "./host-set.ts";
+import { type HostOrder, inOrder, isBehind, type orderSource } from "./order.ts";
 
-export interface HostOrder {
-  key: HostOrderKey;
-  direction: "asc" | "desc";
-  /** Only hosts whose value comes behind this one. */
-  after?: string;
+/** Hosts whose own row meets a condition; undefined: all. */
+export async function selectHostSet(
+  executor: Executor,
+  condition: SQL | undefined,
+): Promise<HostSet> {
+  const rows = await executor
+    .select(blocksOf(hosts.id))
+    .from(hosts)
+    .where(condition)
+    .groupBy(sql`block`);
+  return hostSet(rows);
 }
 
-/**
- * The ids of a list, in order. Rows are read by id afterwards, so that sorting and skipping carry a
- * number and not the whole host.
- */
-export async function selectHostIds(
+/** Hosts whose contact meets a condition. */
+export async function selectSeenSet(executor: Executor, condition: SQL): Promise<HostSet> {
+  const rows = await executor
+    .select(blocksOf(hostSeen.hostId))
+    .from(hostSeen)
+    .where(condition)
+    .groupBy(sql`block`);
+  return hostSet(rows);
+}
+
+/** Hosts that answered a policy's present revision; with `states`, where that is how they stand. */
+export async function selectAnsweredSet(
   executor: Executor,
-  scope: TeamScope,
-  conditions: HostConditions,
+  policy: { id: number; revision: number },
+  states?: readonly AnsweredState[],
+): Promise<HostSet> {
+  const rows = await executor
+    .select(blocksOf(policyMembership.hostId))
+    .from(policyMembership)
+    .where(
+      and(
+        eq(policyMembership.policyId, policy.id),
+        eq(policyMembership.revision, policy.revision),
+        states && inArray(policyMembership.state, [...states]),
+      ),
+    )
+    .groupBy(sql`block`);
+  return hostSet(rows);
+}
+
+/** The few different intervals that hosts told, by an index of their own. */
+export function selectIntervals(executor: Executor) {
+  return executor
+    .selectDistinct({
+      distributedIntervalSeconds: hosts.distributedIntervalSeconds,
+      configRefreshSeconds: hosts.configRefreshSeconds,
+    })
+    .from(hosts);
+}
+
+export async function selectOrderedIds(
+  executor: Executor,
+  { table, id, value }: ReturnType<typeof orderSource>,
+  set: HostSet | undefined,
   order: HostOrder,
-  paging?: Paging,
+  paging: Paging | undefined,
 ): Promise<number[]> {
-  const [direction, behind] = order.direction === "desc" ? [desc, sql`<`] : [asc, sql`>`];
-  const value = hostOrder(order.key, conditions.now);
-  const cursor = order.after === undefined ? undefined : sql`${value} ${behind} ${order.after}`;
   const statement = executor
-    .select({ id: hosts.id })
-    .from(hosts)
-    .where(and(hostCondition(scope, conditions), cursor))
-    .orderBy(direction(value), direction(hosts.id))
+    .select({ id })
+    .from(table)
+    .where(and(set && isIn(set, id), isBehind(order, value)))
+    .orderBy(...inOrder(order, value, id))
     .$dynamic();
   const rows = await (paging ? statement.limit(paging.limit).offset(paging.offset) : statement);
   return rows.map((row) => row.id);
 }
 
-export async function countHosts(
-  executor: Executor,
-  scope: TeamScope,
-  conditions: HostConditions,
-): Promise<number> {
-  const [row] = await executor
-    .select({ count: count() })
-    .from(hosts)
-    .where(hostCondition(scope, conditions));
+export async function countAllHosts(executor: Executor): Promise<number> {
+  const [row] = await executor.select({ count: count() }).from(hosts);
   return row?.count ?? 0;
+}
+
+export async function selectTeamIdsByName(executor: Executor): Promise<number[]> {
+  const rows = await executor.select({ id: teams.id }).from(teams).orderBy(asc(teams.name));
+  return rows.map((row) => row.id);
+}
+
+/** All hosts by verdict. */
+export async function selectVerdictSets(executor: Executor): Promise<Map<string, HostSet>> {
+  const rows = await executor
+    .select({ verdict: hosts.verdict, ...blocksOf(hosts.id) })
+    .from(hosts)
+    .groupBy(hosts.verdict, sql`block`);
+  const verdicts = new Set(rows.map((row) => row.verdict));
+  const setOf = (verdict: string) => hostSet(rows.filter((row) => row.verdict === verdict));
+  return new Map([...verdicts].map((verdict) => [verdict, setOf(verdict)]));
+}
+
+export type PlatformRow = Awaited<ReturnType<typeof selectPlatforms>>[number];
+
+export function selectPlatforms(executor: Executor, condition: SQL | undefined) {
+  return executor
+    .select({ platform: hosts.platform, family: hosts.platformFamily, hosts: count() })
+    .from(hosts)
+    .where(condition)
+    .groupBy(hosts.platform, hosts.platformFamily)
+    .orderBy(asc(hosts.platform));
 }
 
 export type HostRow = Awaited<ReturnType<typeof selectHostRows>>[number];
@@ -178,44 +228,6 @@ export async function selectFilteredPolicy(executor: Executor, scope: TeamScope,
     .from(policies)
     .where(and(eq(policies.id, id), inScopeOrGlobal(scope, policies.teamId)));
   return row;
-}
-
-const countIf = (condition: SQL) => sql<number>`ifnull(sum(${condition}), 0)`.mapWith(Number);
-
-export interface SummarySelection {
-  teamId?: number | null;
-  platform?: string | null;
-  lowDiskGigabytes?: number | null;
-  now: Date;
-}
-
-/** Counts for the dashboard by platform, in one pass. */
-export function selectSummary(executor: Executor, scope: TeamScope, selection: SummarySelection) {
-  const { teamId, platform, now } = selection;
-  const seenAt = sql`ifnull(${hostSeen.seenAt}, ${hosts.createdAt})`;
-  return executor
-    .select({
-      platform: hosts.platform,
-      family: hosts.platformFamily,
-      hosts: count(),
-      online: countIf(isOnline(now, seenAt)),
-      missing: countIf(isMissing(now, seenAt)),
-      new: countIf(isNew(now)),
-      lowDisk: countIf(hasDiskBelow(selection.lowDiskGigabytes ?? 0)),
-      pass: countIf(sql`${hosts.verdict} = 'pass'`),
-      fail: countIf(sql`${hosts.verdict} = 'fail'`),
-    })
-    .from(hosts)
-    .leftJoin(hostSeen, eq(hostSeen.hostId, hosts.id))
-    .where(
-      and(
-        inScope(scope, hosts.teamId),
-        typeof teamId === "number" ? isOfTeam(teamId) : undefined,
-        platform ? isOfPlatform(platform) : undefined,
-      ),
-    )
-    .groupBy(hosts.platform, hosts.platformFamily)
-    .orderBy(asc(hosts.platform));
 }
 
 export async function deleteHostRows(tx: Transaction, ids: readonly number[]): Promise<void> {

@@ -226,7 +226,7 @@ describe("the posture", () => {
   });
 
   test("is in the metrics of whoever wrote it, all hosts and all verdicts", async () => {
-    await insertHost({ seenAt: null });
+    await insertHost({ seenAt: new Date(0) });
     await run(recordPosture());
     const all = (await db.select().from(hosts)).length;
     const sum = async (metric: Gauge) =>

@@ -1,0 +1,184 @@
+import { and, type SQL } from "drizzle-orm";
+import type { Executor } from "#db/client.ts";
+import { hosts } from "#db/schema/hosts.ts";
+import type { TeamScope } from "#lib/auth/permissions.ts";
+import type { Paging } from "#lib/http/list-options.ts";
+import type { AnsweredState, PolicyState } from "#lib/membership/status.ts";
+import {
+  type FilteredPolicy,
+  type HostConditions,
+  hasDiskBelow,
+  hostConditions,
+  isAsked,
+  isMissing,
+  isNew,
+  isOnline,
+} from "./conditions.ts";
+import { difference, type HostSet, intersection, isIn, sizeOf, union } from "./host-set.ts";
+import { type HostOrder, orderSource } from "./order.ts";
+import {
+  countAllHosts,
+  type PlatformRow,
+  selectAnsweredSet,
+  selectHostSet,
+  selectIntervals,
+  selectOrderedIds,
+  selectPlatforms,
+  selectSeenSet,
+  selectTeamIdsByName,
+  selectVerdictSets,
+} from "./sql.ts";
+import { onlineWindowSeconds } from "./status.ts";
+
+/** Hosts in contact, by the intervals they told. It may have hosts that are gone. */
+export async function onlineHosts(executor: Executor, now: Date): Promise<HostSet> {
+  const windows = (await selectIntervals(executor)).map(onlineWindowSeconds);
+  if (windows.length === 0) return Buffer.alloc(0);
+  const range = { shortest: Math.min(...windows), longest: Math.max(...windows) };
+  return selectSeenSet(executor, isOnline(now, range));
+}
+
+export const missingHosts = (executor: Executor, now: Date): Promise<HostSet> =>
+  selectSeenSet(executor, isMissing(now));
+
+const isAnswered = (state: PolicyState): state is AnsweredState =>
+  state !== "pending" && state !== "not_applicable";
+
+/** Those of `among` with one of the policy's states, as its counts count them. */
+async function hostsInState(
+  executor: Executor,
+  policy: FilteredPolicy,
+  among: Promise<HostSet>,
+): Promise<HostSet> {
+  const has = (state: PolicyState) => policy.states.includes(state);
+  const asked = isAsked(policy);
+  const none = Buffer.alloc(0);
+  const [all, inState, answered, applies] = await Promise.all([
+    among,
+    policy.states.some(isAnswered)
+      ? selectAnsweredSet(executor, policy, policy.states.filter(isAnswered))
+      : none,
+    has("pending") ? selectAnsweredSet(executor, policy) : none,
+    asked && (has("pending") || has("not_applicable")) ? selectHostSet(executor, asked) : among,
+  ]);
+  const pending = has("pending") ? difference(applies, answered) : none;
+  const foreign = has("not_applicable") ? difference(all, applies) : none;
+  return intersection(all, union(inState, union(pending, foreign)));
+}
+
+/** Hosts whose own rows fit; undefined: all there are. */
+async function fittingHosts(executor: Executor, conditions: readonly SQL[]) {
+  const sets = await Promise.all(conditions.map((one) => selectHostSet(executor, one)));
+  return sets.length > 0 ? sets.reduce(intersection) : undefined;
+}
+
+async function inContact(
+  executor: Executor,
+  { filters, now }: HostConditions,
+  all: Promise<HostSet>,
+): Promise<HostSet> {
+  const isLost = filters.status !== "online" && filters.status !== "offline";
+  const found = (isLost ? missingHosts : onlineHosts)(executor, now);
+  const [among, contact] = await Promise.all([all, found]);
+  return (filters.status === "offline" ? difference : intersection)(among, contact);
+}
+
+/** Whether a row of another table decides. */
+const isAboutContact = ({ filters }: HostConditions) =>
+  Boolean(filters.status) && filters.status !== "new";
+
+/** Every host of a list, a count, a report or a bulk change; undefined: all there are. */
+async function selectedHosts(
+  executor: Executor,
+  scope: TeamScope,
+  conditions: HostConditions,
+): Promise<HostSet | undefined> {
+  const { policy } = conditions;
+  const { indexed, scanned } = hostConditions(scope, conditions);
+  const fitting = fittingHosts(executor, indexed);
+  if (!policy && !isAboutContact(conditions)) return searched(executor, await fitting, scanned);
+  const all = fitting.then((set) => set ?? selectHostSet(executor, undefined));
+  const sets = await Promise.all([
+    isAboutContact(conditions) ? inContact(executor, conditions, all) : all,
+    policy ? hostsInState(executor, policy, all) : all,
+  ]);
+  return searched(executor, sets.reduce(intersection), scanned);
+}
+
+/** Those of the set that a condition on their rows fits. */
+function searched(executor: Executor, set: HostSet | undefined, condition: SQL | undefined) {
+  if (!condition) return set;
+  return selectHostSet(executor, and(set && isIn(set, hosts.id), condition));
+}
+
+/**
+ * The ids of a list, in order. Rows are read by id afterwards, so that sorting and skipping carry a
+ * number and not the whole host.
+ */
+export async function selectHostIds(
+  executor: Executor,
+  scope: TeamScope,
+  conditions: HostConditions,
+  order: HostOrder,
+  paging?: Paging,
+): Promise<number[]> {
+  const [selected, online, teamIds] = await Promise.all([
+    selectedHosts(executor, scope, conditions),
+    order.key === "status" ? onlineHosts(executor, conditions.now) : undefined,
+    order.key === "team_name" ? selectTeamIdsByName(executor) : undefined,
+  ]);
+  const source = orderSource(order.key, { online, teamIds });
+  const set = selected ?? (source.mixed ? await selectHostSet(executor, undefined) : undefined);
+  return selectOrderedIds(executor, source, set, order, paging);
+}
+
+/** Exactly as many as selectHostIds finds. */
+export async function countHosts(
+  executor: Executor,
+  scope: TeamScope,
+  conditions: HostConditions,
+): Promise<number> {
+  const selected = await selectedHosts(executor, scope, conditions);
+  return selected ? sizeOf(selected) : countAllHosts(executor);
+}
+
+export interface Summary {
+  platforms: PlatformRow[];
+  online: number;
+  missing: number;
+  created: number;
+  lowDisk: number;
+  pass: number;
+  fail: number;
+}
+
+/** Numbers of hosts: each is read from an index of its own, and all of them at once. */
+export async function countForSummary(
+  executor: Executor,
+  scope: TeamScope,
+  conditions: HostConditions,
+  lowDiskGigabytes: number | null | undefined,
+): Promise<Summary> {
+  const { now } = conditions;
+  const { indexed } = hostConditions(scope, conditions);
+  const [platforms, fitting, verdicts, created, online, missing, lowDisk] = await Promise.all([
+    selectPlatforms(executor, and(...indexed)),
+    fittingHosts(executor, indexed),
+    selectVerdictSets(executor),
+    selectHostSet(executor, isNew(now)),
+    onlineHosts(executor, now),
+    missingHosts(executor, now),
+    lowDiskGigabytes ? selectHostSet(executor, hasDiskBelow(lowDiskGigabytes)) : Buffer.alloc(0),
+  ]);
+  const all = fitting ?? [...verdicts.values()].reduce(union, Buffer.alloc(0));
+  const among = (set: HostSet | undefined) => sizeOf(intersection(all, set ?? Buffer.alloc(0)));
+  return {
+    platforms,
+    online: among(online),
+    missing: among(missing),
+    created: among(created),
+    lowDisk: among(lowDisk),
+    pass: among(verdicts.get("pass")),
+    fail: among(verdicts.get("fail")),
+  };
+}
