@@ -65,9 +65,10 @@ async function failWithSecrets(secrets: Record<string, string>): Promise<void> {
     await request(listSecrets, { token: secrets.api });
     await request(login, { body: { email: "a@example.com", password: known.newPassword } });
     await request(getDevice, { params: { token: secrets.deviceToken ?? "" } });
+    // First, because the log tells the first of many failures alone.
+    await agents.post("config", { node_key: "a-key-that-is-looked-up" });
     const enrolment = { enroll_secret: ENROLL_SECRET, host_identifier: "another" };
     await agents.post("enroll", enrolment);
-    await agents.post("config", { node_key: "a-key-that-is-looked-up" });
     await db.execute(sql.raw(`RENAME TABLE away TO ${table}`));
   }
 }
