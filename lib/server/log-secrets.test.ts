@@ -66,7 +66,7 @@ async function failWithSecrets(secrets: Record<string, string>): Promise<void> {
     await request(login, { body: { email: "a@example.com", password: known.newPassword } });
     await request(getDevice, { params: { token: secrets.deviceToken ?? "" } });
     // First, because the log tells the first of many failures alone.
-    await agents.post("config", { node_key: "a-key-that-is-looked-up" });
+    await agents.post("config", { node_key: `looked-up-without-${table}` });
     const enrolment = { enroll_secret: ENROLL_SECRET, host_identifier: "another" };
     await agents.post("enroll", enrolment);
     await db.execute(sql.raw(`RENAME TABLE away TO ${table}`));
@@ -81,7 +81,7 @@ test("no secret, nor what it is stored as, is in the log at its most talkative, 
   expect(written).toContain("/api/v1/fleet/device/[token]");
   expect(written).toMatch(/doesn't exist/);
   expect(written).toContain("agent requests");
-  const all = { ...known, ...secrets, other: "a-key-that-is-looked-up" };
+  const all = { ...known, ...secrets, other: "looked-up-without-host_agents" };
   for (const [name, secret] of Object.entries(all)) {
     expect(secret, name).toMatch(/^.{10,}$/);
     expect(written, name).not.toContain(secret);
