@@ -13,6 +13,7 @@ export class TestDatabase {
   private readonly fast: boolean;
   private running: EmbeddedMysql | undefined;
   private lastUrl = "";
+  private hasEnded = false;
 
   private constructor(folder: string, fast: boolean) {
     this.folder = folder;
@@ -36,8 +37,20 @@ export class TestDatabase {
   async start(): Promise<void> {
     const { mysqld, searchPath } = env();
     const { folder: dataDir, fast } = this;
-    this.running = await startEmbeddedMysql({ dataDir, fast, mysqld, searchPath });
+    const running = await startEmbeddedMysql({ dataDir, fast, mysqld, searchPath });
+    this.running = running;
+    this.hasEnded = false;
+    void running.ended.then(() => {
+      if (this.running === running) this.hasEnded = true;
+    });
     this.lastUrl = this.running.url;
+  }
+
+  /** Starts it again in case it ended by itself, as a machine's service manager does. */
+  async revive(): Promise<void> {
+    if (!this.hasEnded) return;
+    await this.stop();
+    await this.start();
   }
 
   async stop(): Promise<void> {
