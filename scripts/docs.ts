@@ -54,7 +54,7 @@ async function metricsPage(): Promise<string> {
 
 # Metrics
 
-\`GET /metrics\` answers in Prometheus' text format, every process for itself. Without
+\`GET /metrics\` answers in Prometheus' text format, every server for itself and for its workers. Without
 \`--metrics-token\` it answers requests from the same machine alone (and none that came through a
 proxy); with one it asks for \`Authorization: Bearer TOKEN\` from everybody. Node's own
 metrics (\`process_*\`, \`nodejs_*\`) are there as well.

@@ -79,3 +79,14 @@ export async function ensureChromium(): Promise<void> {
     ]);
   });
 }
+
+/**
+ * nginx, where installing it starts nothing: Debian's package begins to serve port 80 by itself
+ * under systemd. Tests that need it are skipped where it is missing, and say so.
+ */
+export async function ensureNginx(): Promise<void> {
+  const isThere = () => existsSync("/usr/sbin/nginx") || succeeds("nginx", ["-v"]);
+  const isQuiet = process.getuid?.() === 0 && !existsSync("/run/systemd/system");
+  if ((await isThere()) || !isQuiet) return;
+  await withProgress("Installing nginx", async () => void (await installByApt([["nginx"]])));
+}

@@ -3,15 +3,15 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { ensureBuild } from "./build.ts";
-import { ensureChromium, ensureDatabaseServer } from "./install.ts";
+import { ensureChromium, ensureDatabaseServer, ensureNginx } from "./install.ts";
 import { mustRun, run } from "./run.ts";
 
-const USAGE = `Checks everything: format and lint, types, structure, unit and database tests, whole
-processes that are killed, build, browser tests.
+const USAGE = `Checks everything: format and lint, types, structure, unit and database tests, build,
+whole processes that are killed, browser tests.
 
 Usage: bin/test [--only STEP,STEP] [--also-mysql SCRIPT]
 
-  --only        biome, types, structure, vitest, processes, build, playwright or mysql
+  --only        biome, types, structure, vitest, build, processes, playwright or mysql
   --also-mysql  a script that prints the path of another mysqld; the database tests run on it too
 `;
 
@@ -104,13 +104,14 @@ const STEPS: Record<string, () => Promise<Counts>> = {
     await ensureDatabaseServer();
     return vitest("vitest.json");
   },
-  processes: async () => {
-    await ensureDatabaseServer();
-    return vitest("processes.json", { config: "vitest.processes.config.ts" });
-  },
   build: async () => {
     await ensureBuild();
     return { passed: 1, failed: 0 };
+  },
+  processes: async () => {
+    await ensureDatabaseServer();
+    await ensureNginx();
+    return vitest("processes.json", { config: "vitest.processes.config.ts" });
   },
   playwright,
 };

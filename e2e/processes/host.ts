@@ -23,6 +23,8 @@ export class Host {
   nodeKey: string;
   /** Times it was told that its key is invalid; an outage must never say so. */
   nodeInvalid = 0;
+  /** Requests of which all attempts failed: the agent's own log says so. */
+  gaveUp = 0;
   /** Failed attempts, by the status they came with; 0: no answer at all. */
   readonly failures: Record<number, number> = {};
   /** performance.now() of the last acknowledged report. */
@@ -90,6 +92,7 @@ export class Host {
       },
     });
     if (heard.nodeInvalid) this.nodeInvalid++;
+    else if (!heard.ok) this.gaveUp++;
     return heard;
   }
 

@@ -20,6 +20,8 @@ export interface ServerOptions {
   roles?: string;
   /** The same port again after a kill; a free one by default. */
   port?: number;
+  /** The product's folder; this one by default. */
+  root?: string;
   /** Further command line options, e.g. --policy-rollout-hosts-per-second. */
   argv?: string[];
 }
@@ -58,7 +60,7 @@ export class TestServer {
       ...["--log-level", "info", ...(options.argv ?? [])],
     ];
     const child = spawn(process.execPath, argv, {
-      cwd: ROOT,
+      cwd: options.root ?? ROOT,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: { ...process.env, DATABASE_URL: databaseUrl },
     });
@@ -96,12 +98,17 @@ export class TestServer {
 
   /** The value of a metric, summed over the label sets that hold `labels`, e.g. `route="enroll"`. */
   async metric(name: string, labels = ""): Promise<number> {
+    const series = await this.series(name, labels);
+    return series.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
+  }
+
+  /** Its lines in /metrics. */
+  async series(name: string, labels = ""): Promise<string[]> {
     const text = await (await fetch(`${this.url}/metrics`)).text();
     return text
       .split("\n")
       .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
-      .filter((line) => line.includes(labels))
-      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
+      .filter((line) => line.includes(labels));
   }
 
   /** How often each warning or error was said: text by count. */

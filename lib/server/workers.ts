@@ -74,6 +74,8 @@ export class Workers {
   private add(): Running {
     const one = fork();
     this.running.add(one);
+    const { id, process: child } = one.worker;
+    this.log.info({ worker: id, pid: child.pid }, "a worker starts");
     void one.ended.then(() => this.running.delete(one));
     return one;
   }

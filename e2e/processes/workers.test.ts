@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { World } from "./world.ts";
+
+const HEARD_LIMIT_MS = 20_000;
+const COUNT = 3;
+
+test("of several workers one may die: agents go on with the others, and it is replaced and said once", () =>
+  World.run(
+    { servers: 1, database: { fast: true }, server: { argv: ["--workers", String(COUNT)] } },
+    async (world) => {
+      const [server] = world.servers;
+      if (!server) throw new Error("no server");
+      const fleet = await world.fleet(30);
+      fleet.run();
+      await fleet.heardFromAll(HEARD_LIMIT_MS);
+      const started = () => server.lines.filter(({ msg }) => msg === "a worker starts");
+      expect(started()).toHaveLength(COUNT);
+      expect(await server.metric("muster_lease_held")).toBe(1);
+
+      process.kill(started()[0]?.pid, "SIGKILL");
+      await fleet.heardFromAll(HEARD_LIMIT_MS);
+      await expect.poll(started, { timeout: HEARD_LIMIT_MS }).toHaveLength(COUNT + 1);
+      expect(fleet.count((host) => host.nodeInvalid + host.gaveUp)).toBe(0);
+      // All of them answer for /metrics, whichever is asked.
+      const pollers = () => server.series("muster_poll_lag_seconds");
+      await expect.poll(pollers, { timeout: HEARD_LIMIT_MS }).toHaveLength(COUNT);
+      await expect.poll(() => server.metric("muster_lease_held"), { timeout: 30_000 }).toBe(1);
+
+      expect(server.complaints()).toEqual({ "a worker ended; another follows": 1 });
+
+      // A stop of all commits what they took.
+      await server.stop();
+      world.servers.length = 0;
+      await world.startServer({ port: server.port, argv: [] });
+      await fleet.heardFromAll(HEARD_LIMIT_MS);
+      await fleet.stop(HEARD_LIMIT_MS);
+      expect(fleet.count((host) => host.nodeInvalid)).toBe(0);
+      await world.ledger.check(world.db);
+    },
+  ));
