@@ -1,5 +1,5 @@
 import type { RowDataPacket } from "mysql2/promise";
-import { afterAll, afterEach, expect, inject, test } from "vitest";
+import { afterAll, afterEach, expect, test } from "vitest";
 import { createTestDatabaseUrl } from "#lib/testing/database.ts";
 import { SwallowingProxy } from "#lib/testing/swallowing-proxy.ts";
 import { closeDatabase, type Database, openDatabase, transaction } from "./client.ts";
@@ -9,11 +9,10 @@ import { isOutage } from "./outage.ts";
 /** Shorter than the product's, so that the tests are. */
 const SILENCE_MS = 500;
 
-const socketPath = new URL(inject("databaseServerUrl")).searchParams.get("socketPath") ?? "";
 const directUrl = await createTestDatabaseUrl();
 const direct = openDatabase(directUrl, 2);
-const proxy = new SwallowingProxy(socketPath);
-const proxyUrl = await proxy.start(directUrl);
+const proxy = new SwallowingProxy(directUrl);
+const proxyUrl = await proxy.start();
 const open: Database[] = [];
 
 afterEach(() => {

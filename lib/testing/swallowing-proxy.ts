@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { poolOptions } from "#db/client.ts";
 
 /**
  * Stands between a pool and its database and can be told to swallow: bytes go nowhere, and the
@@ -9,17 +10,17 @@ export class SwallowingProxy {
   swallows = false;
   private readonly sockets = new Set<Socket>();
   private readonly server = createServer((client) => this.join(client));
-  private readonly socketPath: string;
+  private readonly databaseUrl: string;
 
-  constructor(socketPath: string) {
-    this.socketPath = socketPath;
+  constructor(databaseUrl: string) {
+    this.databaseUrl = databaseUrl;
   }
 
-  /** The URL that `databaseUrl` has through the proxy. */
-  async start(databaseUrl: string): Promise<string> {
+  /** The URL that the database has through the proxy. */
+  async start(): Promise<string> {
     this.server.listen(0, "127.0.0.1");
     await once(this.server, "listening");
-    const url = new URL(databaseUrl);
+    const url = new URL(this.databaseUrl);
     url.host = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     url.search = "";
     return url.href;
@@ -31,7 +32,8 @@ export class SwallowingProxy {
   }
 
   private join(client: Socket): void {
-    const upstream = connect(this.socketPath);
+    const { socketPath = "", host, port = 0 } = poolOptions(this.databaseUrl);
+    const upstream = socketPath ? connect(socketPath) : connect(port, host);
     this.pass(client, upstream);
     this.pass(upstream, client);
   }
