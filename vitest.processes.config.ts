@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["e2e/processes/**/*.test.ts"],
+    globalSetup: ["e2e/processes/global-setup.ts"],
     env: {
       FLEET_SERVER_PRIVATE_KEY: "a key for tests only, 32 characters long",
       MUSTER_LOG_LEVEL: "error",

@@ -1,11 +1,12 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inject } from "vitest";
 import { type EmbeddedMysql, startEmbeddedMysql } from "#lib/embedded-mysql/embedded-mysql.ts";
 import { env } from "#lib/env.ts";
 
 /**
- * A database server of the test's own, to be killed. Durable unless told otherwise: a killed one
+ * A database server of the test's own, migrated, to be killed. Durable unless told otherwise: a killed one
  * must have what it committed.
  */
 export class TestDatabase {
@@ -23,6 +24,7 @@ export class TestDatabase {
   /** In a new folder, or in a given one that the caller removes. */
   static async start(options: { folder?: string; fast?: boolean } = {}): Promise<TestDatabase> {
     const folder = options.folder ?? (await mkdtemp(join(tmpdir(), "muster-db-")));
+    await cp(inject("databaseTemplate"), folder, { recursive: true });
     const database = new TestDatabase(folder, options.fast ?? false);
     await database.start();
     return database;

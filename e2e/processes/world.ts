@@ -1,6 +1,5 @@
 import { expect } from "vitest";
 import { type Database, openDatabase, transaction } from "#db/client.ts";
-import { migrate } from "#db/migrate.ts";
 import { releaseDatabase, setDatabase } from "#lib/database.ts";
 import { addSecret } from "#lib/enroll-secrets/enroll-secrets.ts";
 import { raiseRevision } from "#lib/revisions.ts";
@@ -59,7 +58,6 @@ export class World {
 
   private static async open(options: WorldOptions): Promise<World> {
     const database = await TestDatabase.start(options.database);
-    await migrate(database.url);
     const db = openDatabase(database.url, CONNECTIONS);
     setDatabase(db);
     const world = new World(database, db, options);
