@@ -38,8 +38,8 @@ export function openPool(purpose: keyof Pools): Database | undefined {
 }
 
 /** For process entries and tests that open the pool themselves. */
-export function setDatabase(db: Database): void {
-  holder.musterDatabases = { people: db, agents: db, worker: db };
+export function setDatabase(people: Database, agents = people, worker = people): void {
+  holder.musterDatabases = { people, agents, worker };
 }
 
 export async function releaseDatabase(): Promise<void> {

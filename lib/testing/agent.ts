@@ -9,6 +9,7 @@ import { type Env, env } from "#lib/env.ts";
 import { createLog, type Log } from "#lib/log.ts";
 import { createMetrics, type Metrics } from "#lib/metrics.ts";
 import { raiseRevision } from "#lib/revisions.ts";
+import { databaseOfServer } from "./database.ts";
 
 export interface AgentAnswer {
   status: number;
@@ -28,7 +29,7 @@ export class TestAgents {
 
   constructor(settings: Partial<Env> = {}, log: Log = createLog("warn")) {
     this.app = createAgentApp({
-      db: database(),
+      db: databaseOfServer(),
       env: { ...env(), ...settings },
       metrics: this.metrics,
       log,

@@ -3,30 +3,50 @@ import { sql } from "drizzle-orm";
 import { afterAll, inject } from "vitest";
 import { closeDatabase, type Database, openDatabase } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
-import { setDatabase } from "../database.ts";
+import { database, setDatabase } from "../database.ts";
 
-/** Test files run side by side on one server; the product's 20 connections each would not fit. */
+/** Test files run side by side on one server; the product's 30 connections each would not fit. */
 const CONNECTIONS = 5;
+
+/** The same new, migrated database by way of every node that the run has. */
+async function createAtNodes(): Promise<[string, ...string[]]> {
+  const name = `/test_${randomBytes(6).toString("hex")}`;
+  const at = (server: string) => Object.assign(new URL(server), { pathname: name }).href;
+  const [first, ...others] = inject("databaseServerUrls");
+  const url = at(first);
+  await migrate(url);
+  return [url, ...others.map(at)];
+}
 
 /** A URL of a new, migrated database on the run's server, for tests that start whole processes. */
 export async function createTestDatabaseUrl(): Promise<string> {
-  const url = new URL(inject("databaseServerUrl"));
-  url.pathname = `/test_${randomBytes(6).toString("hex")}`;
-  await migrate(url.href);
-  return url.href;
+  return (await createAtNodes())[0];
 }
+
+let nodes: [Database, ...Database[]] | undefined;
 
 /**
  * A migrated, empty database for this test file, dropped after its last test. Call it once, at the
- * top of the file: `const db = await testDatabase()`. Routes called in the file use it too.
+ * top of the file: `const db = await testDatabase()`. Routes called in the file use it too. On a
+ * cluster, people, agents and worker have a node each.
  */
 export async function testDatabase(): Promise<Database> {
-  const url = await createTestDatabaseUrl();
+  const [url, ...others] = await createAtNodes();
   const db = openDatabase(url, CONNECTIONS);
-  setDatabase(db);
+  const all = [db, ...others.map((other) => openDatabase(other, CONNECTIONS))] as const;
+  nodes = [...all];
+  setDatabase(db, all[1], all[2]);
   afterAll(async () => {
     await db.execute(sql.raw(`DROP DATABASE \`${new URL(url).pathname.slice(1)}\``));
-    await closeDatabase(db);
+    await Promise.all(all.map(closeDatabase));
   });
   return db;
+}
+
+let servers = 0;
+
+/** For a further server in this file: on a cluster, at the next node. */
+export function databaseOfServer(): Database {
+  servers += 1;
+  return nodes?.[servers % nodes.length] ?? database("agents");
 }

@@ -7,13 +7,21 @@ import { env } from "../env.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The run's private database server; testDatabase() makes databases on it. */
-    databaseServerUrl: string;
+    /** The run's private database server, or each node of a cluster (scripts/galera.ts). */
+    databaseServerUrls: [string, ...string[]];
   }
 }
 
-/** One database server for the whole run, in a folder that is gone afterwards. */
+/**
+ * One database server for the whole run, in a folder that is gone afterwards; or the given ones,
+ * where nothing is left but the empty ones of tests that start whole processes.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const [given, ...others] = (process.env.MUSTER_TEST_DATABASE_URLS ?? "").split(",");
+  if (given) {
+    project.provide("databaseServerUrls", [given, ...others]);
+    return async () => undefined;
+  }
   const folder = await mkdtemp(join(tmpdir(), "muster-test-"));
   const server = await startEmbeddedMysql({
     dataDir: folder,
@@ -21,7 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     mysqld: env().mysqld,
     searchPath: env().searchPath,
   });
-  project.provide("databaseServerUrl", server.url);
+  project.provide("databaseServerUrls", [server.url]);
   return async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
