@@ -145,8 +145,8 @@ function workerMetrics(registry: Registry) {
       "verdict",
     ]),
     statsDrift: counter("muster_stats_drift_total", "Counts the roll-up had to repair, in hosts"),
-    jobSeconds: histogram("muster_job_seconds", "Time of the worker's jobs", SECONDS, ["job"]),
-    jobFailures: counter("muster_job_failures_total", "Jobs that failed", ["job"]),
+    jobSeconds: histogram("muster_job_seconds", "Time of the worker's jobs", SECONDS, ["name"]),
+    jobFailures: counter("muster_job_failures_total", "Jobs that failed", ["name"]),
     leaseHeld: gauge("muster_lease_held", "1 while this process holds the worker's lease"),
   };
 }

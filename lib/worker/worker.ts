@@ -73,12 +73,12 @@ export function startWorker(options: WorkerOptions): Worker {
       // Not the time of day: were it put back an hour, nothing would be done for one.
       if (performance.now() < (dueAtMs[index] ?? 0)) continue;
       dueAtMs[index] = performance.now() + job.everySeconds * 1000;
-      const stopTimer = metrics.jobSeconds.startTimer({ job: job.name });
+      const stopTimer = metrics.jobSeconds.startTimer({ name: job.name });
       try {
         await traced(`job ${job.name}`, {}, () => job.run(context));
         failures[index]?.worked();
       } catch (err) {
-        metrics.jobFailures.inc({ job: job.name });
+        metrics.jobFailures.inc({ name: job.name });
         failures[index]?.failed(err);
       } finally {
         stopTimer();
