@@ -17,6 +17,16 @@ const PRIVATE = 0o700;
 export const userArguments = (): string[] =>
   process.getuid?.() === 0 ? [`--user=${userInfo().username}`] : [];
 
+/**
+ * Temporary files go to `folder`/tmp. MariaDB deletes those that it finds when it starts, so servers
+ * with one folder between them delete each other's.
+ */
+export async function temporaryArguments(folder: string): Promise<string[]> {
+  const temporary = join(folder, "tmp");
+  await mkdir(temporary, { recursive: true, mode: PRIVATE });
+  return [`--tmpdir=${temporary}`];
+}
+
 /** MySQL cannot read MariaDB's files, nor MariaDB MySQL's, and neither says so in clear words. */
 async function checkMaker(folder: string, server: DatabaseServer): Promise<void> {
   const maker = await readFile(join(folder, "made-by"), "utf8").catch(() => "another program");
@@ -52,6 +62,7 @@ export async function ensureDataDirectory(folder: string, server: DatabaseServer
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { mode: PRIVATE });
   const [program, argv] = await initArguments(server, unfinished);
+  argv.push(...(await temporaryArguments(folder)));
   try {
     await run(program, argv, { timeout: INIT_TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 });
   } catch (cause) {

@@ -6,7 +6,7 @@ import { basename, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import mysql from "mysql2/promise";
 import { AppError } from "../errors.ts";
-import { ensureDataDirectory, userArguments } from "./data-directory.ts";
+import { ensureDataDirectory, temporaryArguments, userArguments } from "./data-directory.ts";
 import { type DatabaseServer, findDatabaseServer } from "./find-server.ts";
 import { takeOwnership } from "./lock.ts";
 
@@ -156,7 +156,10 @@ async function launch(server: DatabaseServer, folder: string, fast: boolean) {
   const socket = await chooseSocket(folder);
   // Left by a crash; the lock says that nobody listens on it.
   await rm(socket.path, { force: true });
-  const argv = serverArguments(server, folder, socket.path, fast);
+  const argv = [
+    ...serverArguments(server, folder, socket.path, fast),
+    ...(await temporaryArguments(folder)),
+  ];
   // Its own process group: Ctrl-C in a terminal must reach it after the statements under way.
   const child = spawn(server.program, argv, { stdio: "ignore", detached: true });
   const lastResort = () => void child.kill("SIGTERM");
