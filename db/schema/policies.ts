@@ -105,7 +105,6 @@ export const policyTransitions = mysqlTable(
   (table) => [
     index("policy_transitions_policy").on(table.policyId, table.at),
     index("policy_transitions_host").on(table.hostId, table.policyId, table.at),
-    index("policy_transitions_at").on(table.at),
   ],
 );
 

@@ -128,8 +128,8 @@ function reportBuffer(options: AgentAppOptions, cache: HostCache, poller: Poller
   const committer: ReportCommitter = {
     db,
     metrics,
-    benchAt: async (revision) => {
-      if (poller.knowledge.plans.snapshot.revision !== revision) await poller.readPolicies();
+    benchAt: async (revision, tx) => {
+      if (poller.knowledge.plans.snapshot.revision !== revision) await poller.readPolicies(tx);
       return poller.knowledge.plans.snapshot;
     },
   };

@@ -6,6 +6,12 @@ import type { Metrics } from "#lib/metrics.ts";
  */
 const WAIT_MS = 10_000;
 
+/**
+ * Transactions at once, of different hosts: one uses the time in which the other waits for the disk
+ * or for its turn at the counts. More only make the batches smaller.
+ */
+const COMMITS_AT_ONCE = 2;
+
 interface Waiting<T> {
   item: T;
   sinceMs: number;
@@ -27,17 +33,19 @@ export interface GroupCommitOptions<T> {
 }
 
 /**
- * Group commit: everything that arrives while one transaction runs goes into the next, so the
- * batch grows with the load and an idle server answers at once. No timer: waiting for company
- * would only add latency.
+ * Group commit: everything that arrives while transactions run goes into the next, so the batch
+ * grows with the load and an idle server answers at once. No timer: waiting for company would only
+ * add latency. What concerns one host is written in the order in which it came.
  *
  * `add` settles when the transaction that holds the item has committed or failed; an agent is
  * answered after that, so what was acknowledged is in the database. A batch that fails for a
  * reason of its own contents is tried again item by item, and only the culprit fails.
  */
-export class GroupCommit<T> {
+export class GroupCommit<T extends { hostId: number }> {
   private waiting: Waiting<T>[] = [];
-  private running: Promise<void> | undefined;
+  private readonly running = new Set<Promise<void>>();
+  private readonly hostsUnderWay = new Set<number>();
+  private isScheduled = false;
   private closed = false;
   private readonly options: GroupCommitOptions<T>;
 
@@ -57,26 +65,53 @@ export class GroupCommit<T> {
     }
     return new Promise((done, failed) => {
       this.waiting.push({ item, sinceMs: Date.now(), done, failed });
-      this.running ??= this.drain();
+      this.schedule();
     });
   }
 
   /** Refuses new items and resolves when the last one is committed. */
   async stop(): Promise<void> {
     this.closed = true;
-    await this.running;
+    this.begin();
+    while (this.running.size > 0) await Promise.race(this.running);
   }
 
-  private async drain(): Promise<void> {
-    // Yields once, so that requests of the same tick share the first transaction.
-    await Promise.resolve();
-    for (;;) {
-      this.refuseLate();
-      if (this.waiting.length === 0) break;
-      const batch = this.waiting.splice(0, this.options.batchMax);
-      await this.commit(batch);
+  /** After the other events of this turn of the loop, whose requests share the transaction. */
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    setImmediate(() => {
+      this.isScheduled = false;
+      this.begin();
+    });
+  }
+
+  private begin(): void {
+    this.refuseLate();
+    while (this.running.size < COMMITS_AT_ONCE) {
+      const batch = this.takeBatch();
+      if (batch.length === 0) return;
+      const running = this.commit(batch).then(() => {
+        for (const { item } of batch) this.hostsUnderWay.delete(item.hostId);
+        this.running.delete(running);
+        this.begin();
+      });
+      this.running.add(running);
     }
-    this.running = undefined;
+  }
+
+  /** The first that wait, without hosts that a running transaction writes about. */
+  private takeBatch(): Waiting<T>[] {
+    const batch: Waiting<T>[] = [];
+    const left: Waiting<T>[] = [];
+    for (const waiting of this.waiting) {
+      const isNext =
+        batch.length < this.options.batchMax && !this.hostsUnderWay.has(waiting.item.hostId);
+      (isNext ? batch : left).push(waiting);
+    }
+    this.waiting = left;
+    for (const { item } of batch) this.hostsUnderWay.add(item.hostId);
+    return batch;
   }
 
   /** Nobody is refused at a stop: what was taken gets written. */

@@ -61,6 +61,7 @@ export class HostChange {
    */
   takeAnswers(report: Report, witnessedRevision: number): number {
     let taken = 0;
+    let newestMs = 0;
     for (const [policyId, answer] of report.answers) {
       const policy = this.court.policies.get(policyId);
       if (!policy || !policyApplies(policy, this.scope)) continue;
@@ -69,11 +70,12 @@ export class HostChange {
       const evaluatedAtMs = this.askedAtMs(policy, handed) ?? report.receivedAtMs;
       if (!entryCounts({ revision: policy.revision, evaluatedAtMs }, policy, this.scope)) continue;
       this.takeAnswer(policy, answer, new Date(evaluatedAtMs));
+      newestMs = Math.max(newestMs, evaluatedAtMs);
       taken++;
     }
     if (taken > 0) {
       const { policyUpdatedAt } = this.update;
-      this.update.policyUpdatedAt = later(policyUpdatedAt, new Date(report.receivedAtMs));
+      this.update.policyUpdatedAt = later(policyUpdatedAt, new Date(newestMs));
     }
     return report.answers.size - taken;
   }
@@ -96,9 +98,7 @@ export class HostChange {
     const error = standing.state === "error" ? answer.message : null;
     const row = { hostId: this.host.hostId, policyId, revision, ...standing, since: at, error };
     if (before?.state !== standing.state) {
-      const fromState = before?.state ?? "pending";
-      this.changes.set(row);
-      this.changes.move({ ...row, fromState, toState: standing.state, at }, this.host.teamId);
+      this.changes.flip(row, before?.state ?? "pending", this.host.teamId);
     } else if (error !== null) {
       this.changes.setError(row);
     }
@@ -124,8 +124,8 @@ export class HostChange {
       const key = { hostId: this.host.hostId, policyId: policy.id, revision: policy.revision };
       const toState = policyApplies(policy, scope) ? "pending" : "not_applicable";
       const move = { ...key, fromState: entry.state, toState, error: null, at } as const;
-      this.changes.move(move, this.host.teamId);
       this.changes.remove(key);
+      this.changes.move(move, this.host.teamId);
       this.card.delete(entry.policyId);
     }
     this.scope.platformFamily = platformFamily;

@@ -1,4 +1,4 @@
-import type { Database } from "#db/client.ts";
+import type { Database, Executor } from "#db/client.ts";
 import { selectSecretHashes } from "#lib/enroll-secrets/sql.ts";
 import { FailureLog } from "#lib/failure-log.ts";
 import type { Log } from "#lib/log.ts";
@@ -18,10 +18,13 @@ import {
 
 const POLL_INTERVAL_MS = 1_000;
 /**
- * How far each poll looks back past the last one. changed_at is set by a statement and visible
- * after its commit; every transaction here is shorter than this (lock waits are 5 s).
+ * How far a poll looks back past the last one. changed_at is set by a statement and visible after
+ * its commit, which nearly always comes sooner than this.
  */
-const OVERLAP_MS = 15_000;
+const OVERLAP_MS = 2_000;
+/** Every so often a poll looks back further, for changes of transactions that took long (lock waits are 5 s). */
+const LONG_OVERLAP_MS = 25_000;
+const LONG_OVERLAP_EVERY_MS = 10_000;
 const CHANGES_PER_STEP = 2_000;
 
 /** What the process knows of the database besides hosts. */
@@ -53,6 +56,8 @@ export class Poller {
   private polling: Promise<void> | undefined;
   private stopped = false;
   private sinceMs = 0;
+  /** Database time of the last poll that looked back far. */
+  private lookedFarMs = 0;
   private lastSuccessMs = 0;
   private readonly failures: FailureLog;
 
@@ -105,17 +110,23 @@ export class Poller {
     const beforeMs = performance.now();
     const pulse = await selectPulse(db);
     clock.adjust(pulse.now.getTime(), beforeMs, performance.now());
-    if (pulse.policies !== this.knowledge.plans.snapshot.revision) await this.readPolicies();
+    if (pulse.policies !== this.knowledge.plans.snapshot.revision) await this.readPolicies(db);
     if (pulse.config !== this.knowledge.configs.revision) await this.readConfig(pulse.config);
     await this.readHosts(pulse.now.getTime());
     this.lastSuccessMs = performance.now();
   }
 
-  /** The revision is read before the policies: should one change in between, it is read again. */
-  async readPolicies(): Promise<void> {
-    const { db, policyIntervalSeconds } = this.options;
-    const { policies: revision } = await selectPulse(db);
-    const [rows, { gate }] = await Promise.all([selectPlannedPolicies(db), readSettings(db)]);
+  /**
+   * The revision is read before the policies: should one change in between, it is read again. A
+   * transaction reads over its own connection: waiting for another while holding one can be for ever.
+   */
+  async readPolicies(executor: Executor): Promise<void> {
+    const { policyIntervalSeconds } = this.options;
+    const { policies: revision } = await selectPulse(executor);
+    const [rows, { gate }] = await Promise.all([
+      selectPlannedPolicies(executor),
+      readSettings(executor),
+    ]);
     const policies = rows.map((row) => ({
       ...row,
       intervalSeconds: row.intervalSeconds ?? policyIntervalSeconds,
@@ -139,8 +150,11 @@ export class Poller {
 
   private async readHosts(databaseMs: number): Promise<void> {
     const { db, cache } = this.options;
+    const looksFar = databaseMs - this.lookedFarMs >= LONG_OVERLAP_EVERY_MS;
+    if (looksFar) this.lookedFarMs = databaseMs;
     // The first poll has nothing cached to bring up to date.
-    let since = new Date((this.sinceMs || databaseMs) - OVERLAP_MS);
+    const fromMs = this.sinceMs || databaseMs;
+    let since = new Date(fromMs - (looksFar ? LONG_OVERLAP_MS : OVERLAP_MS));
     for (;;) {
       const changed = await selectChangedAgents(db, since, CHANGES_PER_STEP);
       const stale: number[] = [];

@@ -22,7 +22,7 @@ export interface ReportCommitter {
   db: Database;
   metrics: Metrics;
   /** The policies as of a revision; reads them again when the process's copy is another one. */
-  benchAt: (revision: number) => Promise<Bench>;
+  benchAt: (revision: number, tx: Transaction) => Promise<Bench>;
 }
 
 /**
@@ -35,7 +35,7 @@ export function commitReports(
   reports: Report[],
 ): Promise<CommittedHost[]> {
   return transaction(committer.db, async (tx) => {
-    const bench = await committer.benchAt(await holdPolicies(tx));
+    const bench = await committer.benchAt(await holdPolicies(tx), tx);
     const policies = new Map(bench.policies.map((policy) => [policy.id, policy]));
     const changes = new MembershipChanges();
     const hosts = await applyReports(
@@ -55,7 +55,13 @@ export function commitReports(
       tx,
       finished.map(({ change, standing }) => ({ host: change.host, standing })),
     );
-    await changes.write(tx, at);
+    const answeredAtMs = new Map(
+      finished.map(({ change, update }) => [
+        change.host.hostId,
+        update.policyUpdatedAt?.getTime() ?? 0,
+      ]),
+    );
+    await changes.write(tx, at, answeredAtMs);
     return finished.map(({ change, update }) => committed(change, update));
   });
 }

@@ -113,8 +113,8 @@ export async function moveHostsToTeam(
           continue;
         }
         const toState = "not_applicable";
-        changes.move({ ...key, fromState: entry.state, toState, error: null, at }, host.teamId);
         changes.remove(key);
+        changes.move({ ...key, fromState: entry.state, toState, error: null, at }, host.teamId);
         card.delete(policy.id);
       }
       const deadlineAt = cardDeadline(bench, moved, card);

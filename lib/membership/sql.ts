@@ -1,9 +1,10 @@
 import { asc, eq, inArray, sql } from "drizzle-orm";
-import type { RowDataPacket } from "mysql2/promise";
+import type { ResultSetHeader, RowDataPacket } from "mysql2/promise";
 import { bulk, type Executor, type Transaction } from "#db/client.ts";
 import { hostAgents, hosts } from "#db/schema/hosts.ts";
 import { policies, policyMembership, policyStats } from "#db/schema/policies.ts";
 import { teams } from "#db/schema/teams.ts";
+import type { SharedFlip } from "./shared-flips.ts";
 import type { AnsweredState, PolicyState } from "./status.ts";
 
 /** A host's row while this transaction holds it. */
@@ -39,6 +40,7 @@ export function lockHosts(tx: Transaction, hostIds: readonly number[]) {
 
 const judgedColumns = {
   id: policies.id,
+  name: policies.name,
   teamId: policies.teamId,
   platform: policies.platform,
   critical: policies.critical,
@@ -91,6 +93,23 @@ export function upsertMemberships(tx: Transaction, rows: readonly MembershipRow[
       row.error,
     ]),
   );
+}
+
+/**
+ * As upsertMemberships, for rows that exist and change alike; the times are those of the hosts'
+ * rows. Throws when a row is missing, and a commit that is then repeated host by host upserts it.
+ */
+export async function updateSharedMemberships(tx: Transaction, flip: SharedFlip): Promise<void> {
+  const [result] = await tx.$client.query<ResultSetHeader>(
+    // Left to itself the server reads, and locks, all rows of the policy.
+    `UPDATE host_agents a JOIN policy_membership m FORCE INDEX (PRIMARY) ON a.host_id = m.host_id
+     SET m.revision = ?, m.state = ?, m.passes = ?, m.since = a.policy_updated_at, m.error = NULL
+     WHERE m.policy_id = ? AND a.host_id IN (?)`,
+    [flip.revision, flip.state, flip.passes, flip.policyId, flip.hostIds],
+  );
+  if (result.affectedRows !== flip.hostIds.length) {
+    throw new Error(`policy ${flip.policyId}: rows of answered policies are missing`);
+  }
 }
 
 /** Removes rows by (host, policy). */
@@ -152,6 +171,14 @@ export function insertTransitions(tx: Transaction, rows: readonly TransitionRow[
       row.error,
       row.at,
     ]),
+  );
+}
+
+export async function insertSharedTransitions(tx: Transaction, flip: SharedFlip): Promise<void> {
+  await tx.$client.query(
+    `INSERT INTO policy_transitions (host_id, policy_id, revision, from_state, to_state, at)
+     SELECT host_id, ?, ?, ?, ?, policy_updated_at FROM host_agents WHERE host_id IN (?)`,
+    [flip.policyId, flip.revision, flip.fromState, flip.state, flip.hostIds],
   );
 }
 

@@ -10,7 +10,7 @@ import { MembershipChanges } from "#lib/membership/changes.ts";
 import { holdBench } from "#lib/membership/judge.ts";
 import { cardDeadline, unchanged } from "#lib/membership/membership.ts";
 import { lockHosts, selectMemberships, updateCards } from "#lib/membership/sql.ts";
-import type { AnsweredState, PolicyState } from "#lib/membership/status.ts";
+import type { AnsweredState } from "#lib/membership/status.ts";
 
 export interface NewHost {
   teamId?: number | null;
@@ -21,8 +21,8 @@ export interface NewHost {
   hardwareSerial?: string;
   diskAvailableGigabytes?: number;
   createdAt?: Date;
-  /** Now unless told otherwise; null: never, not even once. */
-  seenAt?: Date | null;
+  /** Now unless told otherwise. */
+  seenAt?: Date;
 }
 
 const FAMILIES = { darwin: "darwin", windows: "windows", ubuntu: "linux" } as const;
@@ -59,7 +59,7 @@ export async function insertHost(host: NewHost = {}): Promise<number> {
       nodeKeyHash: hashToken(name),
       changedAt: at,
     });
-  if (seenAt) await database().insert(hostSeen).values({ hostId, seenAt });
+  await database().insert(hostSeen).values({ hostId, seenAt });
   return hostId;
 }
 
@@ -74,9 +74,9 @@ export async function answer(
   hostId: number,
   policyId: number,
   state: AnsweredState,
-  given: GivenAnswer = {},
+  told: GivenAnswer = {},
 ): Promise<void> {
-  const at = given.at ?? new Date(Date.now() - 1_000);
+  const at = told.at ?? new Date(Date.now() - 1_000);
   await transaction(database(), async (tx) => {
     const bench = await holdBench(tx);
     const [host] = await lockHosts(tx, [hostId]);
@@ -90,11 +90,9 @@ export async function answer(
     const passes = state === "pass" || (state === "fail" ? false : (counted?.passes ?? null));
     card.set(policyId, { policyId, revision, evaluatedAtMs: at.getTime(), state, passes });
     const changes = new MembershipChanges();
-    const error = given.error ?? null;
-    changes.set({ hostId, policyId, revision, state, passes, since: at, error });
-    const fromState: PolicyState = counted?.state ?? "pending";
-    const transition = { hostId, policyId, revision, fromState, toState: state, error, at };
-    changes.move(transition, host.teamId);
+    const error = told.error ?? null;
+    const given = { hostId, policyId, revision, state, passes, since: at, error };
+    changes.flip(given, counted?.state ?? "pending", host.teamId);
     const deadlineAt = cardDeadline(bench, host, card);
     const update = { ...unchanged(host), card: writeCard(card), deadlineAt, policyUpdatedAt: at };
     await updateCards(tx, [update]);

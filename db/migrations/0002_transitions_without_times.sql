@@ -1,0 +1,1 @@
+DROP INDEX `policy_transitions_at` ON `policy_transitions`;
