@@ -3,6 +3,7 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
+  hash,
   randomBytes,
   timingSafeEqual,
 } from "node:crypto";
@@ -15,6 +16,9 @@ export const randomToken = (bytes: number): string => randomBytes(bytes).toStrin
 
 /** SHA-256. Enough for tokens of 128 random bits and more; passwords take argon2id. */
 export const hashToken = (token: string): Buffer => createHash("sha256").update(token).digest();
+
+/** The same, a character a byte: a key for Maps at a third of the price of bytes. */
+export const hashedKey = (token: string): string => hash("sha256", token, "binary");
 
 /** HMAC-SHA256 under the server key, for low-entropy secrets that must be found by value. */
 export const keyedHash = (key: Buffer, text: string): Buffer =>

@@ -1,6 +1,6 @@
 import { isOutage } from "#db/outage.ts";
 import type { Tally } from "#lib/bound-metrics.ts";
-import { hashToken } from "#lib/crypto.ts";
+import { hashedKey } from "#lib/crypto.ts";
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { withRequestId } from "#lib/request-id.ts";
@@ -80,7 +80,7 @@ export class AgentDispatcher {
     if (!handler) return this.routes.enroll(body);
     const nodeKey = nodeKeyOf(body, request.authorization);
     if (!nodeKey) return MISSING_KEY;
-    const key = hashToken(nodeKey).toString("hex");
+    const key = hashedKey(nodeKey);
     const entry = this.cache.peek(key);
     if (!entry) return this.dispatchAfterLookup(key, handler, body);
     this.hits.inc();

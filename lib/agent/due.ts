@@ -1,5 +1,5 @@
-import { type Card, readCard } from "#lib/membership/card.ts";
 import { entryCounts } from "#lib/membership/scope.ts";
+import { outlinedAnswer } from "./card-outline.ts";
 import type { HostEntry } from "./host-entry.ts";
 import { dueAtMs } from "./jitter.ts";
 import type { Plan, PlanItem } from "./plan.ts";
@@ -34,8 +34,8 @@ export function isAwaited(entry: HostEntry, nowMs: number): boolean {
 }
 
 /** When a policy is due for a host: at once when no answer counts, or when a refetch came after it. */
-function policyDueAtMs(entry: HostEntry, card: Card, item: PlanItem, cadence: Cadence): number {
-  const answer = card.get(item.policy.id);
+function policyDueAtMs(entry: HostEntry, item: PlanItem, cadence: Cadence): number {
+  const answer = outlinedAnswer(entry, item.policy.id);
   if (!answer || !entryCounts(answer, item.policy, entry)) return 0;
   if (answer.evaluatedAtMs < entry.refetchRequestedAtMs) return 0;
   const { intervalSeconds } = item.policy;
@@ -50,10 +50,9 @@ function detailsDueAtMs(entry: HostEntry, cadence: Cadence): number {
 
 /** The earliest moment at which the host has something to do. Server time, ms. */
 export function nextDueAtMs(entry: HostEntry, plan: Plan, cadence: Cadence): number {
-  const card = readCard(entry.card);
   let earliest = detailsDueAtMs(entry, cadence);
   for (const item of plan.items) {
-    earliest = Math.min(earliest, policyDueAtMs(entry, card, item, cadence));
+    earliest = Math.min(earliest, policyDueAtMs(entry, item, cadence));
   }
   return earliest;
 }
@@ -63,19 +62,18 @@ export function nextDueAtMs(entry: HostEntry, plan: Plan, cadence: Cadence): num
  * that was before a refetch, or to SQL that has changed since.
  */
 export function whatIsDue(entry: HostEntry, plan: Plan, cadence: Cadence, nowMs: number): Due {
-  const card = readCard(entry.card);
   const awaited = isAwaited(entry, nowMs) ? entry.asked : undefined;
   const due: Due = { items: [], newItems: [], details: false };
   const early: PlanItem[] = [];
   for (const item of plan.items) {
     const { policy } = item;
-    const handed = awaited?.policies.get(policy.id);
+    const handed = awaited?.handed(policy.id);
     const answeredLater =
       handed &&
       handed.queryRevision >= policy.queryRevision &&
       handed.atMs >= entry.refetchRequestedAtMs;
     if (answeredLater) continue;
-    const dueAt = policyDueAtMs(entry, card, item, cadence);
+    const dueAt = policyDueAtMs(entry, item, cadence);
     if (dueAt === 0 && entry.refetchRequestedAtMs === 0) due.newItems.push(item);
     else if (dueAt <= nowMs) due.items.push(item);
     else if (dueAt <= nowMs + policy.intervalSeconds * 1000 * EARLY_FRACTION) early.push(item);

@@ -1,10 +1,13 @@
 import { LRUCache } from "lru-cache";
 import type { Metrics } from "#lib/metrics.ts";
-import { type AgentRow, type HostEntry, hostEntry } from "./host-entry.ts";
+import { CardOutlines } from "./card-outline.ts";
+import { type AgentRow, HostEntry, type KeyHash } from "./host-entry.ts";
 import type { CommittedHost } from "./report-commit.ts";
 
-/** Two keys a host: the present and the previous one. About 1 KB each, so 400 MB at the most. */
+/** About 1 KB each, so 400 MB at the most. */
 const HOSTS_MAX = 400_000;
+/** Names of platforms that are kept once for all hosts. Hosts choose them, and there are a few dozen. */
+const PLATFORMS_MAX = 1_000;
 /**
  * An entry is read again after this, should a change have slipped past the poller (a transaction
  * that took longer than its overlap).
@@ -37,10 +40,16 @@ export interface HostCacheOptions {
  * and one key is only ever being looked up once.
  */
 export class HostCache {
-  private readonly byKey = new LRUCache<string, HostEntry>({ max: HOSTS_MAX });
+  private readonly byKey = new Map<KeyHash, HostEntry>();
+  /** In order of first arrival. */
   private readonly byId = new Map<number, HostEntry>();
-  private readonly unknown = new LRUCache<string, true>({ max: UNKNOWN_MAX, ttl: UNKNOWN_LIFE_MS });
-  private readonly waiting = new Map<string, Waiting>();
+  private readonly outlines = new CardOutlines();
+  private readonly platforms = new Map<string, string>();
+  private readonly unknown = new LRUCache<KeyHash, true>({
+    max: UNKNOWN_MAX,
+    ttl: UNKNOWN_LIFE_MS,
+  });
+  private readonly waiting = new Map<KeyHash, Waiting>();
   private loading = false;
   private readonly options: HostCacheOptions;
 
@@ -49,14 +58,14 @@ export class HostCache {
   }
 
   /** The entry when it is at hand and fresh; no promise on a hit. */
-  peek(key: string): HostEntry | undefined {
+  peek(key: KeyHash): HostEntry | undefined {
     const entry = this.byKey.get(key);
     if (!entry || this.options.nowMs() - entry.loadedAtMs > ENTRY_LIFE_MS) return undefined;
     return this.isValid(entry, key) ? entry : undefined;
   }
 
   /** As peek, but reads the database on a miss. Rejects when it is down or too many wait. */
-  find(key: string): Promise<Found> {
+  find(key: KeyHash): Promise<Found> {
     if (this.unknown.has(key)) return Promise.resolve(undefined);
     const already = this.waiting.get(key);
     if (already) return already.promise;
@@ -82,13 +91,16 @@ export class HostCache {
 
   /** Files a row, replacing what was known of the host. */
   store(row: AgentRow): HostEntry {
-    const known = this.byId.get(row.hostId);
-    for (const key of known?.keys ?? []) this.byKey.delete(key);
-    const entry = hostEntry(row, this.options.nowMs(), known);
-    for (const key of entry.keys) {
-      this.byKey.set(key, entry);
-      this.unknown.delete(key);
-    }
+    const entry = this.byId.get(row.hostId) ?? new HostEntry(row.hostId);
+    const keysBefore = keysOf(entry);
+    // The driver makes new strings for each row.
+    const platformFamily = this.platformOnce(row.platformFamily);
+    const platform = this.platformOnce(row.platform);
+    const copy = { ...row, platformFamily, platform };
+    entry.take(copy, this.outlines.of(row.card), this.options.nowMs());
+    const keys = keysOf(entry);
+    this.unfile(keysBefore.filter((key) => !keys.includes(key)));
+    for (const key of keys) this.file(key, entry);
     this.byId.set(row.hostId, entry);
     this.evict();
     this.options.metrics.hostCacheEntries.set(this.byId.size);
@@ -104,7 +116,9 @@ export class HostCache {
     const entry = this.byId.get(committed.hostId);
     if (!entry || entry.revision >= committed.revision) return;
     if (entry.revision === committed.revision - 1) {
-      Object.assign(entry, committed, { plan: undefined });
+      const { card, ...copy } = committed;
+      const platformFamily = this.platformOnce(committed.platformFamily);
+      Object.assign(entry, copy, this.outlines.of(card), { platformFamily, plansNumber: 0 });
     } else {
       entry.loadedAtMs = 0;
     }
@@ -113,28 +127,43 @@ export class HostCache {
   remove(hostId: number): void {
     const entry = this.byId.get(hostId);
     if (!entry) return;
-    for (const key of entry.keys) this.byKey.delete(key);
+    this.unfile(keysOf(entry));
     this.byId.delete(hostId);
   }
 
-  /** byId is in order of first arrival; when the keys overflow, the oldest hosts go. */
+  private file(key: KeyHash, entry: HostEntry): void {
+    this.byKey.set(key, entry);
+    this.unknown.delete(key);
+  }
+
+  private unfile(keys: KeyHash[]): void {
+    for (const key of keys) this.byKey.delete(key);
+  }
+
+  /** The oldest hosts go. */
   private evict(): void {
     for (const hostId of this.byId.keys()) {
-      if (this.byId.size <= HOSTS_MAX / 2) return;
+      if (this.byId.size <= HOSTS_MAX) return;
       this.remove(hostId);
     }
   }
 
-  private isValid(entry: HostEntry, key: string): boolean {
-    return entry.keys[0] === key || this.options.nowMs() < entry.previousKeyExpiresAtMs;
+  private platformOnce(name: string): string {
+    const known = this.platforms.get(name);
+    if (known === undefined && this.platforms.size < PLATFORMS_MAX) this.platforms.set(name, name);
+    return known ?? name;
+  }
+
+  private isValid(entry: HostEntry, key: KeyHash): boolean {
+    return entry.key === key || this.options.nowMs() < (entry.previousKey?.expiresAtMs ?? 0);
   }
 
   private async loadWaiting(): Promise<void> {
     while (this.waiting.size > 0) {
-      const batch = [...this.waiting].slice(0, LOOKUP_MAX);
+      const batch = firstOf(this.waiting, LOOKUP_MAX);
       const keys = batch.map(([key]) => key);
       try {
-        const rows = await this.options.load(keys.map((key) => Buffer.from(key, "hex")));
+        const rows = await this.options.load(keys.map((key) => Buffer.from(key, "latin1")));
         for (const row of rows) this.store(row);
         for (const [key, waiting] of batch) this.settle(key, waiting);
       } catch (error) {
@@ -145,11 +174,23 @@ export class HostCache {
     this.loading = false;
   }
 
-  private settle(key: string, waiting: Waiting): void {
+  private settle(key: KeyHash, waiting: Waiting): void {
     const entry = this.peek(key);
     if (!entry) this.unknown.set(key, true);
     waiting.resolve(entry);
   }
+}
+
+function keysOf({ key, previousKey }: HostEntry): KeyHash[] {
+  return previousKey ? [key, previousKey.key] : [key];
+}
+
+function firstOf<T>(all: Iterable<T>, max: number): T[] {
+  const first: T[] = [];
+  for (const one of all) {
+    if (first.push(one) === max) break;
+  }
+  return first;
 }
 
 /** Promise.withResolvers, which Node 20 does not have. */

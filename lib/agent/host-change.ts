@@ -6,7 +6,7 @@ import { entryCounts, type HostScope, policyApplies } from "#lib/membership/scop
 import type { CardUpdate, LockedHost } from "#lib/membership/sql.ts";
 import { type Answer, standingAfter } from "#lib/membership/status.ts";
 import { type Gate, type HostStanding, judgeHost } from "#lib/membership/verdict.ts";
-import type { Handed } from "./host-entry.ts";
+import type { Handed } from "./handed.ts";
 import type { Report } from "./report.ts";
 
 /** The policies and the gate that a commit judges by. */
@@ -65,7 +65,7 @@ export class HostChange {
     for (const [policyId, answer] of report.answers) {
       const policy = this.court.policies.get(policyId);
       if (!policy || !policyApplies(policy, this.scope)) continue;
-      const handed = report.asked?.policies.get(policyId);
+      const handed = report.asked?.handed(policyId);
       if ((handed?.oldestQueryRevision ?? witnessedRevision) < policy.queryRevision) continue;
       const evaluatedAtMs = this.askedAtMs(policy, handed) ?? report.receivedAtMs;
       if (!entryCounts({ revision: policy.revision, evaluatedAtMs }, policy, this.scope)) continue;

@@ -1,48 +1,16 @@
 import type { HostScope } from "#lib/membership/scope.ts";
-import type { Plan } from "./plan.ts";
+import {
+  type AnswerTimes,
+  type CardOutline,
+  NO_ANSWERS,
+  type OutlinedCard,
+} from "./card-outline.ts";
+import type { Asked } from "./handed.ts";
 
-/** A policy that is out. `queryRevision` as in policies: since when its SQL is in force. */
-export interface Handed {
-  /** Server time. */
-  atMs: number;
-  queryRevision: number;
-  /** Of the hand-outs that were never answered: an answer that comes now may be to that SQL. */
-  oldestQueryRevision: number;
-}
+/** Where the cache files a host: the SHA-256 of a node key, one character a byte. */
+export type KeyHash = string;
 
-/** What was handed to the host and has not been answered. */
-export interface Asked {
-  /** The last hand-out, server time. */
-  atMs: number;
-  policies: ReadonlyMap<number, Handed>;
-  /** undefined: no details are out. */
-  detailsAtMs: number | undefined;
-  /** How often in a row nothing came back. */
-  unanswered: number;
-}
-
-/** A host as the agent path knows it: a copy of its row in host_agents, and what is under way. */
-export interface HostEntry extends HostScope {
-  readonly hostId: number;
-  /** Hex of the SHA-256 of the present and the previous node key: where the cache files it. */
-  keys: readonly string[];
-  previousKeyExpiresAtMs: number;
-  /** host_agents.revision of this copy. */
-  revision: number;
-  platform: string;
-  card: Buffer | null;
-  detailUpdatedAtMs: number;
-  refetchRequestedAtMs: number;
-  /** The plan that `nextDueAtMs` was computed with; another one means: compute again. */
-  plan: Plan | undefined;
-  /** Nothing is due before. The one comparison of an idle read. */
-  nextDueAtMs: number;
-  asked: Asked | undefined;
-  /** The newest SQL that this process has written down as handed to the host; see asked.ts. */
-  witnessedRevision: number;
-  seenWrittenAtMs: number;
-  loadedAtMs: number;
-}
+export const keyHashOf = (hash: Buffer): KeyHash => hash.toString("latin1");
 
 export interface AgentRow {
   hostId: number;
@@ -58,24 +26,59 @@ export interface AgentRow {
   revision: number;
 }
 
-/** Makes an entry of a row, or brings one up to date, keeping what is under way. */
-export function hostEntry(row: AgentRow, nowMs: number, known?: HostEntry): HostEntry {
-  const keys = [row.nodeKeyHash, row.previousNodeKeyHash].filter((key) => key !== null);
-  const copy = {
-    hostId: row.hostId,
-    keys: keys.map((key) => key.toString("hex")),
-    previousKeyExpiresAtMs: row.previousNodeKeyExpiresAt?.getTime() ?? 0,
-    revision: row.revision,
-    teamId: row.teamId,
-    platformFamily: row.platformFamily,
-    platform: row.platform,
-    card: row.card,
-    detailUpdatedAtMs: row.detailUpdatedAt?.getTime() ?? 0,
-    refetchRequestedAtMs: row.refetchRequestedAt?.getTime() ?? 0,
-    plan: undefined,
-    nextDueAtMs: 0,
-    loadedAtMs: nowMs,
-  };
-  if (known) return Object.assign(known, copy);
-  return { ...copy, asked: undefined, witnessedRevision: 0, seenWrittenAtMs: 0 };
+/**
+ * A host as the agent path knows it: a copy of its row in host_agents, and what is under way. There
+ * are as many as hosts: one shape for all of them, and nothing per host that hosts can share.
+ */
+export class HostEntry implements HostScope, OutlinedCard {
+  readonly hostId: number;
+  key: KeyHash = "";
+  /** The key before, which works for a while after the host has enrolled again. */
+  previousKey: { key: KeyHash; expiresAtMs: number } | undefined = undefined;
+  /** host_agents.revision of this copy. */
+  revision = 0;
+  teamId: number | null = null;
+  platformFamily = "";
+  platform = "";
+  outline: CardOutline = NO_ANSWERS;
+  answerTimes: AnswerTimes = 0;
+  detailUpdatedAtMs = 0;
+  refetchRequestedAtMs = 0;
+  /** Number of the plans that `nextDueAtMs` was computed with; others mean: compute again. */
+  plansNumber = 0;
+  /** Nothing is due before. The one comparison of an idle read. */
+  nextDueAtMs = 0;
+  asked: Asked | undefined = undefined;
+  /** The newest SQL that this process has written down as handed to the host; see asked.ts. */
+  witnessedRevision = 0;
+  seenWrittenAtMs = 0;
+  loadedAtMs = 0;
+
+  constructor(hostId: number) {
+    this.hostId = hostId;
+  }
+
+  /** Brings the copy up to date, keeping what is under way. */
+  take(row: Omit<AgentRow, "card">, card: OutlinedCard, nowMs: number): void {
+    const { previousNodeKeyHash, previousNodeKeyExpiresAt } = row;
+    const key = keyHashOf(row.nodeKeyHash);
+    // Not another string of the same characters: the cache holds on to the one it knows.
+    if (key !== this.key) this.key = key;
+    this.previousKey = previousNodeKeyHash
+      ? {
+          key: keyHashOf(previousNodeKeyHash),
+          expiresAtMs: previousNodeKeyExpiresAt?.getTime() ?? 0,
+        }
+      : undefined;
+    this.revision = row.revision;
+    this.teamId = row.teamId;
+    this.platformFamily = row.platformFamily;
+    this.platform = row.platform;
+    this.outline = card.outline;
+    this.answerTimes = card.answerTimes;
+    this.detailUpdatedAtMs = row.detailUpdatedAt?.getTime() ?? 0;
+    this.refetchRequestedAtMs = row.refetchRequestedAt?.getTime() ?? 0;
+    this.plansNumber = 0;
+    this.loadedAtMs = nowMs;
+  }
 }

@@ -1,7 +1,8 @@
 import type { AnsweredPolicy } from "#lib/membership/judge.ts";
 import { type HostScope, policyApplies } from "#lib/membership/scope.ts";
 import type { Gate } from "#lib/membership/verdict.ts";
-import { detailPieces } from "./detail-queries.ts";
+import { Batch } from "./batch.ts";
+import { type DetailPieces, detailPieces } from "./detail-queries.ts";
 
 export interface PlannedPolicy extends AnsweredPolicy {
   query: string;
@@ -22,27 +23,57 @@ export interface PlanItem {
   discoveryJson: string;
 }
 
-/** What the hosts of one team and platform are asked, ready to send. */
-export interface Plan {
-  snapshot: Snapshot;
-  items: PlanItem[];
-  /** The whole answer when every policy is due and nothing else: the common case of a busy read. */
-  allPolicies: string;
-  detailNames: ReadonlySet<string>;
-  detailQueries: string;
-  detailDiscovery: string;
-}
-
 export const POLICY_PREFIX = "fleet_policy_query_";
 
-/** The answer to a distributed read, of prepared pieces. */
-export function readAnswer(queries: string, discovery: string, accelerateSeconds?: number): string {
-  const accelerate = accelerateSeconds ? `,"accelerate":${accelerateSeconds}` : "";
-  return `{"queries":{${queries}},"discovery":{${discovery}}${accelerate}}`;
+/** Sets of policies whose answers are kept per plan: few, since policies of one interval go together. */
+const BATCHES_MAX = 30;
+
+/** What the hosts of one team and platform are asked, ready to send. */
+export class Plan {
+  readonly items: readonly PlanItem[];
+  readonly detailNames: ReadonlySet<string>;
+  private readonly details: DetailPieces;
+  /** The common case of a busy read. */
+  private readonly all: Batch;
+  private readonly batches = new Map<string, Batch>();
+
+  constructor(snapshot: Snapshot, host: HostScope) {
+    this.items = snapshot.policies
+      // An empty query makes osquery loop; the API refuses one, but a plan must not trust that.
+      .filter((policy) => policy.query.trim() !== "" && policyApplies(policy, host))
+      .map(planItem);
+    this.details = detailPieces(host.platformFamily);
+    this.detailNames = this.details.names;
+    this.all = new Batch(this.items, this.details);
+  }
+
+  /** Some of the items, as one thing to hand out. */
+  batch(items: readonly PlanItem[]): Batch {
+    if (items.length === this.items.length) return this.all;
+    const name = items.map((item) => item.policy.id).join();
+    const known = this.batches.get(name);
+    if (known) return known;
+    const batch = new Batch(items, this.details);
+    if (this.batches.size >= BATCHES_MAX) this.batches.clear();
+    this.batches.set(name, batch);
+    return batch;
+  }
+}
+
+function planItem(policy: PlannedPolicy): PlanItem {
+  const name = JSON.stringify(`${POLICY_PREFIX}${policy.id}`);
+  return {
+    policy,
+    queryJson: `${name}:${JSON.stringify(policy.query)}`,
+    discoveryJson: `${name}:"SELECT 1"`,
+  };
 }
 
 /** Plans by team and platform, made when first asked for: few, whatever the number of hosts. */
 export class Plans {
+  private static count = 0;
+  /** Tells these plans from others. A number, so that hosts which stay away keep no plan alive. */
+  readonly number = ++Plans.count;
   readonly snapshot: Snapshot;
   private readonly byScope = new Map<string, Plan>();
 
@@ -52,37 +83,10 @@ export class Plans {
 
   of(host: HostScope): Plan {
     const key = `${host.teamId ?? 0} ${host.platformFamily}`;
-    let plan = this.byScope.get(key);
-    if (!plan) {
-      plan = makePlan(this.snapshot, host);
-      this.byScope.set(key, plan);
-    }
+    const known = this.byScope.get(key);
+    if (known) return known;
+    const plan = new Plan(this.snapshot, host);
+    this.byScope.set(key, plan);
     return plan;
   }
-}
-
-function makePlan(snapshot: Snapshot, host: HostScope): Plan {
-  const items = snapshot.policies
-    // An empty query makes osquery loop; the API refuses one, but a plan must not trust that.
-    .filter((policy) => policy.query.trim() !== "" && policyApplies(policy, host))
-    .map((policy) => {
-      const name = JSON.stringify(`${POLICY_PREFIX}${policy.id}`);
-      return {
-        policy,
-        queryJson: `${name}:${JSON.stringify(policy.query)}`,
-        discoveryJson: `${name}:"SELECT 1"`,
-      };
-    });
-  const details = detailPieces(host.platformFamily);
-  return {
-    snapshot,
-    items,
-    allPolicies: readAnswer(
-      items.map((item) => item.queryJson).join(","),
-      items.map((item) => item.discoveryJson).join(","),
-    ),
-    detailNames: details.names,
-    detailQueries: details.queries,
-    detailDiscovery: details.discovery,
-  };
 }

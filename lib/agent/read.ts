@@ -1,14 +1,14 @@
 import type { Asking } from "./asked.ts";
+import type { Batch } from "./batch.ts";
 import { type Cadence, isAwaited, nextDueAtMs, whatIsDue } from "./due.ts";
-import type { Handed, HostEntry } from "./host-entry.ts";
-import { type Plan, type PlanItem, readAnswer } from "./plan.ts";
+import { Asked } from "./handed.ts";
+import type { HostEntry } from "./host-entry.ts";
+import type { Plan } from "./plan.ts";
 import type { Knowledge } from "./poller.ts";
 import type { Rate } from "./rate.ts";
-import { type AgentReply, IDLE, NOTHING_NOW, reply } from "./replies.ts";
+import { type AgentReply, IDLE, NOTHING_NOW } from "./replies.ts";
 import type { SeenWriter } from "./seen.ts";
 
-/** A host that has told nothing yet checks in every 5 s for this long, to be known quickly. */
-const ACCELERATE_SECONDS = 10;
 /**
  * A refetch that the host was handed and did not complete in this time ends: some query kills it
  * there, and asking again at every check-in would go on for ever.
@@ -41,13 +41,13 @@ export function distributedRead(
   const nowMs = options.nowMs();
   options.seen.seen(entry, nowMs);
   const { plans } = options.knowledge();
-  if (entry.plan?.snapshot !== plans.snapshot) {
-    entry.plan = plans.of(entry);
-    entry.nextDueAtMs = nextDueAtMs(entry, entry.plan, options.cadence);
+  if (entry.plansNumber !== plans.number) {
+    entry.plansNumber = plans.number;
+    entry.nextDueAtMs = nextDueAtMs(entry, plans.of(entry), options.cadence);
   }
   if (nowMs < entry.nextDueAtMs) return IDLE;
   if (!isAwaitedByPeople(entry) && options.postpones()) return NOTHING_NOW;
-  return handOut(options, entry, entry.plan, nowMs);
+  return handOut(options, entry, plans.of(entry), nowMs);
 }
 
 /** A refetch, but not the one that every enrolment begins with. */
@@ -67,10 +67,12 @@ function handOut(
   if (items.length === 0 && !due.details) return IDLE;
   if (isRefetchOver(entry, nowMs)) options.giveUpRefetch(entry);
   const before = entry.asked;
-  noteAsked(entry, plan, items, due.details, nowMs);
-  options.asked(items.length);
-  const prepared = answer(entry, plan, items, due.details);
-  const revision = items.reduce((newest, { policy }) => Math.max(newest, policy.queryRevision), 0);
+  const batch = plan.batch(items);
+  noteAsked(entry, plan, batch, due.details, nowMs);
+  options.asked(batch.size);
+  const isKnown = entry.detailUpdatedAtMs !== 0;
+  const prepared = isKnown ? batch.reply(due.details) : batch.acceleratedReply(due.details);
+  const revision = batch.newestRevision;
   if (revision <= entry.witnessedRevision) return prepared;
   return options.witness({ hostId: entry.hostId, atMs: nowMs, revision }).then(
     () => {
@@ -95,40 +97,24 @@ function isRefetchOver(entry: HostEntry, nowMs: number): boolean {
 function noteAsked(
   entry: HostEntry,
   plan: Plan,
-  items: PlanItem[],
+  batch: Batch,
   details: boolean,
-  nowMs: number,
+  atMs: number,
 ): void {
   const before = entry.asked;
-  const awaited = isAwaited(entry, nowMs) ? before : undefined;
-  const handedNow = new Set(items);
-  const policies = new Map<number, Handed>();
-  for (const item of plan.items) {
-    const { id, queryRevision } = item.policy;
-    const earlier = before?.policies.get(id);
-    const oldestQueryRevision = earlier?.oldestQueryRevision ?? queryRevision;
-    if (handedNow.has(item)) policies.set(id, { atMs: nowMs, queryRevision, oldestQueryRevision });
-    else if (earlier) policies.set(id, earlier);
-  }
-  entry.asked = {
-    atMs: nowMs,
-    policies,
-    detailsAtMs: details ? nowMs : awaited?.detailsAtMs,
+  const awaited = isAwaited(entry, atMs) ? before : undefined;
+  const last = {
+    atMs,
+    detailsAtMs: details ? atMs : awaited?.detailsAtMs,
     // Asked before, not awaited any more, and never answered: that is one more failure.
     unanswered: before && !awaited ? before.unanswered + 1 : (before?.unanswered ?? 0),
   };
-}
-
-function answer(entry: HostEntry, plan: Plan, items: PlanItem[], details: boolean): AgentReply {
-  const accelerate = entry.detailUpdatedAtMs === 0 ? ACCELERATE_SECONDS : undefined;
-  if (!details && !accelerate && items.length === plan.items.length) {
-    return reply(plan.allPolicies);
-  }
-  const queries = items.map((item) => item.queryJson);
-  const discovery = items.map((item) => item.discoveryJson);
-  if (details) {
-    queries.push(plan.detailQueries);
-    discovery.push(plan.detailDiscovery);
-  }
-  return reply(readAnswer(queries.join(","), discovery.join(","), accelerate));
+  const { queryRevisions } = batch;
+  entry.asked = before
+    ? before.next(
+        last,
+        queryRevisions,
+        plan.items.map((item) => item.policy.id),
+      )
+    : new Asked(last, queryRevisions);
 }

@@ -1,7 +1,8 @@
 /** An answer to an agent: always a JSON object, because osquery looks at the body alone. */
 export interface AgentReply {
   status: number;
-  body: string;
+  /** Bytes where it is long and the same for many. */
+  body: string | Buffer<ArrayBuffer>;
   /** How it went, for metrics. */
   outcome: "ok" | "node_invalid" | "error" | "skipped" | "shed";
 }
@@ -47,4 +48,8 @@ export const BUSY = failure(503, "the server is busy, try again");
 /** Refused for want of time or memory; the agent keeps what it has and sends it again. */
 export const SHED: AgentReply = { ...BUSY, outcome: "shed" };
 
-export const reply = (body: string): AgentReply => ({ status: 200, body, outcome: "ok" });
+export const reply = (body: string | Buffer<ArrayBuffer>): AgentReply => ({
+  status: 200,
+  body,
+  outcome: "ok",
+});

@@ -96,7 +96,7 @@ async function applyReports(
 /** What hosts were asked by others than this process, where that must be known. */
 function askedElsewhere(tx: Transaction, reports: Report[]): Promise<Map<number, number>> {
   const unknown = reports.filter(({ answers, asked }) =>
-    [...answers.keys()].some((policyId) => !asked?.policies.has(policyId)),
+    [...answers.keys()].some((policyId) => !asked?.handed(policyId)),
   );
   if (unknown.length === 0) return Promise.resolve(new Map());
   return selectAskedRevisions(

@@ -1,5 +1,5 @@
 import type { Answer } from "#lib/membership/status.ts";
-import type { Asked } from "./host-entry.ts";
+import type { Asked } from "./handed.ts";
 import type { Details } from "./vitals.ts";
 
 /** What one distributed write says, once parsed. */

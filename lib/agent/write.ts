@@ -1,5 +1,6 @@
 import type { Metrics } from "#lib/metrics.ts";
 import { DETAIL_PREFIX } from "./detail-queries.ts";
+import { isSameHandOut } from "./handed.ts";
 import type { HostEntry } from "./host-entry.ts";
 import { isObject, type Json, messageOf, rowsOf, statusOf } from "./input.ts";
 import { POLICY_PREFIX } from "./plan.ts";
@@ -43,12 +44,9 @@ function settleAsked(entry: HostEntry, report: Report): void {
   const { asked } = entry;
   if (!asked) return;
   const isAnswered = (id: number) =>
-    report.answers.has(id) && report.asked?.policies.get(id) === asked.policies.get(id);
-  const policies = new Map([...asked.policies].filter(([id]) => !isAnswered(id)));
+    report.answers.has(id) && isSameHandOut(report.asked?.handed(id), asked.handed(id));
   const detailsDone = report.detailsComplete && report.asked?.detailsAtMs === asked.detailsAtMs;
-  const detailsAtMs = detailsDone ? undefined : asked.detailsAtMs;
-  const isOut = policies.size > 0 || detailsAtMs !== undefined;
-  entry.asked = isOut ? { ...asked, policies, detailsAtMs } : undefined;
+  entry.asked = asked.without(isAnswered, detailsDone);
 }
 
 export function parseReport(options: WriteOptions, entry: HostEntry, body: Json): Report {
@@ -98,7 +96,7 @@ function policyIdOf(name: string): number | undefined {
 }
 
 function coversAll(options: WriteOptions, entry: HostEntry, seen: ReadonlySet<string>): boolean {
-  const plan = entry.plan ?? options.knowledge().plans.of(entry);
+  const plan = options.knowledge().plans.of(entry);
   for (const name of plan.detailNames) if (!seen.has(name)) return false;
   return true;
 }

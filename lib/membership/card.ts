@@ -21,6 +21,8 @@ export interface CardEntry {
 }
 
 export const CARD_ENTRY_BYTES = 15;
+/** Where an entry's time begins: behind what it is an answer to. Time and state fill the rest. */
+export const CARD_TIME_AT = 8;
 /** 5,000 policies are 75 KB a host; past that the card is the wrong structure. */
 export const CARD_ENTRIES_MAX = 5_000;
 
