@@ -13,7 +13,7 @@ const nodeOptions = () => (process.env.BENCH_NODE_OPTIONS ?? "").split(" ").filt
 
 /** Starts one of bench/servers as a process of its own, and waits until it tells its address. */
 export async function startChild(
-  name: "agents" | "bare",
+  name: "agents" | "attest" | "bare",
   settings: Record<string, string>,
 ): Promise<Child> {
   const path = fileURLToPath(new URL(`./servers/${name}.ts`, import.meta.url));

@@ -4,7 +4,9 @@ export interface Load {
   path: string;
   method?: "GET" | "POST";
   headers?: Record<string, string>;
-  /** Makes the next body; called once per request. */
+  /** Makes the next path, instead of the one above; called once per request. */
+  nextPath?: () => string;
+  /** Makes the next body; likewise. */
   body?: () => string;
   seconds: number;
   /** So many requests instead of so many seconds. */
@@ -20,7 +22,7 @@ export interface LoadResult {
 
 /** Asks as fast as the server answers. */
 export async function run(url: string, load: Load): Promise<LoadResult> {
-  const { body } = load;
+  const { body, nextPath } = load;
   const result = await autocannon({
     url: url + load.path,
     method: load.method ?? "POST",
@@ -28,6 +30,9 @@ export async function run(url: string, load: Load): Promise<LoadResult> {
     ...(load.amount ? { amount: load.amount } : { duration: load.seconds }),
     headers: { "content-type": "application/json", ...load.headers },
     ...(body ? { requests: [{ setupRequest: (request) => ({ ...request, body: body() }) }] } : {}),
+    ...(nextPath
+      ? { requests: [{ setupRequest: (request) => ({ ...request, path: nextPath() }) }] }
+      : {}),
   });
   return {
     perSecond: result["2xx"] / result.duration,

@@ -1,4 +1,5 @@
 import { cpus, totalmem } from "node:os";
+import { attestSmall } from "./attest.ts";
 import { enrollStorm } from "./enroll.ts";
 import { type Figure, printLines, printTable } from "./figure.ts";
 import { edit, rollup } from "./large.ts";
@@ -17,6 +18,7 @@ const BENCHES: Record<string, (seconds: number) => Promise<Figure[]>> = {
   memory,
   edit,
   rollup,
+  "attest-small": attestSmall,
   attest,
   "read-mount": readMount,
 };

@@ -8,7 +8,7 @@ serve(
     const chunks: Buffer[] = [];
     req.on("data", (chunk: Buffer) => chunks.push(chunk));
     req.on("end", () => {
-      JSON.parse(Buffer.concat(chunks).toString());
+      if (chunks.length > 0) JSON.parse(Buffer.concat(chunks).toString());
       res.writeHead(200, { "Content-Type": "application/json", "Content-Length": bytes.length });
       res.end(bytes);
     });

@@ -4,10 +4,12 @@ import { GET as getHealth } from "#app/api/v1/fleet/hosts/[id]/health/route.ts";
 import { GET as getHost } from "#app/api/v1/fleet/hosts/[id]/route.ts";
 import { GET as identify } from "#app/api/v1/fleet/hosts/identifier/[identifier]/route.ts";
 import { GET as attest } from "#app/api/v1/muster/attest/[identifier]/route.ts";
+import { transaction } from "#db/client.ts";
 import { hostAgents, hostSeen, hosts } from "#db/schema/hosts.ts";
 import { policies } from "#db/schema/policies.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { hashToken } from "#lib/crypto.ts";
+import { raiseRevision } from "#lib/revisions.ts";
 import { updateSettings } from "#lib/settings/settings.ts";
 import { accessTable } from "#lib/testing/access.ts";
 import { testDatabase } from "#lib/testing/database.ts";
@@ -115,7 +117,10 @@ describe("verdict", () => {
     await insertPolicy({ critical: true }, world.otherTeamId);
     await answer(id, policyId, "pass");
     expect((await ask(id)).body.verdict).toBe("pass");
-    await db.update(policies).set({ revision: 2 }).where(eq(policies.id, policyId));
+    await transaction(db, async (tx) => {
+      await raiseRevision(tx, "policies");
+      await tx.update(policies).set({ revision: 2 }).where(eq(policies.id, policyId));
+    });
     expect((await ask(id)).body).toMatchObject({
       verdict: "unknown",
       unproven: [{ id: policyId, state: "pending" }],

@@ -24,22 +24,48 @@ export function weakTag(same: unknown): string {
 }
 
 /** If-None-Match by weak comparison (RFC 9110, 13.1.2): a list of tags, or "*". */
-function isKnown(request: Request, tag: string): boolean {
-  const known = (request.headers.get("if-none-match") ?? "").split(",").map((one) => one.trim());
+function isKnown(ifNoneMatch: string | null | undefined, tag: string): boolean {
+  if (!ifNoneMatch) return false;
   const opaque = tag.replace(/^W\//, "");
+  const known = ifNoneMatch.split(",").map((one) => one.trim());
   return known.some((one) => one === "*" || one.replace(/^W\//, "") === opaque);
+}
+
+const JSON_TYPE = { "Content-Type": "application/json" };
+
+/** An answer, whatever carries it. */
+export interface Reply {
+  status: number;
+  headers: Record<string, string>;
+  /** JSON; undefined where the status has none. */
+  body?: string;
 }
 
 /** The answer, or 304 when the client has it. */
 export function conditionalReply(
-  request: Request,
-  reply: { body: unknown; tag: string; cacheControl: string },
-): Response {
+  ifNoneMatch: string | null | undefined,
+  reply: { json: string; tag: string; cacheControl: string },
+): Reply {
   const headers = {
     ETag: reply.tag,
     "Cache-Control": reply.cacheControl,
     Vary: "Authorization, Cookie",
   };
-  if (isKnown(request, reply.tag)) return new Response(null, { status: 304, headers });
-  return Response.json(reply.body, { headers });
+  if (isKnown(ifNoneMatch, reply.tag)) return { status: 304, headers };
+  return { status: 200, headers: { ...headers, ...JSON_TYPE }, body: reply.json };
 }
+
+export function jsonReply(
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Reply {
+  return {
+    status,
+    headers: { ...headers, ...JSON_TYPE },
+    body: JSON.stringify(body),
+  };
+}
+
+export const toResponse = ({ status, headers, body }: Reply): Response =>
+  new Response(body ?? null, { status, headers });

@@ -2,6 +2,7 @@ import { hashToken } from "#lib/crypto.ts";
 import { database } from "#lib/database.ts";
 import { AppError } from "#lib/errors.ts";
 import { findSession, touchSession } from "./sessions.ts";
+import { isSetUp } from "./setup-state.ts";
 import type { UserViewer } from "./viewer.ts";
 
 /** next-auth's cookie, by its name over plain HTTP and over HTTPS. */
@@ -23,7 +24,7 @@ function cookieToken(header: string | null): string | undefined {
 }
 
 /** The token of a request: the Authorization header wins over the cookie. */
-export function requestToken(headers: Headers): string | undefined {
+export function requestToken(headers: Pick<Headers, "get">): string | undefined {
   const authorization = headers.get("authorization");
   const token = authorization
     ? authorization.replace(/^Bearer\s+/i, "").trim()
@@ -46,6 +47,25 @@ export function unauthenticated(token: string | undefined): AppError {
     "unauthenticated",
     token ? "Authentication failed: sign in again." : "Authorization header required",
   );
+}
+
+/** Throws `not_found` while nobody has set the server up. Only for the signed out: users prove it. */
+export async function requireSetUp(): Promise<void> {
+  if (await isSetUp(database())) return;
+  throw new AppError("not_found", "This server is not set up yet: open /setup in a browser.");
+}
+
+/** The viewer of a token, once it is clear that they may be answered at all. */
+export function requireUser(
+  viewer: UserViewer | undefined,
+  token: string | undefined,
+  duringPasswordReset = false,
+): UserViewer {
+  if (!viewer) throw unauthenticated(token);
+  if (viewer.forcePasswordReset && !duringPasswordReset) {
+    throw new AppError("unauthenticated", "password reset required");
+  }
+  return viewer;
 }
 
 function hostOf(origin: string): string | undefined {

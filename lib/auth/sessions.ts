@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, ne, or } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, ne, or } from "drizzle-orm";
 import type { Database, Executor } from "#db/client.ts";
 import { sessions, users, userTeams } from "#db/schema/users.ts";
 import { hashToken, randomToken } from "#lib/crypto.ts";
@@ -61,15 +61,35 @@ export async function findSession(
   tokenHash: Buffer,
   now: Date,
 ): Promise<FoundSession | undefined> {
+  return (await findSessions(executor, [tokenHash], now)).get(tokenHash.toString("hex"));
+}
+
+/** As findSession, of several: by the hash in hex. */
+export async function findSessions(
+  executor: Executor,
+  tokenHashes: readonly Buffer[],
+  now: Date,
+): Promise<Map<string, FoundSession>> {
   const rows = await executor
     .select({ session: sessions, user: users, membership: userTeams })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .leftJoin(userTeams, eq(userTeams.userId, users.id))
-    .where(and(eq(sessions.tokenHash, tokenHash), alive(now)));
-  const first = rows[0];
-  if (!first) return undefined;
-  const { session, user } = first;
+    .where(and(inArray(sessions.tokenHash, [...tokenHashes]), alive(now)));
+  const found = new Map<string, FoundSession>();
+  for (const row of rows) {
+    const key = row.session.tokenHash.toString("hex");
+    const known = found.get(key) ?? foundSession(row.session, row.user);
+    const { membership } = row;
+    if (membership && isRole(membership.role)) {
+      known.viewer.teams.push({ id: membership.teamId, role: membership.role });
+    }
+    found.set(key, known);
+  }
+  return found;
+}
+
+function foundSession(session: SessionRow, user: typeof users.$inferSelect): FoundSession {
   return {
     id: session.id,
     accessedAt: session.accessedAt,
@@ -80,11 +100,7 @@ export async function findSession(
       name: user.name,
       email: user.email,
       globalRole: user.globalRole && isRole(user.globalRole) ? user.globalRole : null,
-      teams: rows.flatMap(({ membership }) =>
-        membership && isRole(membership.role)
-          ? [{ id: membership.teamId, role: membership.role }]
-          : [],
-      ),
+      teams: [],
       apiOnly: user.apiOnly,
       forcePasswordReset: user.forcePasswordReset,
       sessionId: session.id,

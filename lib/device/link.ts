@@ -17,6 +17,8 @@ const EXPIRY_STEP_SECONDS = 3_600;
 export interface DeviceLink {
   url: string;
   expiresAt: Date;
+  /** Links made from here on are others. */
+  changesAtMs: number;
 }
 
 /**
@@ -39,13 +41,21 @@ export function deviceLink(
     version: host.deviceTokenVersion,
   });
   const base = (settings.serverUrl || origin).replace(/\/+$/, "");
-  return { url: `${base}/device/${token}`, expiresAt: new Date(expiresAtSeconds * 1000) };
+  const changesAtMs = (expiresAtSeconds + step - lifeSeconds) * 1000;
+  const expiresAt = new Date(expiresAtSeconds * 1000);
+  return { url: `${base}/device/${token}`, expiresAt, changesAtMs };
 }
 
 /** The address that the client used for us, as far as proxies pass it on. */
 export function requestOrigin(request: Request): string {
-  const url = new URL(request.url);
-  const { headers } = request;
+  return originOf(request.headers, new URL(request.url));
+}
+
+/** `url` is what the server itself knows of it. */
+export function originOf(
+  headers: Pick<Headers, "get">,
+  url: { host: string; protocol: string },
+): string {
   const host = headers.get("x-forwarded-host") ?? headers.get("host") ?? url.host;
   const protocol = headers.get("x-forwarded-proto")?.split(",")[0] ?? url.protocol.slice(0, -1);
   return `${protocol}://${host}`;

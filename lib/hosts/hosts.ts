@@ -104,13 +104,22 @@ export async function findHostByIdentifier(
 ): Promise<{ id: number; scope: TeamScope }> {
   const scope = teamScope(viewer, "host:identify");
   const found = await selectIdsByIdentifier(database(), scope, identifier);
+  const best = bestMatch(identifier, found);
+  if (!best) throw notFound(`Host ${identifier}`);
+  return { id: best.id, scope };
+}
+
+/** The one host that goes by an identifier in the best way. Throws `conflict` when several do. */
+export function bestMatch<T extends { id: number; rank: number }>(
+  identifier: string,
+  found: readonly T[],
+): T | undefined {
   const best = Math.min(...found.map((match) => match.rank));
   const [first, ...others] = found.filter((match) => match.rank === best);
-  if (!first) throw notFound(`Host ${identifier}`);
   if (others.length > 0) {
     throw conflict(`Several hosts go by "${identifier}": use the UUID or the host's id`);
   }
-  return { id: first.id, scope };
+  return first;
 }
 
 /** Numbers for the dashboard. */

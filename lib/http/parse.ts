@@ -10,6 +10,10 @@ function invalidFields(error: z.ZodError): AppError {
   return new AppError("invalid", fields);
 }
 
+/** All that is wrong with a path or its query, as one 400. */
+export const badInput = (error: z.ZodError): AppError =>
+  badRequest(error.issues.map((issue) => issue.message).join("; "));
+
 /** Parses or throws an AppError that names what is wrong. */
 export function parseInput<S extends z.ZodType>(
   schema: S,

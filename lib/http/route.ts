@@ -2,18 +2,19 @@ import type { z } from "zod";
 import {
   requestToken,
   requireSameOrigin,
-  unauthenticated,
+  requireSetUp,
+  requireUser,
   viewerOf,
 } from "#lib/auth/authenticate.ts";
 import { isSetUp } from "#lib/auth/setup-state.ts";
 import type { UserViewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
-import { AppError, badRequest, isAppError } from "#lib/errors.ts";
+import { AppError, isAppError } from "#lib/errors.ts";
 import { log, logOutage } from "#lib/http/request-log.ts";
 import { requestIdOf, withRequestId } from "#lib/request-id.ts";
 import { readJson } from "./body.ts";
 import { errorReply } from "./errors.ts";
-import { parseInput, parseStrict } from "./parse.ts";
+import { badInput, parseInput, parseStrict } from "./parse.ts";
 
 type Schema = z.ZodType | undefined;
 type Parsed<S extends Schema> = S extends z.ZodType ? z.output<S> : undefined;
@@ -128,19 +129,12 @@ async function admit<T>(
 ): Promise<UserViewer | undefined> {
   const token = spec.access === "public" ? undefined : requestToken(request.headers);
   const viewer = await viewerOf(token);
-  // A viewer proves that there are users, so only the signed out pay for the question.
-  if (!viewer && !spec.beforeSetup && !(await isSetUp(database()))) {
-    throw new AppError("not_found", "This server is not set up yet: open /setup in a browser.");
-  }
   if (spec.beforeSetup === "only" && (viewer || (await isSetUp(database())))) {
     throw new AppError("not_found", "This server is already set up: sign in.");
   }
+  if (!viewer && !spec.beforeSetup) await requireSetUp();
   if (spec.access === "public") return undefined;
-  if (!viewer) throw unauthenticated(token);
-  if (viewer.forcePasswordReset && !spec.duringPasswordReset) {
-    throw new AppError("unauthenticated", "password reset required");
-  }
-  return viewer;
+  return requireUser(viewer, token, spec.duringPasswordReset);
 }
 
 async function parse<T>(
@@ -149,11 +143,9 @@ async function parse<T>(
   context: NextContext | undefined,
 ) {
   const search = Object.fromEntries(new URL(request.url).searchParams);
-  const reason = (error: z.ZodError) =>
-    badRequest(error.issues.map((issue) => issue.message).join("; "));
   return {
-    params: spec.params && parseInput(spec.params, await context?.params, reason),
-    query: spec.query && parseInput(spec.query, search, reason),
+    params: spec.params && parseInput(spec.params, await context?.params, badInput),
+    query: spec.query && parseInput(spec.query, search, badInput),
     body: spec.body && parseBody(spec, spec.body, await readJson(request), search.force),
   };
 }

@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { createAgentApp } from "#lib/agent/app.ts";
+import { attestorOf } from "#lib/attestation/attestor.ts";
+import { attestationMount } from "#lib/attestation/http.ts";
 import { database, releaseDatabase } from "#lib/database.ts";
 import type { Env } from "#lib/env.ts";
 import { log } from "#lib/http/request-log.ts";
 import { createMetrics, type Metrics } from "#lib/metrics.ts";
 import { startWorker } from "#lib/worker/worker.ts";
-import { dispatch, type Mounts, withoutForwarded } from "./dispatch.ts";
+import { dispatch, inFrontOf, type Mounts, withoutForwarded } from "./dispatch.ts";
 import { listen } from "./listener.ts";
 import { createOperations } from "./operations.ts";
 import { watchPools } from "./pool-metrics.ts";
@@ -71,7 +73,8 @@ export async function serve({ env, undo, isStopping, report }: ServingOptions): 
     mounts.agents = agents;
   }
   if (has.has("web")) {
-    const web = await startNext(env, undo);
+    const attestation = attestationMount(attestorOf(db));
+    const web = inFrontOf(await startNext(env, undo), attestation);
     mounts.web = env.trustProxy ? web : withoutForwarded(web);
   }
   const onError = (err: unknown) => log().error({ err }, "server");

@@ -1,5 +1,8 @@
-import { attest } from "#lib/attestation/attestation.ts";
+import { attestorOf } from "#lib/attestation/attestor.ts";
+import { toResponse } from "#lib/attestation/caching.ts";
 import { attestationReply } from "#lib/attestation/schema.ts";
+import { database } from "#lib/database.ts";
+import { requestOrigin } from "#lib/device/link.ts";
 import { identifierParams } from "#lib/hosts/schema.ts";
 import { route } from "#lib/http/route.ts";
 
@@ -9,5 +12,11 @@ export const GET = route(
     params: identifierParams,
     response: attestationReply,
   },
-  ({ viewer, params, request }) => attest(viewer, params.identifier, request),
+  async ({ viewer, params, request }) =>
+    toResponse(
+      await attestorOf(database()).attest(viewer, params.identifier, {
+        ifNoneMatch: request.headers.get("if-none-match"),
+        origin: requestOrigin(request),
+      }),
+    ),
 );

@@ -1,0 +1,40 @@
+import { users } from "#db/schema/users.ts";
+import { createSession } from "#lib/auth/sessions.ts";
+import { startChild } from "./child.ts";
+import { type Figure, loadFigures } from "./figure.ts";
+import { insertFleet, insertMemberships } from "./fleet.ts";
+import { compare } from "./load.ts";
+import { type World, withWorld } from "./world.ts";
+
+const SIZE = { hosts: 1_000, policies: 50 };
+/** A gateway keeps its connections. */
+const CONNECTIONS = 100;
+const PREFIX = "/api/v1/muster/attest/host-";
+
+export async function makeToken({ db }: World): Promise<string> {
+  const at = new Date();
+  const account = { name: "Bench", email: "bench@example.com", globalRole: "admin" };
+  const [user] = await db.insert(users).values({ ...account, createdAt: at, updatedAt: at });
+  return (await createSession(db, { userId: user.insertId, kind: "api" })).token;
+}
+
+/** The small answer, by host name and bearer token, hosts of 50 policies at random. */
+export function attestSmall(seconds: number): Promise<Figure[]> {
+  return withWorld(async (world) => {
+    await insertFleet(world.db, SIZE, new Date());
+    await insertMemberships(world.db, SIZE.hosts);
+    const headers = { authorization: `Bearer ${await makeToken(world)}` };
+    const server = await startChild("attest", { DATABASE_URL: world.databaseUrl });
+    const response = await fetch(`${server.url}${PREFIX}7`, { headers });
+    const answer = await response.text();
+    if (!answer.includes('"verdict":"pass"')) throw new Error(answer.slice(0, 200));
+    const bare = await startChild("bare", { BENCH_ANSWER: answer });
+    const nextPath = () => `${PREFIX}${1 + Math.floor(Math.random() * SIZE.hosts)}`;
+    const options = { headers, seconds, connections: CONNECTIONS, nextPath };
+    const load = { method: "GET", path: `${PREFIX}7`, ...options } as const;
+    const results = await compare(server.url, bare.url, load);
+    await bare.stop();
+    await server.stop();
+    return loadFigures("attest-small", results);
+  });
+}

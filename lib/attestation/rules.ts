@@ -1,0 +1,64 @@
+import type { Database } from "#db/client.ts";
+import { env } from "#lib/env.ts";
+import { policyApplies } from "#lib/membership/scope.ts";
+import { selectJudgedPolicies } from "#lib/membership/sql.ts";
+import type { JudgedPolicy } from "#lib/membership/verdict.ts";
+import type { Settings } from "#lib/settings/schema.ts";
+import { readSettings } from "#lib/settings/settings.ts";
+
+/** A policy as an attestation judges by it and names it. */
+export type NamedPolicy = JudgedPolicy & { name: string };
+
+/** What attestations depend on besides the host, as of two revisions. */
+export interface Rules {
+  policiesRevision: number;
+  configRevision: number;
+  settings: Settings;
+  /** Those that ask the host, by name. */
+  policiesOf: (host: { teamId: number | null; platformFamily: string }) => readonly NamedPolicy[];
+}
+
+/** A copy that is read again whenever a look-up saw other revisions than its own. */
+export class KnownRules {
+  private known: Rules | undefined;
+  private readonly db: Database;
+
+  constructor(db: Database) {
+    this.db = db;
+  }
+
+  /** The revisions were read before the rules are: should one change in between, it is read again. */
+  async at(policiesRevision: number, configRevision: number): Promise<Rules> {
+    const { known } = this;
+    const isSame =
+      known?.policiesRevision === policiesRevision && known.configRevision === configRevision;
+    if (known && isSame) return known;
+    return this.read(policiesRevision, configRevision);
+  }
+
+  private async read(policiesRevision: number, configRevision: number): Promise<Rules> {
+    const [rows, settings] = await Promise.all([
+      selectJudgedPolicies(this.db),
+      readSettings(this.db),
+    ]);
+    const fallback = env().policyUpdateIntervalSeconds;
+    const policies = rows
+      .map((row) => ({ ...row, intervalSeconds: row.intervalSeconds ?? fallback }))
+      .sort((a, b) => a.name.localeCompare(b.name));
+    this.known = { policiesRevision, configRevision, settings, policiesOf: inScope(policies) };
+    return this.known;
+  }
+}
+
+/** Found once per team and platform, which are few; platforms past the known ones are not kept. */
+const SCOPES_MAX = 10_000;
+
+function inScope(policies: readonly NamedPolicy[]): Rules["policiesOf"] {
+  const known = new Map<string, NamedPolicy[]>();
+  return (host) => {
+    const key = `${host.teamId ?? 0} ${host.platformFamily}`;
+    const found = known.get(key) ?? policies.filter((policy) => policyApplies(policy, host));
+    if (known.size < SCOPES_MAX) known.set(key, found);
+    return found;
+  };
+}

@@ -1,0 +1,46 @@
+import type { RowDataPacket } from "mysql2/promise";
+import type { Executor } from "#db/client.ts";
+
+/** A host that goes by one of several identifiers, and what an attestation is computed from. */
+export interface Match extends RowDataPacket {
+  /** Which identifier, from 1. */
+  at: number;
+  /** How the host goes by it; as in selectIdsByIdentifier. */
+  rank: number;
+  id: number;
+  teamId: number | null;
+  platformFamily: string;
+  deviceTokenVersion: number;
+  card: Buffer | null;
+  /** By the clock that evidence is dated with. */
+  readAt: Date;
+  policiesRevision: number | null;
+  configRevision: number | null;
+}
+
+const WAYS = ["a.identifier", "h.uuid", "h.hardware_serial", "h.hostname"];
+
+/**
+ * Hosts that go by any of the identifiers, of any team, `limit` of each way at the most. As
+ * selectIdsByIdentifier, for many at once. FIELD compares as the column does, and names the first
+ * identifier that equals: give no two that differ in case or accents alone.
+ */
+export async function selectMatches(
+  executor: Executor,
+  identifiers: readonly string[],
+  limit: number,
+): Promise<Match[]> {
+  const by = (column: string, index: number) =>
+    `(SELECT FIELD(${column}, ?) AS at, ${index + 1} AS \`rank\`, h.id, h.team_id AS teamId,
+      h.platform_family AS platformFamily, h.device_token_version AS deviceTokenVersion, a.card,
+      UTC_TIMESTAMP(3) AS readAt,
+      (SELECT value FROM revisions WHERE name = 'policies') AS policiesRevision,
+      (SELECT value FROM revisions WHERE name = 'config') AS configRevision
+      FROM hosts h ${index === 0 ? "JOIN" : "LEFT JOIN"} host_agents a ON a.host_id = h.id
+      WHERE ${column} IN (?) LIMIT ?)`;
+  const [rows] = await executor.$client.query<Match[]>(
+    WAYS.map(by).join(" UNION ALL "),
+    WAYS.flatMap(() => [identifiers, identifiers, limit]),
+  );
+  return rows;
+}
