@@ -69,7 +69,7 @@ export class HostChange {
       if ((handed?.oldestQueryRevision ?? witnessedRevision) < policy.queryRevision) continue;
       const evaluatedAtMs = this.askedAtMs(policy, handed) ?? report.receivedAtMs;
       if (!entryCounts({ revision: policy.revision, evaluatedAtMs }, policy, this.scope)) continue;
-      this.takeAnswer(policy, answer, new Date(evaluatedAtMs));
+      this.takeAnswer(policy, answer, evaluatedAtMs);
       newestMs = Math.max(newestMs, evaluatedAtMs);
       taken++;
     }
@@ -89,20 +89,20 @@ export class HostChange {
     return handed && before && before.evaluatedAtMs > handed.atMs ? undefined : handed?.atMs;
   }
 
-  private takeAnswer(policy: AnsweredPolicy, answer: Answer, at: Date): void {
+  private takeAnswer(policy: AnsweredPolicy, answer: Answer, evaluatedAtMs: number): void {
     const { id: policyId, revision } = policy;
     const before = this.standing(policy, this.scope);
     // A duplicate or reordered post must not turn time back.
-    if (before && before.evaluatedAtMs > at.getTime()) return;
+    if (before && before.evaluatedAtMs > evaluatedAtMs) return;
     const standing = standingAfter(before, answer);
+    this.card.set(policyId, { policyId, revision, evaluatedAtMs, ...standing });
+    const isFlip = before?.state !== standing.state;
+    if (!isFlip && standing.state !== "error") return;
     const error = standing.state === "error" ? answer.message : null;
-    const row = { hostId: this.host.hostId, policyId, revision, ...standing, since: at, error };
-    if (before?.state !== standing.state) {
-      this.changes.flip(row, before?.state ?? "pending", this.host.teamId);
-    } else if (error !== null) {
-      this.changes.setError(row);
-    }
-    this.card.set(policyId, { policyId, revision, evaluatedAtMs: at.getTime(), ...standing });
+    const since = new Date(evaluatedAtMs);
+    const row = { hostId: this.host.hostId, policyId, revision, ...standing, since, error };
+    if (isFlip) this.changes.flip(row, before?.state ?? "pending", this.host.teamId);
+    else this.changes.setError(row);
   }
 
   private standing(policy: AnsweredPolicy, scope: HostScope) {
@@ -161,7 +161,7 @@ export class HostChange {
       ...this.update,
       refetchRequestedAt: this.openRefetch(),
       card: writeCard(this.card),
-      deadlineAt: cardDeadline({ policies }, this.scope, this.card),
+      deadlineAt: cardDeadline(policies, this.scope, this.card),
     };
     return { update, standing: judgeHost(policies, this.scope, this.card, gate, at.getTime()) };
   }

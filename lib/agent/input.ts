@@ -50,6 +50,14 @@ export function rowsOf(value: unknown): Row[] {
   return value.slice(0, ROWS_MAX).filter(isObject).map(textRow);
 }
 
+/** How many rows `rowsOf` would make. */
+export function rowCountOf(value: unknown): number {
+  if (!Array.isArray(value)) return 0;
+  let count = 0;
+  for (const row of value.slice(0, ROWS_MAX)) if (isObject(row)) count++;
+  return count;
+}
+
 export function textRow(value: Json): Row {
   const row: Row = {};
   for (const [column, cell] of Object.entries(value)) {

@@ -2,7 +2,7 @@ import type { Metrics } from "#lib/metrics.ts";
 import { DETAIL_PREFIX } from "./detail-queries.ts";
 import { isSameHandOut } from "./handed.ts";
 import type { HostEntry } from "./host-entry.ts";
-import { isObject, type Json, messageOf, rowsOf, statusOf } from "./input.ts";
+import { isObject, type Json, messageOf, rowCountOf, rowsOf, statusOf } from "./input.ts";
 import { POLICY_PREFIX } from "./plan.ts";
 import type { Knowledge } from "./poller.ts";
 import { type AgentReply, OK } from "./replies.ts";
@@ -63,31 +63,38 @@ export function parseReport(options: WriteOptions, entry: HostEntry, body: Json)
   const statuses = isObject(body.statuses) ? body.statuses : {};
   const messages = isObject(body.messages) ? body.messages : {};
   const detailsSeen = new Set<string>();
-  for (const name of Object.keys({ ...statuses, ...queries }).slice(0, RESULTS_MAX)) {
+  for (const name of namesOf(queries, statuses)) {
     const status = statusOf(statuses[name]);
     if (status === undefined) {
       options.metrics.agentInputs.inc({ reason: "bad_status" });
       continue;
     }
-    const rows = status === 0 ? rowsOf(queries[name]) : [];
     if (name.startsWith(POLICY_PREFIX)) {
       const policyId = policyIdOf(name);
       if (policyId === undefined) options.metrics.agentInputs.inc({ reason: "unknown_query" });
       else {
-        const message = messageOf(messages[name]) || "osquery gave no reason";
-        report.answers.set(policyId, { status, rowCount: rows.length, message });
+        const rowCount = status === 0 ? rowCountOf(queries[name]) : 0;
+        const message = status === 0 ? "" : messageOf(messages[name]) || "osquery gave no reason";
+        report.answers.set(policyId, { status, rowCount, message });
       }
     } else if (name.startsWith(DETAIL_PREFIX)) {
       const detail = name.slice(DETAIL_PREFIX.length);
       detailsSeen.add(detail);
       report.details ??= { vitals: {} };
-      if (status === 0) ingestDetail(report.details, detail, rows, nowMs);
+      if (status === 0) ingestDetail(report.details, detail, rowsOf(queries[name]), nowMs);
     } else {
       options.metrics.agentInputs.inc({ reason: "unknown_query" });
     }
   }
   report.detailsComplete = report.details !== undefined && coversAll(options, entry, detailsSeen);
   return report;
+}
+
+/** Every name that has a result: osquery tells of some in one of the two alone. */
+function namesOf(queries: Json, statuses: Json): string[] {
+  const names = Object.keys(queries);
+  for (const name of Object.keys(statuses)) if (!Object.hasOwn(queries, name)) names.push(name);
+  return names.slice(0, RESULTS_MAX);
 }
 
 function policyIdOf(name: string): number | undefined {

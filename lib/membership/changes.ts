@@ -36,29 +36,38 @@ const transitionOf = (flip: Flip): TransitionRow => ({
   at: flip.since,
 });
 
+function* allOf<T>(nested: ReadonlyMap<number, ReadonlyMap<number, T>>): Generator<T> {
+  for (const inner of nested.values()) yield* inner.values();
+}
+
 /**
  * What a transaction does to memberships, collected first and written in a fixed order, so that
  * rows, history and counts cannot come apart.
  */
 export class MembershipChanges {
-  private readonly flips = new Map<string, Flip>();
+  /** By host, then policy. */
+  private readonly flips = new Map<number, Map<number, Flip>>();
   private readonly errors = new Map<string, MembershipRow>();
   private readonly removed = new Map<string, MembershipKey>();
   private readonly transitions: TransitionRow[] = [];
-  private readonly deltas = new Map<string, StatDelta>();
+  /** By policy, then team. */
+  private readonly deltas = new Map<number, Map<number, StatDelta>>();
 
   /** Sets the row that an answer of another state leaves behind, and moves the counts of its team. */
   flip(row: MembershipRow, fromState: PolicyState, teamId: number | null): void {
-    const name = nameOf(row);
-    const isRepeated = this.keepHistory(name);
-    this.errors.delete(name);
-    this.flips.set(name, { ...row, fromState, isRepeated });
-    this.countMove({ ...row, fromState, toState: row.state }, teamId);
+    const { policyId, revision, state } = row;
+    const isRepeated = this.keepHistory(row);
+    this.errors.delete(nameOf(row));
+    const ofHost = this.flips.get(row.hostId) ?? new Map<number, Flip>();
+    ofHost.set(policyId, { ...row, fromState, isRepeated });
+    this.flips.set(row.hostId, ofHost);
+    this.count(policyId, teamId, revision, fromState, -1);
+    this.count(policyId, teamId, revision, state, 1);
   }
 
   /** Another message of an error that goes on. */
   setError(row: MembershipRow): void {
-    const flip = this.flips.get(nameOf(row));
+    const flip = this.flips.get(row.hostId)?.get(row.policyId);
     if (flip) flip.error = row.error;
     else this.errors.set(nameOf(row), row);
   }
@@ -66,31 +75,25 @@ export class MembershipChanges {
   /** Removes the row of a host that is no longer asked. */
   remove(key: MembershipKey): void {
     const name = nameOf(key);
-    this.keepHistory(name);
+    this.keepHistory(key);
     this.errors.delete(name);
-    this.flips.delete(name);
+    this.flips.get(key.hostId)?.delete(key.policyId);
     this.removed.set(name, key);
   }
 
   /** Records that a host went from one state to another, and moves both counts of its team. */
   move(transition: TransitionRow, teamId: number | null): void {
+    const { policyId, revision, fromState, toState } = transition;
     this.transitions.push(transition);
-    this.countMove(transition, teamId);
+    this.count(policyId, teamId, revision, fromState, -1);
+    this.count(policyId, teamId, revision, toState, 1);
   }
 
   /** An earlier flip of the same row, in the same batch, is history before it was ever written. */
-  private keepHistory(name: string): boolean {
-    const earlier = this.flips.get(name);
+  private keepHistory({ hostId, policyId }: MembershipKey): boolean {
+    const earlier = this.flips.get(hostId)?.get(policyId);
     if (earlier) this.transitions.push(transitionOf(earlier));
     return earlier !== undefined;
-  }
-
-  private countMove(
-    { policyId, revision, fromState, toState }: Omit<TransitionRow, "hostId" | "error" | "at">,
-    teamId: number | null,
-  ): void {
-    this.count(policyId, teamId, revision, fromState, -1);
-    this.count(policyId, teamId, revision, toState, 1);
   }
 
   count(
@@ -101,15 +104,13 @@ export class MembershipChanges {
     by: number,
   ): void {
     if (!STATES_COUNTED.includes(state)) return;
-    const key = `${policyId} ${teamId ?? 0}`;
-    const delta = this.deltas.get(key) ?? {
-      policyId,
-      teamId: teamId ?? 0,
-      revision,
-      counts: { pass: 0, fail: 0, error: 0, stale: 0 },
-    };
+    const team = teamId ?? 0;
+    const ofPolicy = this.deltas.get(policyId) ?? new Map<number, StatDelta>();
+    const counts = { pass: 0, fail: 0, error: 0, stale: 0 };
+    const delta = ofPolicy.get(team) ?? { policyId, teamId: team, revision, counts };
     delta.counts[state as AnsweredState] += by;
-    this.deltas.set(key, delta);
+    ofPolicy.set(team, delta);
+    this.deltas.set(policyId, ofPolicy);
   }
 
   /**
@@ -122,7 +123,7 @@ export class MembershipChanges {
     at: Date,
     answeredAtMs: ReadonlyMap<number, number> = new Map(),
   ): Promise<void> {
-    const { shared, single } = shareFlips(this.flips.values(), answeredAtMs);
+    const { shared, single } = shareFlips(allOf(this.flips), answeredAtMs);
     await deleteMemberships(tx, [...this.removed.values()]);
     for (const flip of shared) {
       await updateSharedMemberships(tx, flip);
@@ -131,7 +132,7 @@ export class MembershipChanges {
     await upsertMemberships(tx, single);
     await updateErrors(tx, [...this.errors.values()]);
     await insertTransitions(tx, [...this.transitions, ...single.map(transitionOf)]);
-    const deltas = [...this.deltas.values()]
+    const deltas = [...allOf(this.deltas)]
       .filter((delta) => Object.values(delta.counts).some((by) => by !== 0))
       .sort((a, b) => a.policyId - b.policyId || a.teamId - b.teamId);
     await addToStats(tx, deltas, at);

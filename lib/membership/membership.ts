@@ -2,7 +2,7 @@ import { databaseNow, type Transaction } from "#db/client.ts";
 import { notFound } from "#lib/errors.ts";
 import { type Card, readCard, writeCard } from "./card.ts";
 import { MembershipChanges } from "./changes.ts";
-import { type Bench, holdBench } from "./judge.ts";
+import { holdBench } from "./judge.ts";
 import { entryCounts, type HostScope, policyApplies } from "./scope.ts";
 import {
   type CardUpdate,
@@ -19,20 +19,26 @@ import {
   updateTeam,
   updateVerdict,
 } from "./sql.ts";
-import { type HostStanding, judgeHost } from "./verdict.ts";
+import { staleAtMs } from "./status.ts";
+import { type HostStanding, type JudgedPolicy, judgeHost } from "./verdict.ts";
 
 /** Hosts handled per round of statements; a transaction may take many rounds. */
 const HOSTS_PER_STEP = 500;
 
 /** When the next answer on the card turns stale; null when none does. */
 export function cardDeadline(
-  bench: Pick<Bench, "policies">,
+  policies: Iterable<JudgedPolicy>,
   host: HostScope,
   card: Card,
 ): Date | null {
-  const fresh = new Map([...card].filter(([, entry]) => entry.state !== "stale"));
-  const judged = judgeHost(bench.policies, host, fresh, "all", 0);
-  return judged.validUntilMs === null ? null : new Date(judged.validUntilMs);
+  let deadlineMs = Number.POSITIVE_INFINITY;
+  for (const policy of policies) {
+    const entry = card.get(policy.id);
+    if (!entry || entry.state === "stale" || !policyApplies(policy, host)) continue;
+    if (!entryCounts(entry, policy, host)) continue;
+    deadlineMs = Math.min(deadlineMs, staleAtMs(entry, policy.intervalSeconds));
+  }
+  return Number.isFinite(deadlineMs) ? new Date(deadlineMs) : null;
 }
 
 /** Writes verdicts that differ from what the rows say, grouped so that equal ones share a statement. */
@@ -117,7 +123,7 @@ export async function moveHostsToTeam(
         changes.move({ ...key, fromState: entry.state, toState, error: null, at }, host.teamId);
         card.delete(policy.id);
       }
-      const deadlineAt = cardDeadline(bench, moved, card);
+      const deadlineAt = cardDeadline(bench.policies, moved, card);
       updates.push({ ...unchanged(host), card: writeCard(card), deadlineAt });
       judged.push({
         host,

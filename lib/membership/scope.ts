@@ -11,13 +11,25 @@ export interface HostScope {
   platformFamily: string;
 }
 
+/** Split lists of platforms; there are four families, so few lists. */
+const families = new Map<string, readonly string[]>();
+const FAMILY_LISTS_MAX = 100;
+
+function familiesOf(platform: string): readonly string[] {
+  const known = families.get(platform);
+  if (known) return known;
+  const list = platform.split(",");
+  if (families.size < FAMILY_LISTS_MAX) families.set(platform, list);
+  return list;
+}
+
 /**
  * Whether a host is asked a policy. A host whose platform is not known yet gets only policies for
  * every platform: an answer to SQL of another system would be an error, not a truth.
  */
 export function policyApplies(policy: PolicyScope, host: HostScope): boolean {
   if (policy.teamId !== null && policy.teamId !== (host.teamId ?? 0)) return false;
-  return policy.platform === "" || policy.platform.split(",").includes(host.platformFamily);
+  return policy.platform === "" || familiesOf(policy.platform).includes(host.platformFamily);
 }
 
 /**

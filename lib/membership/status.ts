@@ -33,14 +33,17 @@ export function staleAfterSeconds(intervalSeconds: number): number {
   return Math.max(intervalSeconds * STALE_AFTER_INTERVALS, STALE_AFTER_SECONDS_MIN);
 }
 
+export function staleAtMs(entry: { evaluatedAtMs: number }, intervalSeconds: number): number {
+  return entry.evaluatedAtMs + staleAfterSeconds(intervalSeconds) * 1000;
+}
+
 /** The state as of `nowMs`: an answer nobody confirmed in time is stale, whatever it said. */
 export function stateAt(
   entry: { state: AnsweredState; evaluatedAtMs: number },
   intervalSeconds: number,
   nowMs: number,
 ): AnsweredState {
-  const staleAtMs = entry.evaluatedAtMs + staleAfterSeconds(intervalSeconds) * 1000;
-  return nowMs >= staleAtMs ? "stale" : entry.state;
+  return nowMs >= staleAtMs(entry, intervalSeconds) ? "stale" : entry.state;
 }
 
 /** Fleet's `response` of a host policy. A stale or erroneous policy proves nothing: "". */

@@ -1,6 +1,6 @@
 import type { Card } from "./card.ts";
 import { entryCounts, type HostScope, type PolicyScope, policyApplies } from "./scope.ts";
-import { type PolicyState, staleAfterSeconds, stateAt } from "./status.ts";
+import { type PolicyState, staleAtMs, stateAt } from "./status.ts";
 
 export type Verdict = "pass" | "fail" | "unknown";
 /** Which failing policies close the gate: the critical ones only, or any. */
@@ -67,7 +67,7 @@ export function judgeHost(
     if (closed) standing.verdict = "fail";
     else if (state !== "pass" && standing.verdict === "pass") standing.verdict = "unknown";
     if (entry && state !== "pending") {
-      const until = entry.evaluatedAtMs + staleAfterSeconds(policy.intervalSeconds) * 1000;
+      const until = staleAtMs(entry, policy.intervalSeconds);
       standing.validUntilMs = Math.min(standing.validUntilMs ?? until, until);
     }
   }

@@ -93,7 +93,7 @@ export async function answer(
     const error = told.error ?? null;
     const given = { hostId, policyId, revision, state, passes, since: at, error };
     changes.flip(given, counted?.state ?? "pending", host.teamId);
-    const deadlineAt = cardDeadline(bench, host, card);
+    const deadlineAt = cardDeadline(bench.policies, host, card);
     const update = { ...unchanged(host), card: writeCard(card), deadlineAt, policyUpdatedAt: at };
     await updateCards(tx, [update]);
     await changes.write(tx, at);

@@ -51,7 +51,7 @@ async function expireStep(tx: Transaction, hostIds: number[]): Promise<void> {
       expired.push(key);
       card.set(policy.id, { ...entry, state: "stale" });
     }
-    const deadlineAt = cardDeadline(bench, host, card);
+    const deadlineAt = cardDeadline(bench.policies, host, card);
     updates.push({ ...unchanged(host), card: writeCard(card), deadlineAt });
     judged.push({
       host,

@@ -48,7 +48,7 @@ async function judgeStep(db: Database, bench: Bench, hosts: JudgedHost[]): Promi
       host.verdict !== standing.verdict ||
       host.failingPoliciesCount !== standing.failingCount ||
       host.failingCriticalPoliciesCount !== standing.failingCriticalCount ||
-      isEarlier(cardDeadline(bench, host, card), host.deadlineAt)
+      isEarlier(cardDeadline(bench.policies, host, card), host.deadlineAt)
     );
   });
   if (changed.length === 0) return;
@@ -73,7 +73,7 @@ const isEarlier = (deadline: Date | null, stored: Date | null): boolean =>
 async function writeDeadlines(tx: Transaction, bench: Bench, hosts: LockedHost[]): Promise<void> {
   const updates = hosts.flatMap((host) => {
     const card = readCard(host.card);
-    const deadlineAt = cardDeadline(bench, host, card);
+    const deadlineAt = cardDeadline(bench.policies, host, card);
     if (!isEarlier(deadlineAt, host.deadlineAt)) return [];
     return [{ ...unchanged(host), card: writeCard(card), deadlineAt }];
   });
