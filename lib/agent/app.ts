@@ -93,6 +93,7 @@ export function createAgentApp(options: AgentAppOptions) {
     atOnce: ENROLMENTS_AT_ONCE,
     waitingMax: ENROLMENTS_WAITING_MAX,
   });
+  metrics.bufferDepth.watch({ buffer: "enrolments" }, () => turns.depth);
   const enrollHost = (body: Record<string, unknown>) =>
     turns.run(() => enroll({ db, env, nowMs }, knowledge().configs, body));
   const dispatcher = new AgentDispatcher({ enroll: enrollHost, ofHosts }, cache, metrics, log);

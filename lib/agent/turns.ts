@@ -18,6 +18,10 @@ export class Turns {
     this.options = options;
   }
 
+  get depth(): number {
+    return this.waiting.length;
+  }
+
   /** First come, first served. Rejects with `kind: "unavailable"` when too many wait. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     const { name, atOnce, waitingMax } = this.options;

@@ -19,6 +19,7 @@ test.each([
   ["/api/auth/session", "auth"],
   ["/_next/static/a.js", "asset"],
   ["/device/a-secret-token", "my device"],
+  ["/version", "version"],
   ["/policies/12", "page"],
   ["/anything-at-all", "page"],
 ])("%s is counted as %s", (path, name) => {

@@ -37,6 +37,7 @@ const OTHERS: readonly [name: string, path: RegExp][] = [
   ["asset", /^\/_next\//],
   ["auth", /^\/api\/auth\//],
   ["my device", /^\/device\//],
+  ["version", /^\/version$/],
   ["unknown", /^\/api\//],
 ];
 

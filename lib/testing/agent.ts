@@ -1,4 +1,9 @@
-import { createServer, request as httpRequest, type Server } from "node:http";
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type Server,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll } from "vitest";
 import { transaction } from "#db/client.ts";
@@ -13,6 +18,7 @@ import { databaseOfServer } from "./database.ts";
 
 export interface AgentAnswer {
   status: number;
+  headers: IncomingHttpHeaders;
   text: string;
   // biome-ignore lint/suspicious/noExplicitAny: a test reads answers the way osquery does
   json: any;
@@ -64,7 +70,8 @@ export class TestAgents {
           res.on("data", (chunk: Buffer) => chunks.push(chunk));
           res.on("end", () => {
             const text = Buffer.concat(chunks).toString();
-            resolve({ status: res.statusCode ?? 0, text, json: JSON.parse(text) });
+            const { statusCode: status = 0, headers } = res;
+            resolve({ status, headers, text, json: JSON.parse(text) });
           });
         },
       );
