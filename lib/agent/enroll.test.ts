@@ -7,7 +7,7 @@ import { addSecret } from "#lib/enroll-secrets/enroll-secrets.ts";
 import { transferHosts } from "#lib/hosts/manage.ts";
 import { moveHostsToTeam } from "#lib/membership/membership.ts";
 import { raiseRevision } from "#lib/revisions.ts";
-import { deleteTeam } from "#lib/teams/teams.ts";
+import { deleteTeam } from "#lib/teams/delete.ts";
 import { testAgents } from "#lib/testing/agent.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { insertHost } from "#lib/testing/fixtures.ts";

@@ -77,7 +77,8 @@ export async function searchHosts(
   const limit = SEARCH_RESULTS_MAX + excludedIds.length;
   const order = orderOf({ order_key: "display_name" });
   const ids = await selectHostIds(database(), scope, conditions, order, { limit, offset: 0 });
-  const found = ids.filter((id) => !excludedIds.includes(id)).slice(0, SEARCH_RESULTS_MAX);
+  const excluded = new Set(excludedIds);
+  const found = ids.filter((id) => !excluded.has(id)).slice(0, SEARCH_RESULTS_MAX);
   return readHostJson(scope, found, conditions.now);
 }
 

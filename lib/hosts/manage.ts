@@ -74,7 +74,8 @@ async function requireHosts(viewer: Viewer, ids: readonly number[]): Promise<num
   if (wanted.length === 0) return [];
   const hosts = await selectHostTeams(database(), wanted);
   for (const host of hosts) authorize(viewer, "host:write", host);
-  const missing = wanted.find((id) => !hosts.some((host) => host.id === id));
+  const known = new Set(hosts.map((host) => host.id));
+  const missing = wanted.find((id) => !known.has(id));
   if (missing !== undefined) throw notFound(`Host ${missing}`);
   return wanted;
 }

@@ -163,7 +163,8 @@ export async function deletePolicies(
     await beginWrite(tx, viewer);
     const found = await selectPolicyRecords(tx, wanted);
     if (found.some((policy) => policy.teamId !== expected)) throw forbidden();
-    const missing = wanted.find((id) => !found.some((policy) => policy.id === id));
+    const known = new Set(found.map((policy) => policy.id));
+    const missing = wanted.find((id) => !known.has(id));
     if (missing !== undefined) throw notFound(`Policy ${missing}`);
     await retirePolicies(tx, wanted);
     await deletePolicyRows(tx, wanted);

@@ -121,8 +121,16 @@ export async function deleteTeamRow(tx: Transaction, id: number): Promise<void> 
   await tx.delete(teams).where(eq(teams.id, id));
 }
 
-export async function selectHostIdsOfTeam(tx: Transaction, teamId: number): Promise<number[]> {
-  const rows = await tx.select({ id: hosts.id }).from(hosts).where(eq(hosts.teamId, teamId));
+export async function selectHostIdsOfTeam(
+  executor: Executor,
+  teamId: number,
+  limit: number,
+): Promise<number[]> {
+  const rows = await executor
+    .select({ id: hosts.id })
+    .from(hosts)
+    .where(eq(hosts.teamId, teamId))
+    .limit(limit);
   return rows.map((row) => row.id);
 }
 

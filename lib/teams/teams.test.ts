@@ -9,7 +9,8 @@ import {
   DELETE as removeMembers,
 } from "#app/api/v1/fleet/teams/[team_id]/users/route.ts";
 import { POST as createTeam, GET as listTeams } from "#app/api/v1/fleet/teams/route.ts";
-import { hosts } from "#db/schema/hosts.ts";
+import { transaction } from "#db/client.ts";
+import { hostAgents, hosts } from "#db/schema/hosts.ts";
 import { policies, policyMembership } from "#db/schema/policies.ts";
 import { activities } from "#db/schema/system.ts";
 import { enrollSecrets } from "#db/schema/teams.ts";
@@ -108,6 +109,43 @@ test("deleting a team frees its hosts and removes its policies, answers and secr
   const me = await request(getMe, { token: member.token });
   expect(me.body).toMatchObject({ user: { teams: [] }, available_teams: [] });
 });
+
+test("deleting a team that is interrupted loses nothing and goes on when it is repeated", async () => {
+  const { body } = await create({ name: unique("Large") });
+  const { id } = body.team;
+  // More than one step moves at a time.
+  const ids = await Promise.all(Array.from({ length: 600 }, () => insertHost({ teamId: id })));
+  const policyId = await insertPolicy({}, id);
+  const ofTeam = async () =>
+    (await database().select().from(hosts).where(eq(hosts.teamId, id))).length;
+  const deleted = async () => {
+    const rows = await database()
+      .select()
+      .from(activities)
+      .where(eq(activities.type, "deleted_team"));
+    return rows.filter((row) => row.details?.team_id === id);
+  };
+  const remove = () => request(DELETE, { ...at(id), method: "DELETE" });
+
+  await transaction(
+    database(),
+    async (tx) => {
+      const [last = 0] = ids.toSorted((a, b) => b - a);
+      await tx.select().from(hostAgents).where(eq(hostAgents.hostId, last)).for("update");
+      expect((await remove()).status).toBe(503);
+    },
+    { limitMs: 60_000 },
+  );
+  expect(await ofTeam()).toBe(100);
+  expect((await request(GET, at(id))).body.team).toMatchObject({ host_count: 100, secrets: [] });
+  expect(await deleted()).toEqual([]);
+
+  expect((await remove()).status).toBe(200);
+  expect(await ofTeam()).toBe(0);
+  expect((await request(GET, at(id))).status).toBe(404);
+  expect(await database().select().from(policies).where(eq(policies.id, policyId))).toEqual([]);
+  expect(await deleted()).toMatchObject([{ details: { hosts_count: 100, policies_count: 1 } }]);
+}, 60_000);
 
 test("people with a global role cannot be members; a role in the team is replaced, not added", async () => {
   const id = await insertTeam();

@@ -9,19 +9,14 @@ import {
   listSecrets,
   writeSecrets,
 } from "#lib/enroll-secrets/enroll-secrets.ts";
-import { deleteSecretsOfTeam } from "#lib/enroll-secrets/sql.ts";
 import { conflict, notFound } from "#lib/errors.ts";
 import { pagingOf } from "#lib/http/list-options.ts";
-import { moveHostsToTeam, retirePolicies } from "#lib/membership/membership.ts";
 import { raiseRevision } from "#lib/revisions.ts";
 import type { CreateTeam, ListTeams, UpdateTeam } from "./schema.ts";
 import {
   type CountedTeam,
-  deletePoliciesOfTeam,
-  deleteTeamRow,
   insertTeam,
   lockTeam,
-  selectHostIdsOfTeam,
   selectMembers,
   selectTeam,
   selectTeamIdByName,
@@ -167,34 +162,6 @@ export async function setTeamAgentOptions(
     });
   });
   return getTeam(viewer, { id });
-}
-
-/**
- * Removes a team with its policies and secrets; its hosts go to no team. People who had no other
- * role stay without one: they can sign in and see nothing, until an admin gives them one.
- */
-export async function deleteTeam(viewer: Viewer, { id }: { id: number }): Promise<void> {
-  authorize(viewer, "team:write", { teamId: id });
-  await transaction(database(), async (tx) => {
-    await raiseRevision(tx, "config");
-    await raiseRevision(tx, "policies");
-    const team = await requireTeam(tx, id);
-    const hostIds = await selectHostIdsOfTeam(tx, id);
-    await moveHostsToTeam(tx, hostIds, null);
-    const policyIds = await deletePoliciesOfTeam(tx, id);
-    await retirePolicies(tx, policyIds);
-    await deleteSecretsOfTeam(tx, id);
-    await deleteTeamRow(tx, id);
-    await recordActivity(tx, viewer, {
-      type: "deleted_team",
-      details: {
-        team_id: id,
-        team_name: team.name,
-        hosts_count: hostIds.length,
-        policies_count: policyIds.length,
-      },
-    });
-  });
 }
 
 /** The team, locked until the transaction ends. */

@@ -1,7 +1,8 @@
 import { route } from "#lib/http/route.ts";
+import { deleteTeam } from "#lib/teams/delete.ts";
 import { teamParams, teamReply, updateTeamBody } from "#lib/teams/schema.ts";
 import { serializeTeamReply } from "#lib/teams/serialize.ts";
-import { deleteTeam, getTeam, updateTeam } from "#lib/teams/teams.ts";
+import { getTeam, updateTeam } from "#lib/teams/teams.ts";
 import { emptyReply } from "#lib/users/schema.ts";
 
 export const GET = route(
