@@ -2,25 +2,33 @@ import { cpus, totalmem } from "node:os";
 import { attestSmall } from "./attest.ts";
 import { enrollStorm } from "./enroll.ts";
 import { type Figure, printLines, printTable } from "./figure.ts";
+import { fixToVerdict } from "./fix-to-verdict.ts";
 import { edit, rollup } from "./large.ts";
 import { memory } from "./memory.ts";
 import { attest, readMount } from "./next.ts";
+import { pages } from "./pages.ts";
 import { readDue, readIdle } from "./reads.ts";
+import { soak } from "./soak.ts";
+import { readTls } from "./tls.ts";
 import { writeFlip, writeSame } from "./writes.ts";
 
 /** Names as docs/performance.md lists them. */
 const BENCHES: Record<string, (seconds: number) => Promise<Figure[]>> = {
   "read-idle": readIdle,
   "read-due": readDue,
+  "read-tls": readTls,
   "write-same": writeSame,
   "write-flip": writeFlip,
   "enroll-storm": enrollStorm,
   memory,
+  pages,
   edit,
   rollup,
   "attest-small": attestSmall,
   attest,
   "read-mount": readMount,
+  "fix-to-verdict": fixToVerdict,
+  soak,
 };
 
 const SECONDS = 5;

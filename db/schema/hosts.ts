@@ -83,7 +83,7 @@ export const hosts = mysqlTable(
     index("hosts_uuid").on(table.uuid),
     index("hosts_serial").on(table.hardwareSerial),
     index("hosts_os_name").on(table.osName),
-    index("hosts_os_version").on(table.osVersion, table.osName),
+    index("hosts_os_version").on(table.osVersion),
     index("hosts_osquery_version").on(table.osqueryVersion),
     index("hosts_model").on(table.hardwareModel),
     index("hosts_vendor").on(table.hardwareVendor),
@@ -97,7 +97,7 @@ export const hosts = mysqlTable(
     index("hosts_intervals").on(table.distributedIntervalSeconds, table.configRefreshSeconds),
     index("hosts_created").on(table.createdAt),
     index("hosts_enrolled").on(table.lastEnrolledAt),
-    index("hosts_verdict").on(table.verdict, table.failingPoliciesCount),
+    index("hosts_verdict").on(table.verdict),
   ],
 );
 

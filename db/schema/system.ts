@@ -40,6 +40,7 @@ export const activities = mysqlTable(
   (table) => [
     index("activities_created").on(table.createdAt),
     index("activities_team").on(table.teamId),
+    index("activities_type").on(table.type),
   ],
 );
 

@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, inArray, like, or } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, like, or, sql } from "drizzle-orm";
+import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import type { Executor } from "#db/client.ts";
 import { activities } from "#db/schema/system.ts";
 import type { TeamScope } from "#lib/auth/permissions.ts";
@@ -14,15 +15,19 @@ export async function insertActivity(
   await executor.insert(activities).values(row);
 }
 
+/** In the collation that compares fastest: this looks at every character of every name. */
+const contains = (column: MySqlColumn, query: string) =>
+  like(column, sql`${likeText(query)} collate utf8mb4_general_ci`);
+
 const matching = (scope: TeamScope, query: string, types: readonly string[]) =>
   and(
     inScope(scope, activities.teamId),
     types.length > 0 ? inArray(activities.type, [...types]) : undefined,
     query
       ? or(
-          like(activities.type, likeText(query)),
-          like(activities.actorName, likeText(query)),
-          like(activities.actorEmail, likeText(query)),
+          contains(activities.type, query),
+          contains(activities.actorName, query),
+          contains(activities.actorEmail, query),
         )
       : undefined,
   );

@@ -1,4 +1,5 @@
 import { and, eq, gte, inArray, isNull, like, lt, lte, or, type SQL, sql } from "drizzle-orm";
+import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import { hostSeen, hosts } from "#db/schema/hosts.ts";
 import { inScope, type TeamScope } from "#lib/auth/permissions.ts";
 import { likeText } from "#lib/http/list-options.ts";
@@ -69,18 +70,23 @@ export function isAsked(policy: FilteredPolicy): SQL | undefined {
   );
 }
 
-/** Addresses are digits, dots and colons: a word is not looked for in them. */
+/** What addresses and UUIDs are made of: a word is not looked for in the middle of them. */
 const PART_OF_ADDRESS = /^[0-9a-f.:]+$/i;
+const PART_OF_UUID = /^[0-9a-f-]+$/i;
 
-/** Without case or accents. The collation compares characters one by one, so it is the fastest. */
+/**
+ * Without case or accents, in the collation that compares fastest: this looks at every character
+ * of every name.
+ */
 function matches(query: string): SQL | undefined {
-  const text = sql`${likeText(query)} collate utf8mb4_general_ci`;
+  const text = likeText(query);
+  const contains = (column: MySqlColumn) => like(column, sql`${text} collate utf8mb4_general_ci`);
   return or(
-    like(hosts.hostname, text),
-    like(hosts.computerName, text),
-    like(hosts.hardwareSerial, text),
-    like(hosts.uuid, text),
-    PART_OF_ADDRESS.test(query) ? like(hosts.primaryIp, text) : undefined,
+    contains(hosts.hostname),
+    contains(hosts.computerName),
+    contains(hosts.hardwareSerial),
+    PART_OF_UUID.test(query) ? contains(hosts.uuid) : like(hosts.uuid, text.slice(1)),
+    PART_OF_ADDRESS.test(query) ? contains(hosts.primaryIp) : undefined,
   );
 }
 
@@ -108,10 +114,12 @@ export function hostConditions(scope: TeamScope, { filters, now }: HostCondition
       filters.status === "new" ? isNew(now) : undefined,
       filters.platform ? isOfPlatform(filters.platform) : undefined,
       filters.os_name ? eq(hosts.osName, filters.os_name) : undefined,
-      filters.os_version ? isOsVersion(filters.os_version) : undefined,
       filters.low_disk_space ? hasDiskBelow(filters.low_disk_space) : undefined,
       filters.verdict ? eq(hosts.verdict, filters.verdict) : undefined,
     ]),
-    scanned: filters.query ? matches(filters.query) : undefined,
+    scanned: and(
+      filters.os_version ? isOsVersion(filters.os_version) : undefined,
+      filters.query ? matches(filters.query) : undefined,
+    ),
   };
 }

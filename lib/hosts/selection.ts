@@ -1,4 +1,4 @@
-import { and, type SQL } from "drizzle-orm";
+import { and, type SQL, sql } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
 import { hosts } from "#db/schema/hosts.ts";
 import type { TeamScope } from "#lib/auth/permissions.ts";
@@ -25,21 +25,22 @@ import {
   selectOrderedIds,
   selectPlatforms,
   selectSeenSet,
+  selectSeenSets,
   selectTeamIdsByName,
   selectVerdictSets,
 } from "./sql.ts";
 import { onlineWindowSeconds } from "./status.ts";
 
-/** Hosts in contact, by the intervals they told. It may have hosts that are gone. */
-export async function onlineHosts(executor: Executor, now: Date): Promise<HostSet> {
+/** Being in contact, by the intervals that hosts told; of a row of host_seen. */
+async function onlineCondition(executor: Executor, now: Date): Promise<SQL> {
   const windows = (await selectIntervals(executor)).map(onlineWindowSeconds);
-  if (windows.length === 0) return Buffer.alloc(0);
-  const range = { shortest: Math.min(...windows), longest: Math.max(...windows) };
-  return selectSeenSet(executor, isOnline(now, range));
+  if (windows.length === 0) return sql`false`;
+  return isOnline(now, { shortest: Math.min(...windows), longest: Math.max(...windows) });
 }
 
-export const missingHosts = (executor: Executor, now: Date): Promise<HostSet> =>
-  selectSeenSet(executor, isMissing(now));
+/** It may have hosts that are gone. */
+const onlineHosts = async (executor: Executor, now: Date): Promise<HostSet> =>
+  selectSeenSet(executor, await onlineCondition(executor, now));
 
 const isAnswered = (state: PolicyState): state is AnsweredState =>
   state !== "pending" && state !== "not_applicable";
@@ -77,8 +78,8 @@ async function inContact(
   { filters, now }: HostConditions,
   all: Promise<HostSet>,
 ): Promise<HostSet> {
-  const isLost = filters.status !== "online" && filters.status !== "offline";
-  const found = (isLost ? missingHosts : onlineHosts)(executor, now);
+  const aboutNow = filters.status === "online" || filters.status === "offline";
+  const found = aboutNow ? onlineHosts(executor, now) : selectSeenSet(executor, isMissing(now));
   const [among, contact] = await Promise.all([all, found]);
   return (filters.status === "offline" ? difference : intersection)(among, contact);
 }
@@ -161,24 +162,25 @@ export async function countForSummary(
 ): Promise<Summary> {
   const { now } = conditions;
   const { indexed } = hostConditions(scope, conditions);
-  const [platforms, fitting, verdicts, created, online, missing, lowDisk] = await Promise.all([
+  const none = Buffer.alloc(0);
+  const [platforms, fitting, verdicts, created, [online, missing], lowDisk] = await Promise.all([
     selectPlatforms(executor, and(...indexed)),
     fittingHosts(executor, indexed),
     selectVerdictSets(executor),
     selectHostSet(executor, isNew(now)),
-    onlineHosts(executor, now),
-    missingHosts(executor, now),
-    lowDiskGigabytes ? selectHostSet(executor, hasDiskBelow(lowDiskGigabytes)) : Buffer.alloc(0),
+    onlineCondition(executor, now).then((isOnline) =>
+      selectSeenSets(executor, isOnline, isMissing(now)),
+    ),
+    lowDiskGigabytes ? selectHostSet(executor, hasDiskBelow(lowDiskGigabytes)) : none,
   ]);
-  const all = fitting ?? [...verdicts.values()].reduce(union, Buffer.alloc(0));
-  const among = (set: HostSet | undefined) => sizeOf(intersection(all, set ?? Buffer.alloc(0)));
+  const among = (set: HostSet) => sizeOf(intersection(fitting ?? verdicts.all, set));
   return {
     platforms,
     online: among(online),
     missing: among(missing),
     created: among(created),
     lowDisk: among(lowDisk),
-    pass: among(verdicts.get("pass")),
-    fail: among(verdicts.get("fail")),
+    pass: among(verdicts.pass),
+    fail: among(verdicts.fail),
   };
 }

@@ -7,7 +7,7 @@ import { users } from "#db/schema/users.ts";
 import { inScope, inScopeOrGlobal, type TeamScope } from "#lib/auth/permissions.ts";
 import type { Paging } from "#lib/http/list-options.ts";
 import type { AnsweredState } from "#lib/membership/status.ts";
-import { blocksOf, type HostSet, hostSet, isIn } from "./host-set.ts";
+import { bitsOf, blocksOf, type HostSet, hostSet, isIn } from "./host-set.ts";
 import { type HostOrder, inOrder, isBehind, type orderSource } from "./order.ts";
 
 /** Hosts whose own row meets a condition; undefined: all. */
@@ -31,6 +31,18 @@ export async function selectSeenSet(executor: Executor, condition: SQL): Promise
     .where(condition)
     .groupBy(sql`block`);
   return hostSet(rows);
+}
+
+/** Hosts whose contact meets one and the other condition, from one look at all contacts. */
+export async function selectSeenSets(executor: Executor, one: SQL, other: SQL) {
+  const { block } = blocksOf(hostSeen.hostId);
+  const rows = await executor
+    .select({ block, one: bitsOf(hostSeen.hostId, one), other: bitsOf(hostSeen.hostId, other) })
+    .from(hostSeen)
+    .groupBy(sql`block`);
+  const setOf = (bits: "one" | "other") =>
+    hostSet(rows.map((row) => ({ block: row.block, bits: row[bits] })));
+  return [setOf("one"), setOf("other")] as const;
 }
 
 /** Hosts that answered a policy's present revision; with `states`, where that is how they stand. */
@@ -90,26 +102,29 @@ export async function selectTeamIdsByName(executor: Executor): Promise<number[]>
   return rows.map((row) => row.id);
 }
 
-/** All hosts by verdict. */
-export async function selectVerdictSets(executor: Executor): Promise<Map<string, HostSet>> {
+/** All hosts, and those that pass and fail. */
+export async function selectVerdictSets(executor: Executor) {
+  const { block, bits: all } = blocksOf(hosts.id);
+  const have = (verdict: string) => bitsOf(hosts.id, eq(hosts.verdict, verdict));
   const rows = await executor
-    .select({ verdict: hosts.verdict, ...blocksOf(hosts.id) })
+    .select({ block, all, pass: have("pass"), fail: have("fail") })
     .from(hosts)
-    .groupBy(hosts.verdict, sql`block`);
-  const verdicts = new Set(rows.map((row) => row.verdict));
-  const setOf = (verdict: string) => hostSet(rows.filter((row) => row.verdict === verdict));
-  return new Map([...verdicts].map((verdict) => [verdict, setOf(verdict)]));
+    .groupBy(sql`block`);
+  const setOf = (bits: "all" | "pass" | "fail") =>
+    hostSet(rows.map((row) => ({ block: row.block, bits: row[bits] })));
+  return { all: setOf("all"), pass: setOf("pass"), fail: setOf("fail") };
 }
 
 export type PlatformRow = Awaited<ReturnType<typeof selectPlatforms>>[number];
 
+/** In the order of the index, or the database would sort every host. */
 export function selectPlatforms(executor: Executor, condition: SQL | undefined) {
   return executor
     .select({ platform: hosts.platform, family: hosts.platformFamily, hosts: count() })
     .from(hosts)
     .where(condition)
-    .groupBy(hosts.platform, hosts.platformFamily)
-    .orderBy(asc(hosts.platform));
+    .groupBy(hosts.platformFamily, hosts.platform)
+    .orderBy(asc(hosts.platformFamily), asc(hosts.platform));
 }
 
 export type HostRow = Awaited<ReturnType<typeof selectHostRows>>[number];

@@ -1,0 +1,89 @@
+import type { RowDataPacket } from "mysql2/promise";
+import { bulk, type Database } from "#db/client.ts";
+
+/** A statement that takes longer than the pool waits is given up. */
+const HOSTS_PER_STEP = 250;
+const ACTIVITIES = 200_000;
+const TRANSITIONS = 100_000;
+const HISTORY_DAYS = 90;
+const STEP_MS = 300_000;
+
+/**
+ * Answers of every policy, made inside the database: most pass, each policy fails on another share
+ * of up to 60 %; some errors, some stale, and 1 % never answered.
+ */
+export async function insertMembershipRows(db: Database, hosts: number): Promise<void> {
+  for (let from = 1; from <= hosts; from += HOSTS_PER_STEP) {
+    await db.$client.query(
+      `INSERT INTO policy_membership (host_id, policy_id, revision, state, passes, since, error)
+       SELECT host_id, policy_id, 1, state, state <> 'fail',
+       UTC_TIMESTAMP(3) - INTERVAL (host_id % 86400) SECOND,
+       if(state = 'error', 'no such table: alf', NULL)
+       FROM (SELECT host_id, policy_id, CASE WHEN share < 10 THEN NULL WHEN share < 20 THEN 'error'
+         WHEN share < 40 THEN 'stale' WHEN share < 40 + fails THEN 'fail' ELSE 'pass' END AS state
+         FROM (SELECT h.id AS host_id, p.id AS policy_id, (p.id * 37) % 600 AS fails,
+           crc32(h.id * 1000 + p.id) % 1000 AS share
+           FROM hosts h JOIN policies p ON p.team_id IS NULL OR p.team_id = h.team_id
+           WHERE h.id BETWEEN ? AND ?) shared) answered
+       WHERE state IS NOT NULL ORDER BY host_id, policy_id`,
+      [from, from + HOSTS_PER_STEP - 1],
+    );
+  }
+  const [policies] = await db.$client.query<RowDataPacket[]>("SELECT id FROM policies");
+  for (const { id } of policies) {
+    await db.$client.query(
+      `INSERT INTO policy_stats (policy_id, team_id, revision, passing_host_count,
+       failing_host_count, error_host_count, stale_host_count, updated_at)
+       SELECT m.policy_id, ifnull(h.team_id, 0), 1, sum(state = 'pass'), sum(state = 'fail'),
+       sum(state = 'error'), sum(state = 'stale'), UTC_TIMESTAMP(3)
+       FROM policy_membership m JOIN hosts h ON h.id = m.host_id WHERE m.policy_id = ? GROUP BY 1, 2`,
+      [id],
+    );
+  }
+}
+
+const TYPES = ["created_policy", "edited_policy", "deleted_host", "user_logged_in", "edited_team"];
+
+/** History, the chart's rows and, last, what people did. */
+export async function insertRecords(db: Database, at: Date): Promise<void> {
+  await db.$client.query(
+    `INSERT INTO policy_transitions (host_id, policy_id, revision, from_state, to_state, at)
+     SELECT host_id, policy_id, 1, 'pending', state, since FROM policy_membership LIMIT ?`,
+    [TRANSITIONS],
+  );
+  const firstMs = Math.floor(at.getTime() / STEP_MS) * STEP_MS - HISTORY_DAYS * 86_400_000;
+  for (let atMs = firstMs; atMs <= at.getTime(); atMs += STEP_MS) {
+    await bulk(
+      db,
+      "INSERT INTO posture_history (at, team_id, hosts, online, passing, failing, erroring, verdict_pass, verdict_fail) VALUES ?",
+      Array.from({ length: 21 }, (_, team) => [
+        new Date(atMs),
+        team,
+        5000,
+        3500,
+        200_000,
+        40_000,
+        4_000,
+        3_000,
+        1_500,
+      ]),
+    );
+  }
+  await bulk(
+    db,
+    "INSERT INTO activities (actor_name, actor_email, type, team_id, details, created_at) VALUES ?",
+    Array.from({ length: ACTIVITIES }, (_, n) => {
+      const person = `person ${n % 50}`;
+      const details = JSON.stringify({ policy_name: `Policy ${n % 60}`, policy_id: n % 60 });
+      const createdAt = new Date(at.getTime() - (ACTIVITIES - n) * 60_000);
+      return [
+        person,
+        `${person}@example.com`,
+        TYPES[n % 5],
+        n % 3 ? null : n % 20,
+        details,
+        createdAt,
+      ];
+    }),
+  );
+}
