@@ -38,14 +38,19 @@ function errorLine(error: unknown, depth = 0): ErrorLine {
   if (!isErrorLike(error)) return { type: typeof error, message: shortened(String(error)) };
   const { name, message, stack = "", cause, code, errno } = error;
   const line: ErrorLine = { type: name, message: shortened(message), code, errno };
-  // The stack repeats the message; its frames are enough.
-  line.stack = stack.slice(stack.indexOf(message) + message.length).slice(0, STACK_CHARACTERS_MAX);
+  line.stack = framesOf(stack, message).slice(0, STACK_CHARACTERS_MAX);
   if (depth >= CAUSES_MAX) return line;
   if (cause !== undefined) line.cause = errorLine(cause, depth + 1);
   if (error instanceof AggregateError) {
     line.errors = error.errors.slice(0, CAUSES_MAX).map((one) => errorLine(one, depth + 1));
   }
   return line;
+}
+
+/** The stack without the message that it begins with, as it was when the error was made. */
+function framesOf(stack: string, message: string): string {
+  const at = stack.indexOf(message);
+  return at < 0 ? (/\n\s+at [\s\S]*/.exec(stack)?.[0] ?? "") : stack.slice(at + message.length);
 }
 
 const shortened = (message: string) =>
