@@ -21,7 +21,9 @@ const LOCK_WAIT_SECONDS = 5;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** An idle connection to a machine that is gone is noticed within half a minute. */
 const KEEP_ALIVE_MS = 15_000;
-const TRANSACTION_ATTEMPTS = 5;
+/** On a cluster, whoever meets another node's write does not wait but is ended, again and again. */
+const TRANSACTION_ATTEMPTS = 10;
+const RETRY_WAIT_MAX_MS = 500;
 /** No attempt begins after this: with one lock wait more, the agent that waits has given up. */
 const LAST_ATTEMPT_MS = 8_000;
 const ER_LOCK_DEADLOCK = 1213;
@@ -106,7 +108,8 @@ export async function transaction<T>(
       const isLast = attempt >= TRANSACTION_ATTEMPTS || Date.now() > lastAttemptAtMs;
       if (isLast || !isRetryable(error)) throw error;
       // Unequal waits, or two victims of each other would meet again.
-      await new Promise((resume) => setTimeout(resume, Math.random() * 20 * 2 ** attempt));
+      const waitMs = Math.min(20 * 2 ** attempt, RETRY_WAIT_MAX_MS);
+      await new Promise((resume) => setTimeout(resume, Math.random() * waitMs));
     }
   }
 }

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import mysql, { type RowDataPacket } from "mysql2/promise";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, inject, test } from "vitest";
 import { createTestDatabaseUrl } from "#lib/testing/database.ts";
 import { poolOptions } from "./client.ts";
 import { migrate } from "./migrate.ts";
@@ -11,6 +11,7 @@ const LIMIT_MS = 30_000;
 const folder = await mkdtemp(join(tmpdir(), "muster-test-"));
 const newer = join(folder, "migrations");
 const url = await createTestDatabaseUrl();
+await makeNewer("ALTER TABLE teams ADD COLUMN motto varchar(20) NOT NULL DEFAULT ''");
 const connection = await mysql.createConnection(poolOptions(url));
 
 afterAll(async () => {
@@ -41,10 +42,10 @@ async function isWaiting(): Promise<boolean> {
   return rows.some((row) => /metadata lock/i.test(row.State ?? ""));
 }
 
-test(
+// A cluster lets nothing stand in the way of a change of the schema: it ends such transactions.
+test.skipIf(inject("databaseServerUrls").length > 1)(
   "a migration gives way to who uses the table, and is applied once by servers that start together",
   async () => {
-    await makeNewer("ALTER TABLE teams ADD COLUMN motto varchar(20) NOT NULL DEFAULT ''");
     const backup = await mysql.createConnection(poolOptions(url));
     await backup.beginTransaction();
     await backup.query("SELECT * FROM teams");
@@ -62,6 +63,7 @@ test(
 );
 
 test("a server of the version before starts on the newer schema and leaves it as it is", async () => {
+  await migrate(url, newer);
   await migrate(url);
   expect(await columns()).toContain("motto");
 });

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { transaction } from "#db/client.ts";
 import { hostAgents } from "#db/schema/hosts.ts";
 import { policyMembership, policyTransitions } from "#db/schema/policies.ts";
+import { database } from "#lib/database.ts";
 import { TestHost, testAgents } from "#lib/testing/agent.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { countsOf, hostIdOf, insertOldPolicy, transitionsOf } from "#lib/testing/policies.ts";
@@ -17,7 +18,8 @@ const HOSTS = 24;
 /** What `work` sends is committed together, once the lock on what all commits need is let go. */
 function inOneCommit(work: () => Promise<unknown>[]): Promise<unknown> {
   let sent: Promise<unknown>[] = [];
-  return transaction(db, async (tx) => {
+  // Where the agents are: on a cluster, a lock holds at its node.
+  return transaction(database("agents"), async (tx) => {
     await tx.execute(sql`SELECT value FROM revisions WHERE name = 'policies' FOR UPDATE`);
     sent = work();
     await sleep(300);
