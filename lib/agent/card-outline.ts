@@ -53,8 +53,9 @@ export class CardOutlines {
       numbered[at + CARD_ENTRY_BYTES - 1] = 0;
     }
     const name = numbered.toString("latin1");
-    const [first = 0, ...others] = numbers.keys();
-    const answerTimes = others.length === 0 ? first : [first, ...others];
+    const times = [...numbers.keys()];
+    // A copy has no room to grow, which would be more than the times themselves.
+    const answerTimes = times.length > 1 ? times.slice() : (times[0] ?? 0);
     return { outline: this.shared.get(name) ?? this.share(name, numbered), answerTimes };
   }
 
