@@ -18,6 +18,16 @@ const BACKLOG = 4_096;
 /** Requests under way get this long at a stop; then their connections are cut. */
 const DRAIN_MS = 10_000;
 const CERTIFICATE_CHECK_MS = 12 * 3_600_000;
+/**
+ * Open connections. An idle one over TLS takes some 50 KB, so these a gigabyte; past it new ones are
+ * closed at once, and agents come again.
+ */
+const CONNECTIONS_MAX = 20_000;
+/** From here on idle ones are closed early: osquery never uses a connection twice. */
+const CONNECTIONS_CROWDED = 10_000;
+const CROWD_CHECK_MS = 1_000;
+/** Between two lines about connections that were refused. */
+const DROP_LOG_INTERVAL_MS = 60_000;
 
 export interface Listener {
   server: Server;
@@ -54,6 +64,23 @@ async function createServer(
   );
   keepCertificateFresh(server, env, onError);
   return server;
+}
+
+/** Keeps the connections within their bound, and says so once a minute when it is reached. */
+function boundConnections(server: Server, onError: (error: unknown) => void): void {
+  server.maxConnections = CONNECTIONS_MAX;
+  let toldAtMs = 0;
+  server.on("drop", () => {
+    if (performance.now() - toldAtMs < DROP_LOG_INTERVAL_MS && toldAtMs > 0) return;
+    toldAtMs = performance.now();
+    onError(new Error(`${CONNECTIONS_MAX} connections are open: new ones are closed at once`));
+  });
+  const timer = setInterval(() => {
+    server.getConnections((_, count) => {
+      if (count > CONNECTIONS_CROWDED) server.closeIdleConnections();
+    });
+  }, CROWD_CHECK_MS).unref();
+  server.once("close", () => clearInterval(timer));
 }
 
 function listenError(cause: unknown, { host, port }: Env): AppError {
@@ -105,6 +132,7 @@ export async function listen(
 ): Promise<Listener> {
   const server = await createServer(env, answer, onError);
   const cutIdle = trackConnections(server);
+  boundConnections(server, onError);
   server.listen({ host: env.host, port: env.port, backlog: BACKLOG });
   try {
     await once(server, "listening");
