@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { request as httpRequest } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { refetchHost } from "#lib/hosts/manage.ts";
@@ -37,6 +39,45 @@ const log = (host: TestHost) => host.post("log", { log_type: "status", data: [] 
 async function untilBusy(host: TestHost): Promise<void> {
   await expect.poll(async () => (await log(host)).status, { timeout: 10_000 }).toBe(503);
 }
+
+describe("bodies", () => {
+  const MEGABYTES_15 = Buffer.alloc(15 * 1024 * 1024, " ");
+
+  /** A request whose last byte is yet to come. */
+  async function begin() {
+    const headers = { "content-length": MEGABYTES_15.length + 1 };
+    const req = httpRequest(`${agents.url}/api/osquery/distributed/write`, {
+      method: "POST",
+      headers,
+    });
+    const answered = once(req, "response").then(async ([res]) => {
+      const chunks: Buffer[] = await res.toArray();
+      return { status: res.statusCode, text: Buffer.concat(chunks).toString() };
+    });
+    await new Promise((sent) => req.write(MEGABYTES_15, sent));
+    const answer = () => {
+      req.end(" ");
+      return answered;
+    };
+    return { answer };
+  }
+
+  test("are held up to a bound in all: past it one is refused, not lost, and the others are read", async () => {
+    const requests = [];
+    for (let n = 0; n < 9; n++) requests.push(await begin());
+    const answers = await Promise.all(requests.map(({ answer }) => answer()));
+    const refused = answers.filter(({ status }) => status === 503);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { text } of refused) expect(JSON.parse(text)).toHaveProperty("error");
+    // No JSON, which is no better the next time.
+    const read = answers.filter(({ status }) => status === 200);
+    expect(read.length + refused.length).toBe(9);
+    expect(read.length).toBeGreaterThanOrEqual(7);
+
+    const again = await begin();
+    expect((await again.answer()).status).toBe(200);
+  });
+});
 
 describe("a process that is behind", () => {
   test("does not take one slow moment for overload", async () => {
