@@ -41,6 +41,7 @@ export class TestServer {
   readonly port: number;
   readonly lines: LogLine[] = [];
   private readonly child: ChildProcess;
+  private forgotten = 0;
 
   private constructor(child: ChildProcess, port: number) {
     this.child = child;
@@ -111,10 +112,15 @@ export class TestServer {
       .filter((line) => line.includes(labels));
   }
 
+  /** What was said until now is of an earlier trouble. */
+  forgetComplaints(): void {
+    this.forgotten = this.lines.length;
+  }
+
   /** How often each warning or error was said: text by count. */
   complaints(): Record<string, number> {
     const counts: Record<string, number> = {};
-    for (const { level, msg } of this.lines) {
+    for (const { level, msg } of this.lines.slice(this.forgotten)) {
       if (level >= WARNING) counts[msg] = (counts[msg] ?? 0) + 1;
     }
     return counts;

@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { afterAll, expect } from "vitest";
 import { type Database, openDatabase, transaction } from "#db/client.ts";
 import { releaseDatabase, setDatabase } from "#lib/database.ts";
 import { addSecret } from "#lib/enroll-secrets/enroll-secrets.ts";
@@ -71,18 +71,43 @@ export class World {
     return world;
   }
 
-  /** Runs `work` with its servers started, and leaves no process behind. */
-  static async run(options: WorldOptions, work: (world: World) => Promise<void>): Promise<void> {
+  private async close(): Promise<void> {
+    await Promise.all(this.servers.map((server) => server.kill()));
+    await releaseDatabase();
+    await this.database.remove();
+  }
+
+  /** With its servers started. */
+  private static async start(options: WorldOptions): Promise<World> {
     const world = await World.open(options);
+    const count = options.servers ?? 1;
+    await Promise.all(Array.from({ length: count }, () => world.startServer())).catch(
+      async (error) => {
+        await world.close();
+        throw error;
+      },
+    );
+    return world;
+  }
+
+  /** Runs `work` in a world of its own, and leaves no process behind. */
+  static async run(options: WorldOptions, work: (world: World) => Promise<void>): Promise<void> {
+    const world = await World.start(options);
     try {
-      const count = options.servers ?? 1;
-      await Promise.all(Array.from({ length: count }, () => world.startServer()));
       await work(world);
     } finally {
-      await Promise.all(world.servers.map((server) => server.kill()));
-      await releaseDatabase();
-      await world.database.remove();
+      await world.close();
     }
+  }
+
+  /**
+   * One world for the tests of a file, ended after the last: starting costs more than most troubles,
+   * and servers must get over one after the other. Call it at the top of the file.
+   */
+  static async shared(options: WorldOptions): Promise<World> {
+    const world = await World.start(options);
+    afterAll(() => world.close());
+    return world;
   }
 
   async startServer(options: ServerOptions = {}): Promise<TestServer> {
@@ -104,7 +129,7 @@ export class World {
   readonly anyUrl = (): string =>
     this.servers[Math.floor(Math.random() * this.servers.length)]?.url ?? "http://127.0.0.1:9";
 
-  /** Enrolled hosts that answer at random unless told otherwise; not running yet. */
+  /** Enrolled hosts that answer at random unless told otherwise; not running yet. The same ones each time. */
   async fleet(size: number, options: Partial<HostOptions> = {}): Promise<Fleet> {
     const common = { url: this.anyUrl, ledger: this.ledger, outcome: anyOutcome, ...options };
     const fleet = new Fleet(
@@ -118,7 +143,10 @@ export class World {
   async warmUp(fleet: Fleet): Promise<void> {
     fleet.run();
     await fleet.heardFromAll(WARM_LIMIT_MS);
-    for (const server of this.servers) this.usedBytes.set(server, await server.usedBytes());
+    for (const server of this.servers) {
+      this.usedBytes.set(server, await server.usedBytes());
+      server.forgetComplaints();
+    }
   }
 
   /**

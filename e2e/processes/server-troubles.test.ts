@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { World } from "./world.ts";
+
+const HOSTS = 40;
+const KILLS = 4;
+const BETWEEN_MS = 1_000;
+const HOUR_MS = 3_600_000;
+/** More than a poll, which is when a server looks at the database's clock. */
+const LASTS_MS = 1_500;
+
+const world = await World.shared({ servers: 2 });
+
+test("a server whose clock jumps an hour ahead and back takes every answer as before", async () => {
+  const fleet = await world.fleet(HOSTS);
+  await world.warmUp(fleet);
+  for (const offsetMs of [HOUR_MS, -HOUR_MS, 0]) {
+    world.servers[0]?.setClock(offsetMs);
+    await sleep(LASTS_MS);
+    await fleet.heardFromAll(10_000);
+  }
+  await world.expectMended(fleet);
+  expect(fleet.count(({ failures }) => Object.keys(failures).length)).toBe(0);
+  expect(world.servers.map((server) => server.complaints())).toEqual([{}, {}]);
+});
+
+test("servers killed at any moment of a commit lose no acknowledged answer and take none twice", async () => {
+  const fleet = await world.fleet(HOSTS);
+  await world.warmUp(fleet);
+  for (let n = 0; n < KILLS; n++) {
+    const [oldest] = world.servers;
+    if (oldest) await world.replaceServer(oldest);
+    await sleep(Math.random() * BETWEEN_MS);
+  }
+  await world.expectMended(fleet);
+});
