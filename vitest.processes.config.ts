@@ -10,7 +10,7 @@ export default defineConfig({
       MUSTER_LOG_LEVEL: "error",
     },
     fileParallelism: false,
-    testTimeout: 90_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
   },
 });
