@@ -100,12 +100,12 @@ export async function transaction<T>(
   work: (tx: Transaction) => Promise<T>,
   { limitMs = TRANSACTION_MS } = {},
 ): Promise<T> {
-  const lastAttemptAtMs = Date.now() + LAST_ATTEMPT_MS;
+  const lastAttemptAtMs = performance.now() + LAST_ATTEMPT_MS;
   for (let attempt = 1; ; attempt++) {
     try {
       return await runOnce(db, work, limitMs);
     } catch (error) {
-      const isLast = attempt >= TRANSACTION_ATTEMPTS || Date.now() > lastAttemptAtMs;
+      const isLast = attempt >= TRANSACTION_ATTEMPTS || performance.now() > lastAttemptAtMs;
       if (isLast || !isRetryable(error)) throw error;
       // Unequal waits, or two victims of each other would meet again.
       const waitMs = Math.min(20 * 2 ** attempt, RETRY_WAIT_MAX_MS);

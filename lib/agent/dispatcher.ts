@@ -44,8 +44,8 @@ export class AgentDispatcher {
   private readonly log: Log;
   /** What has not been told of the two kinds of failure. */
   private readonly untold = {
-    outage: { loggedAtMs: 0, requests: 0 },
-    failure: { loggedAtMs: 0, requests: 0 },
+    outage: { loggedAtMs: Number.NEGATIVE_INFINITY, requests: 0 },
+    failure: { loggedAtMs: Number.NEGATIVE_INFINITY, requests: 0 },
   };
 
   constructor(routes: AgentRoutes, cache: HostCache, metrics: Metrics, log: Log) {
@@ -123,10 +123,10 @@ export class AgentDispatcher {
   private logFailure(kind: "outage" | "failure", route: string, err: unknown): void {
     const untold = this.untold[kind];
     untold.requests++;
-    if (Date.now() - untold.loggedAtMs < LOG_INTERVAL_MS) return;
+    if (performance.now() - untold.loggedAtMs < LOG_INTERVAL_MS) return;
     const { requests } = untold;
     if (kind === "outage") this.log.warn({ err, route, requests }, "agents are told to come again");
     else this.log.error({ err, route, requests }, "agent requests failed");
-    this.untold[kind] = { loggedAtMs: Date.now(), requests: 0 };
+    this.untold[kind] = { loggedAtMs: performance.now(), requests: 0 };
   }
 }

@@ -64,7 +64,7 @@ export class GroupCommit<T extends { hostId: number }> {
       return Promise.reject(refusal(this.options.name));
     }
     return new Promise((done, failed) => {
-      this.waiting.push({ item, sinceMs: Date.now(), done, failed });
+      this.waiting.push({ item, sinceMs: performance.now(), done, failed });
       this.schedule();
     });
   }
@@ -117,7 +117,7 @@ export class GroupCommit<T extends { hostId: number }> {
   /** Nobody is refused at a stop: what was taken gets written. */
   private refuseLate(): void {
     if (this.closed) return;
-    const refusedBeforeMs = Date.now() - WAIT_MS;
+    const refusedBeforeMs = performance.now() - WAIT_MS;
     const inTime = this.waiting.findIndex(({ sinceMs }) => sinceMs >= refusedBeforeMs);
     const late = this.waiting.splice(0, inTime < 0 ? this.waiting.length : inTime);
     fail(late, refusal(this.options.name));

@@ -1,3 +1,4 @@
+import { databaseNow } from "#db/client.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import type { Job } from "./job.ts";
 import { insertPosture, type Posture, selectPosture } from "./sql.ts";
@@ -12,7 +13,7 @@ export function recordPosture(): Job {
     everySeconds: 60,
     // Several a step are one: the moment is the key, rounded to the step.
     run: async ({ db, metrics }) => {
-      const at = new Date(stepOf(Date.now()));
+      const at = new Date(stepOf((await databaseNow(db)).getTime()));
       await insertPosture(db, at);
       showPosture(metrics, await selectPosture(db, at));
     },
