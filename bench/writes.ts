@@ -9,7 +9,7 @@ import {
 import { inOrder, READ, readBody, WRITE, writeBodies } from "./bodies.ts";
 import { startChild } from "./child.ts";
 import type { Figure } from "./figure.ts";
-import { insertFleet, passingCard } from "./fleet.ts";
+import { insertFleet, insertMemberships, passingCard } from "./fleet.ts";
 import { mean, run } from "./load.ts";
 import { postEach } from "./post.ts";
 import { withWorld } from "./world.ts";
@@ -78,6 +78,7 @@ interface Written {
 function writes(flips: boolean, seconds: number): Promise<Written> {
   return withWorld(async ({ db, databaseUrl }) => {
     const policyIds = await insertFleet(db, SIZE, new Date());
+    if (flips) await insertMemberships(db, SIZE.hosts);
     const server = await startChild("agents", { DATABASE_URL: databaseUrl });
     await postEach(server.url + READ, SIZE.hosts, readBody);
     const write = writeBodies(policyIds);

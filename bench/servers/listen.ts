@@ -1,12 +1,14 @@
 import { createServer, type RequestListener } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 
-/** Serves on a free port, tells the parent where, and ends when told. */
+/** Serves on a free port, tells the parent where, and ends when told. With BENCH_TLS over HTTPS. */
 export function serve(listener: RequestListener, stop: () => Promise<void>): void {
-  const server = createServer(listener);
+  const tls = process.env.BENCH_TLS ? JSON.parse(process.env.BENCH_TLS) : undefined;
+  const server = tls ? createHttpsServer(tls, listener) : createServer(listener);
   server.listen(0, "127.0.0.1", 4_096, () => {
     const { port } = server.address() as AddressInfo;
-    process.send?.({ url: `http://127.0.0.1:${port}` });
+    process.send?.({ url: `${tls ? "https" : "http"}://127.0.0.1:${port}` });
   });
   process.on("message", (message) => {
     if (message !== "collect") return;
@@ -15,6 +17,8 @@ export function serve(listener: RequestListener, stop: () => Promise<void>): voi
     globalThis.gc?.();
     process.send?.({ residentBytes: process.memoryUsage.rss() });
   });
+  // A benchmark that failed leaves nothing running.
+  process.on("disconnect", () => process.exit(1));
   process.on("SIGTERM", async () => {
     server.closeAllConnections();
     await stop();
