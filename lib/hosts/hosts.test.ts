@@ -165,6 +165,42 @@ describe("what a list has", () => {
     );
   });
 
+  test("by status those offline come first, or last, and by id among equals", async () => {
+    const query = { order_key: "status", per_page: 1000 };
+    const offline = await ids({ status: "offline" });
+    const online = await ids({ status: "online" });
+    expect(await ids(query)).toEqual([...offline, ...online]);
+    expect(await ids({ ...query, order_direction: "desc" })).toEqual(
+      [...offline, ...online].toReversed(),
+    );
+    expect(await ids({ ...query, after: "0" })).toEqual(online);
+  });
+
+  test("filters narrow each other, whatever table they are about", async () => {
+    const word = unique("both").replace(" ", "");
+    const policyId = await insertPolicy();
+    const host = async (platform: "darwin" | "ubuntu", seenAt: Date, state?: "pass" | "fail") => {
+      const id = await insertHost({ hostname: `${word}-${platform}`, platform, seenAt });
+      if (state) await answer(id, policyId, state);
+      return id;
+    };
+    const [now, then] = [new Date(), daysAgo(2)];
+    const wanted = await host("darwin", now, "fail");
+    const silent = await host("darwin", now);
+    const others = [
+      await host("darwin", now, "pass"),
+      await host("darwin", then, "fail"),
+      await host("ubuntu", now, "fail"),
+    ];
+    const query = { query: word, platform: "darwin", status: "online", policy_id: policyId };
+    for (const order_key of ["id", "seen_time", "status", "team_name", "display_name"]) {
+      expect(await ids({ ...query, order_key, policy_state: "fail" })).toEqual([wanted]);
+      expect(await ids({ ...query, order_key, policy_state: "pending" })).toEqual([silent]);
+    }
+    expect(await counted({ ...query, policy_state: "fail" })).toBe(1);
+    expect(await counted({ query: word })).toBe(2 + others.length);
+  });
+
   test("display_name orders by what is displayed", async () => {
     const word = unique("order").replace(" ", "");
     const b = await insertHost({ hostname: `b-${word}` });

@@ -2,7 +2,7 @@ import { asc, desc, type SQL, sql } from "drizzle-orm";
 import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import { hostAgents, hostSeen, hosts } from "#db/schema/hosts.ts";
 import { teams } from "#db/schema/teams.ts";
-import { type HostSet, isIn } from "./host-set.ts";
+import { difference, type HostSet, idsOf, intersection } from "./host-set.ts";
 import type { HostOrderKey } from "./schema.ts";
 
 export interface HostOrder {
@@ -27,21 +27,19 @@ const BESIDE = {
   },
 } as const;
 
-type OwnKey = Exclude<HostOrderKey, keyof typeof BESIDE>;
+/** The status is in no column: see byStatus. */
+type ReadKey = Exclude<HostOrderKey, "status">;
+type OwnKey = Exclude<ReadKey, keyof typeof BESIDE>;
 
-const isBeside = (key: HostOrderKey): key is keyof typeof BESIDE => key in BESIDE;
+const isBeside = (key: ReadKey): key is keyof typeof BESIDE => key in BESIDE;
 
-/** What some orders need to know before the list is read. */
-export interface OrderFacts {
-  online?: HostSet;
-  /** Ids of all teams by name. */
-  teamIds?: readonly number[];
-}
-
-/** Where a list's ids are read from. `mixed`: the table has rows of hosts that are gone. */
-export function orderSource(key: HostOrderKey, facts: OrderFacts) {
+/**
+ * Where a list's ids are read from; `teamIds` of all teams by name, for that order. `mixed`: the
+ * table has rows of hosts that are gone.
+ */
+export function orderSource(key: ReadKey, teamIds: readonly number[]) {
   if (isBeside(key)) return { ...BESIDE[key], mixed: true };
-  return { table: hosts, id: hosts.id, value: ownValue(key, facts), mixed: false };
+  return { table: hosts, id: hosts.id, value: ownValue(key, teamIds), mixed: false };
 }
 
 /**
@@ -56,8 +54,8 @@ function rankOfTeam(teamIds: readonly number[]): SQL {
 
 const teamName = sql`(select ${teams.name} from ${teams} where ${teams.id} = ${hosts.teamId})`;
 
-function ownValue(key: OwnKey, { online, teamIds }: OrderFacts): SQL | MySqlColumn {
-  const columns: Record<Exclude<OwnKey, "status" | "team_name">, SQL | MySqlColumn> = {
+function ownValue(key: OwnKey, teamIds: readonly number[]): SQL | MySqlColumn {
+  const columns: Record<OwnKey, SQL | MySqlColumn> = {
     display_name: hosts.displayName,
     id: hosts.id,
     hostname: hosts.hostname,
@@ -79,6 +77,7 @@ function ownValue(key: OwnKey, { online, teamIds }: OrderFacts): SQL | MySqlColu
     percent_disk_space_available: sql`${hosts.diskAvailableGigabytes} / ${hosts.diskTotalGigabytes}`,
     last_restarted_at: hosts.lastRestartedAt,
     team_id: hosts.teamId,
+    team_name: rankOfTeam(teamIds),
     created_at: hosts.createdAt,
     updated_at: hosts.updatedAt,
     last_enrolled_at: hosts.lastEnrolledAt,
@@ -87,9 +86,20 @@ function ownValue(key: OwnKey, { online, teamIds }: OrderFacts): SQL | MySqlColu
     failing_critical_policies_count: hosts.failingCriticalPoliciesCount,
     verdict: hosts.verdict,
   };
-  if (key === "team_name") return rankOfTeam(teamIds ?? []);
-  if (key !== "status") return columns[key];
-  return sql`if(${online ? isIn(online, hosts.id) : sql`false`}, 1, 0)`;
+  return columns[key];
+}
+
+/** The ids of a set by status, offline (0) before online (1), and then by id. */
+export function byStatus(order: HostOrder, all: HostSet, online: HostSet): number[] {
+  const groups = [idsOf(difference(all, online)), idsOf(intersection(all, online))];
+  const after = order.after === undefined ? undefined : Number(order.after);
+  if (order.direction === "asc") {
+    return groups.flatMap((ids, status) => (after === undefined || status > after ? ids : []));
+  }
+  const behind = groups.flatMap((ids, status) =>
+    after === undefined || status < after ? ids : [],
+  );
+  return behind.reverse();
 }
 
 /** By value and then id, which tells equal values apart. */

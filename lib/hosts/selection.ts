@@ -15,7 +15,7 @@ import {
   isOnline,
 } from "./conditions.ts";
 import { difference, type HostSet, intersection, isIn, sizeOf, union } from "./host-set.ts";
-import { type HostOrder, orderSource } from "./order.ts";
+import { byStatus, type HostOrder, orderSource } from "./order.ts";
 import {
   countAllHosts,
   type PlatformRow,
@@ -120,17 +120,26 @@ export async function selectHostIds(
   executor: Executor,
   scope: TeamScope,
   conditions: HostConditions,
-  order: HostOrder,
+  { key, ...order }: HostOrder,
   paging?: Paging,
 ): Promise<number[]> {
-  const [selected, online, teamIds] = await Promise.all([
-    selectedHosts(executor, scope, conditions),
-    order.key === "status" ? onlineHosts(executor, conditions.now) : undefined,
-    order.key === "team_name" ? selectTeamIdsByName(executor) : undefined,
+  const selecting = selectedHosts(executor, scope, conditions);
+  const everyone = () => selectHostSet(executor, undefined);
+  if (key === "status") {
+    const [selected, online] = await Promise.all([
+      selecting.then((set) => set ?? everyone()),
+      onlineHosts(executor, conditions.now),
+    ]);
+    const ids = byStatus({ key, ...order }, selected, online);
+    return paging ? ids.slice(paging.offset, paging.offset + paging.limit) : ids;
+  }
+  const [selected, teamIds] = await Promise.all([
+    selecting,
+    key === "team_name" ? selectTeamIdsByName(executor) : [],
   ]);
-  const source = orderSource(order.key, { online, teamIds });
-  const set = selected ?? (source.mixed ? await selectHostSet(executor, undefined) : undefined);
-  return selectOrderedIds(executor, source, set, order, paging);
+  const source = orderSource(key, teamIds);
+  const set = selected ?? (source.mixed ? await everyone() : undefined);
+  return selectOrderedIds(executor, source, set, { key, ...order }, paging);
 }
 
 /** Exactly as many as selectHostIds finds. */
