@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, like, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, inArray, like, or, sql } from "drizzle-orm";
 import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import type { Executor } from "#db/client.ts";
 import { activities } from "#db/schema/system.ts";
@@ -32,8 +32,11 @@ const matching = (scope: TeamScope, query: string, types: readonly string[]) =>
       : undefined,
   );
 
-/** By id, which is the order of insertion closely enough for people. */
-export function selectActivities(
+/**
+ * By id, which is the order of insertion closely enough for people. Ids are found first, because
+ * skipping rows with their details reads them.
+ */
+export async function selectActivities(
   executor: Executor,
   scope: TeamScope,
   page: {
@@ -44,13 +47,20 @@ export function selectActivities(
     offset: number;
   },
 ): Promise<ActivityRow[]> {
-  return executor
-    .select()
+  const order = (page.descending ? desc : asc)(activities.id);
+  const found = executor
+    .select({ id: activities.id })
     .from(activities)
     .where(matching(scope, page.query, page.types))
-    .orderBy(page.descending ? desc(activities.id) : asc(activities.id))
+    .orderBy(order)
     .limit(page.limit)
-    .offset(page.offset);
+    .offset(page.offset)
+    .as("found");
+  return executor
+    .select(getTableColumns(activities))
+    .from(activities)
+    .innerJoin(found, eq(found.id, activities.id))
+    .orderBy(order);
 }
 
 /** Keeps the name of a deleted user beside what they did. */
