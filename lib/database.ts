@@ -12,6 +12,8 @@ const POOLS = {
   /** Enrolments take ten at most (lib/agent/app.ts); look-ups, reports and polling have the rest. */
   agents: { connections: 16, silenceMs: SILENCE_MS },
   worker: { connections: 4, silenceMs: HEAVY_MS },
+  /** By lib/replica/replica.ts alone, which knows how old it is. */
+  replica: { connections: 10, silenceMs: SILENCE_MS },
 };
 type Pools = { [name in keyof typeof POOLS]?: Database };
 
@@ -26,7 +28,8 @@ export function database(purpose: keyof Pools = "people"): Database {
   holder.musterDatabases ??= {};
   const { connections, silenceMs } = POOLS[purpose];
   const pools = holder.musterDatabases;
-  pools[purpose] ??= openDatabase(env().databaseUrl, connections, silenceMs);
+  const url = purpose === "replica" ? env().databaseReplicaUrl : env().databaseUrl;
+  pools[purpose] ??= openDatabase(url, connections, silenceMs);
   return pools[purpose];
 }
 

@@ -124,6 +124,20 @@ export const settings = {
     url("mysql:"),
     "your own MySQL, mysql://user:password@host:3306/name (else the embedded one)",
   ),
+  databaseReplicaUrl: setting(
+    "database-replica-url",
+    "DATABASE_REPLICA_URL",
+    "",
+    url("mysql:"),
+    "a replica that lists and the dashboard read from; attestation never does",
+  ),
+  replicaLagMaxSeconds: setting(
+    "replica-lag-max",
+    "MUSTER_REPLICA_LAG_MAX",
+    "10s",
+    durationSeconds(0),
+    "how far behind the replica may be; past it everything reads from the database",
+  ),
   tlsCert: setting("tls-cert", "FLEET_SERVER_CERT", "", path, "certificate chain, a PEM file"),
   tlsKey: setting("tls-key", "FLEET_SERVER_KEY", "", path, "its private key, a PEM file"),
   tlsSelfSigned: setting(

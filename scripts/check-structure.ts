@@ -12,6 +12,7 @@ const LIB_ORDER = [
   "osquery",
   "auth",
   "http",
+  "replica",
   "activities",
   "settings",
   "enroll-secrets",

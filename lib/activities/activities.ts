@@ -1,8 +1,8 @@
 import type { Transaction } from "#db/client.ts";
 import { teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
-import { database } from "#lib/database.ts";
 import { pageMeta, pagingOf } from "#lib/http/list-options.ts";
+import { listDatabase } from "#lib/replica/replica.ts";
 import type { ListActivities } from "./schema.ts";
 import { type ActivityRow, insertActivity, selectActivities } from "./sql.ts";
 
@@ -54,7 +54,7 @@ export interface ActivityList {
 export async function listActivities(viewer: Viewer, query: ListActivities): Promise<ActivityList> {
   const scope = teamScope(viewer, "activity:read");
   const paging = pagingOf(query);
-  const rows = await selectActivities(database(), scope, {
+  const rows = await selectActivities(await listDatabase(), scope, {
     query: query.query,
     types: query.activity_type,
     descending: query.order_direction !== "asc",

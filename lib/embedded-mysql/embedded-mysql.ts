@@ -40,6 +40,8 @@ export interface EmbeddedMysqlOptions {
   mysqld?: string;
   /** Folders to look for it in, as in PATH. */
   searchPath?: string;
+  /** Further arguments, which win. For tests. */
+  argv?: readonly string[];
 }
 
 function bufferPoolMegabytes(): number {
@@ -152,13 +154,18 @@ async function requireServer(options: EmbeddedMysqlOptions): Promise<DatabaseSer
   );
 }
 
-async function launch(server: DatabaseServer, folder: string, fast: boolean) {
+async function launch(
+  server: DatabaseServer,
+  folder: string,
+  { fast = false, argv: further = [] }: EmbeddedMysqlOptions,
+) {
   const socket = await chooseSocket(folder);
   // Left by a crash; the lock says that nobody listens on it.
   await rm(socket.path, { force: true });
   const argv = [
     ...serverArguments(server, folder, socket.path, fast),
     ...(await temporaryArguments(folder)),
+    ...further,
   ];
   // Its own process group: Ctrl-C in a terminal must reach it after the statements under way.
   const child = spawn(server.program, argv, { stdio: "ignore", detached: true });
@@ -190,7 +197,7 @@ export async function startEmbeddedMysql(options: EmbeddedMysqlOptions): Promise
   };
   try {
     await ensureDataDirectory(folder, server);
-    running = await launch(server, folder, options.fast ?? false);
+    running = await launch(server, folder, options);
     await waitUntilReady(running.child, running.socketPath, folder);
   } catch (error) {
     await stop();

@@ -4,6 +4,7 @@ import { database } from "#lib/database.ts";
 import { conflict, notFound } from "#lib/errors.ts";
 import { pagingOf } from "#lib/http/list-options.ts";
 import type { PolicyState } from "#lib/membership/status.ts";
+import { listDatabase } from "#lib/replica/replica.ts";
 import type { HostConditions } from "./conditions.ts";
 import type { HostJson, HostSummary } from "./json.ts";
 import type { HostOrder } from "./order.ts";
@@ -51,7 +52,13 @@ export async function listHosts(viewer: Viewer, options: HostListOptions): Promi
   const conditions = await resolveFilters(scope, options);
   const paging = pagingOf(options);
   if (options.populate_policies) paging.limit = Math.min(paging.limit, POPULATED_PER_PAGE_MAX);
-  const ids = await selectHostIds(database(), scope, conditions, orderOf(options), paging);
+  const ids = await selectHostIds(
+    await listDatabase(),
+    scope,
+    conditions,
+    orderOf(options),
+    paging,
+  );
   const hosts = await readHostJson(scope, ids, conditions.now, {
     policies: options.populate_policies,
     users: options.populate_users,
@@ -63,7 +70,7 @@ export async function listHosts(viewer: Viewer, options: HostListOptions): Promi
 /** Exactly as many as `listHosts` has over all pages: one condition makes both. */
 export async function countHosts(viewer: Viewer, filters: HostFilters): Promise<number> {
   const scope = teamScope(viewer, "host:read");
-  return countSelectedHosts(database(), scope, await resolveFilters(scope, filters));
+  return countSelectedHosts(await listDatabase(), scope, await resolveFilters(scope, filters));
 }
 
 /** A few hosts whose name, serial, UUID or address contains the text. */
@@ -76,7 +83,10 @@ export async function searchHosts(
   const conditions = await resolveFilters(scope, { query });
   const limit = SEARCH_RESULTS_MAX + excludedIds.length;
   const order = orderOf({ order_key: "display_name" });
-  const ids = await selectHostIds(database(), scope, conditions, order, { limit, offset: 0 });
+  const ids = await selectHostIds(await listDatabase(), scope, conditions, order, {
+    limit,
+    offset: 0,
+  });
   const excluded = new Set(excludedIds);
   const found = ids.filter((id) => !excluded.has(id)).slice(0, SEARCH_RESULTS_MAX);
   return readHostJson(scope, found, conditions.now);
@@ -131,7 +141,7 @@ export async function summarizeHosts(
   const scope = teamScope(viewer, "host:read");
   const { team_id, platform, low_disk_space } = options;
   const conditions = { filters: { team_id, platform }, now: new Date() };
-  const counts = await countForSummary(database(), scope, conditions, low_disk_space);
+  const counts = await countForSummary(await listDatabase(), scope, conditions, low_disk_space);
   const { platforms, online, missing, pass, fail } = counts;
   const total = (of = platforms) => of.reduce((sum, row) => sum + row.hosts, 0);
   const hosts = total();

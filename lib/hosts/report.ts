@@ -1,8 +1,8 @@
 import Papa from "papaparse";
 import { type TeamScope, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
-import { database } from "#lib/database.ts";
 import { AppError, badRequest } from "#lib/errors.ts";
+import { listDatabase } from "#lib/replica/replica.ts";
 import { orderOf, resolveFilters } from "./hosts.ts";
 import type { HostJson } from "./json.ts";
 import { readHostJson } from "./read.ts";
@@ -118,7 +118,7 @@ export async function reportHosts(viewer: Viewer, options: HostReportOptions): P
   }
   const columns = columnsOf(options.columns);
   const conditions = await resolveFilters(scope, options);
-  const ids = await selectHostIds(database(), scope, conditions, orderOf(options));
+  const ids = await selectHostIds(await listDatabase(), scope, conditions, orderOf(options));
   const day = conditions.now.toISOString().slice(0, 10);
   const body = streamOf(lines(scope, ids, columns, conditions.now));
   return new Response(body, {

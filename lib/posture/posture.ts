@@ -1,6 +1,6 @@
 import { authorize, type TeamScope, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
-import { database } from "#lib/database.ts";
+import { listDatabase } from "#lib/replica/replica.ts";
 import {
   countAskedPolicies,
   type PostureTotals,
@@ -47,11 +47,11 @@ export async function getPostureHistory(
 ): Promise<PostureHistory> {
   const scope = scopeOf(viewer, input);
   const since = new Date(now.getTime() - input.days * MS_PER_DAY);
-  const from = await selectFirstMoment(database(), scope, input.teamId, since);
+  const from = await selectFirstMoment(await listDatabase(), scope, input.teamId, since);
   if (!from) return { points: [], stepSeconds: 0 };
   const { stepSeconds, steps } = stepsBetween(from, now);
   const moments = steps.flatMap((step) => step.candidates);
-  const rows = await selectTotals(database(), scope, input.teamId, moments);
+  const rows = await selectTotals(await listDatabase(), scope, input.teamId, moments);
   const byMoment = new Map(rows.map((row) => [row.at.getTime(), row]));
   const points = steps.map(({ at, candidates }) => ({
     at,
@@ -72,10 +72,11 @@ export interface Posture {
 export async function getPosture(viewer: Viewer, input: InView): Promise<Posture> {
   const scope = scopeOf(viewer, input);
   const { teamId } = input;
+  const db = await listDatabase();
   const [policiesCount, answers, worst] = await Promise.all([
-    countAskedPolicies(database(), scope, teamId),
-    selectAnswers(database(), scope, teamId),
-    selectWorstPolicies(database(), scope, teamId, WORST_POLICIES),
+    countAskedPolicies(db, scope, teamId),
+    selectAnswers(db, scope, teamId),
+    selectWorstPolicies(db, scope, teamId, WORST_POLICIES),
   ]);
   return { policiesCount, answers, worst };
 }

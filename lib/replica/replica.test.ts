@@ -1,0 +1,119 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import mysql, { type RowDataPacket } from "mysql2/promise";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openDatabase } from "#db/client.ts";
+import { migrate } from "#db/migrate.ts";
+import { getHost } from "#lib/attestation/attestation.ts";
+import { SYSTEM } from "#lib/auth/viewer.ts";
+import { releaseDatabase, setDatabase } from "#lib/database.ts";
+import { startEmbeddedMysql } from "#lib/embedded-mysql/embedded-mysql.ts";
+import { env, publishEnv } from "#lib/env.ts";
+import { countHosts } from "#lib/hosts/hosts.ts";
+import { insertHost } from "#lib/testing/fixtures.ts";
+import { takeLease } from "#lib/worker/lease.ts";
+
+const LIMIT_MS = 60_000;
+const CATCH_UP = { timeout: 20_000, interval: 100 };
+const folder = await mkdtemp(join(tmpdir(), "muster-test-"));
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  return port;
+}
+
+function start(name: string, ...argv: string[]) {
+  const { mysqld, searchPath } = env();
+  return startEmbeddedMysql({ dataDir: join(folder, name), fast: true, mysqld, searchPath, argv });
+}
+
+const port = await freePort();
+const tcp = ["--skip-networking=0", "--bind-address=127.0.0.1", `--port=${port}`];
+const log = [`--log-bin=${folder}/log`, "--binlog-format=ROW"];
+const [first, second] = [
+  await start("first", "--server-id=1", ...tcp, ...log),
+  await start("second", "--server-id=2"),
+];
+const db = openDatabase(first.url, 3);
+const replica = await mysql.createConnection({ socketPath: second.socketPath, user: "root" });
+const [[version]] = await replica.query<RowDataPacket[]>("SELECT VERSION() AS text");
+const isMariadb = version?.text.includes("MariaDB");
+const [source, thread] = isMariadb ? ["MASTER", "SLAVE"] : ["SOURCE", "REPLICA"];
+
+/** The replica takes what the database writes, from the first statement on. */
+async function follow(): Promise<void> {
+  await db.$client.query("CREATE USER follower@'127.0.0.1' IDENTIFIED BY 'follow'");
+  await db.$client.query("GRANT REPLICATION SLAVE ON *.* TO follower@'127.0.0.1'");
+  const place = [
+    `${source}_HOST = '127.0.0.1', ${source}_PORT = ${port}`,
+    `${source}_USER = 'follower', ${source}_PASSWORD = 'follow'`,
+    `${source}_LOG_FILE = 'log.000001', ${source}_LOG_POS = 4`,
+    ...(isMariadb ? [] : ["GET_SOURCE_PUBLIC_KEY = 1"]),
+  ].join(", ");
+  await replica.query(`CHANGE ${isMariadb ? "MASTER" : "REPLICATION SOURCE"} TO ${place}`);
+  await replica.query(`START ${thread}`);
+}
+
+beforeAll(async () => {
+  await migrate(first.url);
+  await follow();
+  setDatabase(db);
+  publishEnv(["--database-replica-url", second.url]);
+}, LIMIT_MS);
+
+afterAll(async () => {
+  await releaseDatabase();
+  await replica.end();
+  await Promise.all([first.stop(), second.stop()]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+const counted = () => countHosts(SYSTEM, {});
+const beat = () => takeLease(db, "worker", "test");
+/** As if the worker had renewed its lease for so long. */
+const goOn = (seconds: number) =>
+  db.$client.query(`UPDATE leases SET expires_at = expires_at + INTERVAL ${seconds} SECOND`);
+
+test(
+  "lists read from the replica until it is too far behind, and a host's own page never does",
+  async () => {
+    await insertHost();
+    expect(await counted(), "no worker has told how old the replica is").toBe(1);
+    await beat();
+    const onReplica = async () =>
+      (await replica.query<RowDataPacket[]>("SELECT expires_at FROM muster.leases"))[0].length;
+    await expect.poll(onReplica, CATCH_UP).toBe(1);
+
+    await replica.query(`STOP ${thread} SQL_THREAD`);
+    const id = await insertHost();
+    // Behind by less than the bound: from here on the replica is read, and knows one host.
+    await expect.poll(counted, CATCH_UP).toBe(1);
+    const { status } = await getHost(SYSTEM, id, new Request("http://muster.test/"));
+    expect(status).toBe(200);
+
+    await goOn(env().replicaLagMaxSeconds + 5);
+    await expect.poll(counted, CATCH_UP).toBe(2);
+
+    await replica.query(`START ${thread} SQL_THREAD`);
+    await insertHost();
+    await expect.poll(counted, CATCH_UP).toBe(3);
+  },
+  LIMIT_MS,
+);
+
+test(
+  "a replica that is gone is missed by nobody",
+  async () => {
+    await second.stop();
+    await insertHost();
+    await beat();
+    await expect.poll(() => counted().catch(() => "failed"), CATCH_UP).toBe(4);
+  },
+  LIMIT_MS,
+);
