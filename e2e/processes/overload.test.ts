@@ -11,7 +11,7 @@ const FLOOD_SECONDS = 12;
 const FLOOD_CONNECTIONS = 1_500;
 /** A person or a gateway waits this long. */
 const PATIENCE_MS = 10_000;
-const QUIET_LIMIT_MS = 40_000;
+const QUIET_LIMIT_MS = 60_000;
 
 /** What misconfigured agents send: logs without end, of 50 KB each. */
 const logs = JSON.stringify({

@@ -1,6 +1,7 @@
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { BUSY, CALM, DROWNING, type Level, OVERLOADED, Pressure } from "./pressure.ts";
+import { Rate } from "./rate.ts";
 import { type AgentReply, NOTHING_NOW, SHED } from "./replies.ts";
 
 /*
@@ -26,8 +27,10 @@ const REFUSED_FROM: Readonly<Record<string, Level>> = {
 const REQUESTS_MAX = 10_000;
 /** Bodies of those requests together; as objects they take several times as much. */
 const BODY_BYTES_MAX = 128 * 1024 * 1024;
+/** Hosts that get their work even so, or those that come last would never get any. */
+const WORK_PER_SECOND = 100;
 /** Overload is over when nothing has been refused for this long. */
-const QUIET_MS = 10_000;
+const QUIET_MS = 30_000;
 
 type Reason = "event_loop" | "requests" | "bytes" | "buffer";
 
@@ -42,6 +45,7 @@ export interface AdmissionOptions {
 export class Admission {
   private readonly pressure = new Pressure();
   private readonly options: AdmissionOptions;
+  private readonly work = new Rate(WORK_PER_SECOND, () => performance.now());
   private requests = 0;
   private bytes = 0;
   private refusals: Record<string, number> | undefined;
@@ -89,7 +93,7 @@ export class Admission {
 
   /** Whether hosts that nobody waits for are told that there is nothing to do for now. */
   postpones(): boolean {
-    if (this.pressure.level === CALM) return false;
+    if (this.pressure.level === CALM || this.work.take()) return false;
     this.note("distributed/read", "event_loop");
     return true;
   }

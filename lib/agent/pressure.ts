@@ -4,35 +4,38 @@
  */
 
 const SAMPLE_MS = 50;
-/** A collection of garbage or one large answer delays the loop once; load does so again and again. */
-const SAMPLES_TO_RISE = 3;
+/**
+ * Without a break. A restart or a network that comes back brings all hosts within a second or two,
+ * which is over sooner when they are served than when they are all told to come again.
+ */
+const RISE_AFTER_MS = 3_000;
 /** Below half of what raised it for this long. Shedding itself brings the delay down at once. */
-const CALM_MS = 3_000;
+const CALM_AFTER_MS = 3_000;
 
 /** From which delay on the process is so far behind. A person notices a tenth of a second. */
-const RISES_AT_MS = [0, 150, 500, 2_000] as const;
+const RISES_AT_MS = [0, 200, 500, 2_000] as const;
 export const CALM = 0;
 export const BUSY = 1;
 export const OVERLOADED = 2;
 export const DROWNING = 3;
 export type Level = typeof CALM | typeof BUSY | typeof OVERLOADED | typeof DROWNING;
 
-const levelAt = (delayMs: number): Level => {
-  if (delayMs >= RISES_AT_MS[DROWNING]) return DROWNING;
-  if (delayMs >= RISES_AT_MS[OVERLOADED]) return OVERLOADED;
-  return delayMs >= RISES_AT_MS[BUSY] ? BUSY : CALM;
-};
+const above = (level: Level): Level => Math.min(level + 1, DROWNING) as Level;
+const below = (level: Level): Level => Math.max(level - 1, CALM) as Level;
 
-/** Watches the event loop. Rises within a few samples and falls step by step, so it does not flap. */
+/** Watches the event loop. Rises and falls by one level at a time, so it does not flap. */
 export class Pressure {
   level: Level = CALM;
-  private recent: Level[] = [];
+  /** Last time that the delay was below what the next level takes. */
+  private lowAtMs = 0;
+  /** Last time that it was above half of what this level takes. */
   private highAtMs = 0;
   private lastMs = 0;
   private timer: NodeJS.Timeout | undefined;
 
   start(): void {
     this.lastMs = performance.now();
+    this.lowAtMs = this.lastMs;
     this.timer = setInterval(() => this.sample(performance.now()), SAMPLE_MS).unref();
   }
 
@@ -43,15 +46,15 @@ export class Pressure {
   private sample(nowMs: number): void {
     const delayMs = nowMs - this.lastMs - SAMPLE_MS;
     this.lastMs = nowMs;
-    this.recent = [levelAt(delayMs), ...this.recent].slice(0, SAMPLES_TO_RISE);
+    if (delayMs < RISES_AT_MS[above(this.level)]) this.lowAtMs = nowMs;
     if (delayMs >= RISES_AT_MS[this.level] / 2) this.highAtMs = nowMs;
-    const sustained = this.recent.reduce((least, one) => (one < least ? one : least), DROWNING);
-    if (this.recent.length === SAMPLES_TO_RISE && sustained > this.level) {
-      this.level = sustained;
-      this.highAtMs = nowMs;
-    } else if (this.level > CALM && nowMs - this.highAtMs > CALM_MS) {
-      this.level = (this.level - 1) as Level;
-      this.highAtMs = nowMs;
-    }
+    if (nowMs - this.lowAtMs > RISE_AFTER_MS) this.become(above(this.level), nowMs);
+    else if (nowMs - this.highAtMs > CALM_AFTER_MS) this.become(below(this.level), nowMs);
+  }
+
+  private become(level: Level, nowMs: number): void {
+    this.level = level;
+    this.lowAtMs = nowMs;
+    this.highAtMs = nowMs;
   }
 }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Env } from "../env.ts";
 import { AppError } from "../errors.ts";
@@ -83,6 +84,27 @@ function boundConnections(server: Server, onError: (error: unknown) => void): vo
   server.once("close", () => clearInterval(timer));
 }
 
+const CLIENT_ERRORS: Record<string, string> = {
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+};
+
+/**
+ * What Node says to a request that it could not read, with a body: osquery takes an empty one for
+ * success, and would drop its answers (contract: osquery-agent 1).
+ */
+function refuseUnread(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const status = CLIENT_ERRORS[error.code ?? ""] ?? "400 Bad Request";
+  const body = JSON.stringify({ error: `the request could not be read: ${status}` });
+  const headers = ["Connection: close", "Content-Type: application/json"];
+  const head = [`HTTP/1.1 ${status}`, ...headers, `Content-Length: ${body.length}`];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
+}
+
 function listenError(cause: unknown, { host, port }: Env): AppError {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   const reasons: Record<string, string> = {
@@ -133,6 +155,7 @@ export async function listen(
   const server = await createServer(env, answer, onError);
   const cutIdle = trackConnections(server);
   boundConnections(server, onError);
+  server.on("clientError", refuseUnread);
   server.listen({ host: env.host, port: env.port, backlog: BACKLOG });
   try {
     await once(server, "listening");
