@@ -108,7 +108,7 @@ export interface ConsoleRoute {
   params: Query[];
   /** Every value of every filter alone, and the filters in pairs. */
   filters: Query[];
-  /** None, and one value of each, to be varied with the orders. */
+  /** One value of each, to be varied with the orders. */
   ordered: Query[];
   orders: Query[];
   paged: boolean;
@@ -132,7 +132,7 @@ export function consoleRoutes(files: readonly RouteFile[]): ConsoleRoute[] {
     const paged = names.includes("per_page");
     const params = paramsOf(path);
     const filters = [...alone, ...pairs(first)];
-    return [{ path, handler, params, filters, ordered: [{}, ...first], orders, paged }];
+    return [{ path, handler, params, filters, ordered: first, orders, paged }];
   });
 }
 
@@ -149,10 +149,12 @@ export async function* requestsOf(
 ): AsyncGenerator<ConsoleRequest> {
   const { path, handler, paged } = route;
   const orders = route.orders.length > 0 ? route.orders : [{}];
+  const upwards = route.orders.filter((order) => order.order_direction === "asc");
   for (const params of route.params) {
     const searches = [
+      { filter: {}, orders },
       ...route.filters.map((filter) => ({ filter, orders: [usualOrder(route)] })),
-      ...route.ordered.map((filter) => ({ filter, orders })),
+      ...route.ordered.map((filter) => ({ filter, orders: upwards })),
     ];
     for (const { filter, orders } of searches) {
       const pages = paged ? [0, lastPage(await countOf(params, filter))] : [undefined];

@@ -44,7 +44,7 @@ export async function explain(db: Database, { sql, values }: Statement): Promise
   const isMaria = String(server?.version).includes("MariaDB");
   const command = isMaria ? "ANALYZE" : "EXPLAIN ANALYZE";
   const [rows] = await db.$client.query<RowDataPacket[]>(`${command} ${sql}`, values);
-  if (!isMaria) return String(Object.values(rows[0] ?? {})[0]).trimEnd();
+  if (!isMaria) return clipped(String(Object.values(rows[0] ?? {})[0]).trimEnd());
   return rows
     .map(({ table, type, key, r_rows, r_filtered, Extra }) =>
       [
@@ -55,6 +55,13 @@ export async function explain(db: Database, { sql, values }: Statement): Promise
     )
     .join("\n");
 }
+
+const LINE_CHARACTERS = 200;
+const clipped = (plan: string) =>
+  plan
+    .split("\n")
+    .map((line) => line.slice(0, LINE_CHARACTERS))
+    .join("\n");
 
 /** Without the bits of sets and long lists of ids, which say nothing. */
 export function shorten({ sql, values }: Statement): string {

@@ -4,7 +4,9 @@ import { transaction } from "#db/client.ts";
 import { hosts } from "#db/schema/hosts.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { addSecret } from "#lib/enroll-secrets/enroll-secrets.ts";
+import { listHosts } from "#lib/hosts/hosts.ts";
 import { transferHosts } from "#lib/hosts/manage.ts";
+import { listHostsQuery } from "#lib/hosts/schema.ts";
 import { moveHostsToTeam } from "#lib/membership/membership.ts";
 import { raiseRevision } from "#lib/revisions.ts";
 import { deleteTeam } from "#lib/teams/delete.ts";
@@ -40,4 +42,19 @@ test("no host moves to a team that is gone", async () => {
     kind: "not_found",
   });
   expect(await hostsOf(teamId)).toEqual([]);
+});
+
+test("a host is online, and in lists by last contact, from its enrolment on", async () => {
+  const secret = await transaction(db, async (tx) => {
+    await raiseRevision(tx, "config");
+    return addSecret(tx, null);
+  });
+  await agents.app.refresh();
+  await agents.post("enroll", { enroll_secret: secret, host_identifier: "just enrolled" });
+  const newest = { order_key: "created_at", order_direction: "desc", per_page: "1" } as const;
+  const [host] = await listHosts(SYSTEM, listHostsQuery.parse(newest));
+  expect(host?.status).toBe("online");
+  const online = { status: "online", order_key: "seen_time" };
+  const found = await listHosts(SYSTEM, listHostsQuery.parse(online));
+  expect(found.map(({ id }) => id)).toContain(host?.id);
 });
