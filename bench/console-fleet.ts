@@ -2,11 +2,10 @@ import type { RowDataPacket } from "mysql2/promise";
 import { bulk, type Database } from "#db/client.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { hashToken } from "#lib/crypto.ts";
-import { type Card, writeCard } from "#lib/membership/card.ts";
 import { createPolicy } from "#lib/policies/edit.ts";
 import { createPolicyBody } from "#lib/policies/schema.ts";
 import { insertMembershipRows, insertRecords } from "./console-records.ts";
-import { nodeKeyOf } from "./fleet.ts";
+import { nodeKeyOf, passingCard } from "./fleet.ts";
 
 export const FLEET = { hosts: 100_000, globalPolicies: 50, teamPolicies: 10, teams: 20 };
 const HOSTS_PER_STEP = 1_000;
@@ -118,12 +117,7 @@ async function insertPolicies(): Promise<number[]> {
 }
 
 async function insertHosts(db: Database, policyIds: readonly number[], nowMs: number) {
-  const card: Card = new Map();
-  for (const policyId of policyIds) {
-    const entry = { policyId, revision: 1, evaluatedAtMs: nowMs, state: "pass", passes: true };
-    card.set(policyId, entry as never);
-  }
-  const packed = writeCard(card);
+  const card = passingCard(policyIds, new Date(nowMs));
   const at = new Date(nowMs);
   for (let from = 1; from <= FLEET.hosts; from += HOSTS_PER_STEP) {
     const ids = Array.from({ length: HOSTS_PER_STEP }, (_, i) => from + i);
@@ -138,7 +132,7 @@ async function insertHosts(db: Database, policyIds: readonly number[], nowMs: nu
        policy_updated_at, changed_at) VALUES ?`,
       ids.map((id) => {
         const updatedAt = new Date(nowMs - spread(id, 26, 3_600_000));
-        return [id, `host-${id}`, hashToken(nodeKeyOf(id)), packed, updatedAt, updatedAt, at];
+        return [id, `host-${id}`, hashToken(nodeKeyOf(id)), card, updatedAt, updatedAt, at];
       }),
     );
   }
