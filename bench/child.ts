@@ -33,9 +33,18 @@ export async function startChild(
   };
 }
 
-/** Resident bytes of a child after it has thrown away what it does not need. */
-export async function residentBytes(child: Child): Promise<number> {
-  child.process.send("collect");
-  const [message] = (await once(child.process, "message")) as [{ residentBytes: number }];
-  return message.residentBytes;
+export interface Memory {
+  residentBytes: number;
+  /** Of objects that are in use: steadier than what the system has lent. */
+  liveBytes: number;
 }
+
+/** Memory of a child after it has thrown away what it does not need. */
+export async function memoryOf(child: Child): Promise<Memory> {
+  child.process.send("collect");
+  const [message] = (await once(child.process, "message")) as [Memory];
+  return message;
+}
+
+export const residentBytes = async (child: Child): Promise<number> =>
+  (await memoryOf(child)).residentBytes;

@@ -1,5 +1,5 @@
 import { READ, readBody } from "./bodies.ts";
-import { residentBytes, startChild } from "./child.ts";
+import { type Memory, memoryOf, startChild } from "./child.ts";
 import type { Figure } from "./figure.ts";
 import { insertFleet } from "./fleet.ts";
 import { postEach } from "./post.ts";
@@ -15,15 +15,22 @@ export function memory(): Promise<Figure[]> {
     const read = server.url + READ;
     // As many requests of one host first: what code and connections need is no host's.
     await postEach(read, SIZE.hosts, () => readBody(1));
-    const empty = await residentBytes(server);
+    const empty = await memoryOf(server);
     await postEach(read, SIZE.hosts, readBody);
-    const full = await residentBytes(server);
+    const full = await memoryOf(server);
     await postEach(read, SIZE.hosts, readBody);
-    const again = await residentBytes(server);
+    const again = await memoryOf(server);
     await server.stop();
+    const perHost = (part: keyof Memory) => ({
+      value: (full[part] - empty[part]) / SIZE.hosts,
+      unit: "bytes/host",
+      reference: null,
+    });
+    const process = { value: again.residentBytes / 1e6, reference: empty.residentBytes / 1e6 };
     return [
-      { name: "memory", value: (full - empty) / SIZE.hosts, unit: "bytes/host", reference: null },
-      { name: "memory process", value: again / 1e6, unit: "MB", reference: empty / 1e6 },
+      { name: "memory", ...perHost("residentBytes") },
+      { name: "memory live", ...perHost("liveBytes") },
+      { name: "memory process", unit: "MB", ...process },
     ];
   });
 }

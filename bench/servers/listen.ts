@@ -15,7 +15,8 @@ export function serve(listener: RequestListener, stop: () => Promise<void>): voi
     // Twice: the first run only unties what finalizers hold.
     globalThis.gc?.();
     globalThis.gc?.();
-    process.send?.({ residentBytes: process.memoryUsage.rss() });
+    const { rss, heapUsed, external } = process.memoryUsage();
+    process.send?.({ residentBytes: rss, liveBytes: heapUsed + external });
   });
   // A benchmark that failed leaves nothing running.
   process.on("disconnect", () => process.exit(1));
