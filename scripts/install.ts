@@ -80,13 +80,22 @@ export async function ensureChromium(): Promise<void> {
   });
 }
 
-/**
- * nginx, where installing it starts nothing: Debian's package begins to serve port 80 by itself
- * under systemd. Tests that need it are skipped where it is missing, and say so.
- */
+/** Debian's packages of servers begin to serve by themselves under systemd; elsewhere they do not. */
+const installsQuietly = () => process.getuid?.() === 0 && !existsSync("/run/systemd/system");
+
+/** True when there is what scripts/galera.ts needs. */
+export async function ensureGalera(): Promise<boolean> {
+  const isThere = () => existsSync("/usr/lib/galera/libgalera_smm.so");
+  if (!isThere() && installsQuietly()) {
+    const packages = ["mariadb-server", "galera-4", "rsync"];
+    await withProgress("Installing Galera", () => installByApt([packages]));
+  }
+  return isThere();
+}
+
+/** For tests that are skipped where it is missing, and say so. */
 export async function ensureNginx(): Promise<void> {
-  const isThere = () => existsSync("/usr/sbin/nginx") || succeeds("nginx", ["-v"]);
-  const isQuiet = process.getuid?.() === 0 && !existsSync("/run/systemd/system");
-  if ((await isThere()) || !isQuiet) return;
+  const isThere = existsSync("/usr/sbin/nginx") || (await succeeds("nginx", ["-v"]));
+  if (isThere || !installsQuietly()) return;
   await withProgress("Installing nginx", async () => void (await installByApt([["nginx"]])));
 }

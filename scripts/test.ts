@@ -3,16 +3,17 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { ensureBuild } from "./build.ts";
-import { ensureChromium, ensureDatabaseServer, ensureNginx } from "./install.ts";
+import { ensureChromium, ensureDatabaseServer, ensureGalera, ensureNginx } from "./install.ts";
 import { mustRun, run } from "./run.ts";
 
 const USAGE = `Checks everything: format and lint, types, structure, unit and database tests, build,
 whole processes that are killed, browser tests.
 
-Usage: bin/test [--only STEP,STEP] [--also-mysql SCRIPT]
+Usage: bin/test [--only STEP,STEP] [--also-mysql SCRIPT] [--also-galera]
 
-  --only        biome, types, structure, vitest, build, processes, playwright or mysql
+  --only        biome, types, structure, vitest, build, processes, playwright, mysql or galera
   --also-mysql  a script that prints the path of another mysqld; the database tests run on it too
+  --also-galera the database tests run on a cluster of three nodes too
 `;
 
 interface Counts {
@@ -51,15 +52,19 @@ interface VitestOptions {
   variables?: Record<string, string>;
 }
 
+const reporters = (report: string) => [
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${REPORTS}/${report}`,
+];
+
 async function vitest(report: string, { config, variables }: VitestOptions = {}): Promise<Counts> {
-  const argv = [
-    "run",
-    ...(config ? ["--config", config] : []),
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${REPORTS}/${report}`,
-  ];
+  const argv = ["run", ...(config ? ["--config", config] : []), ...reporters(report)];
   const { code } = await run(bin("vitest"), argv, { show: true, env: variables });
+  return countTests(report, code);
+}
+
+async function countTests(report: string, code: number): Promise<Counts> {
   const parsed = vitestReport.safeParse(await readReport(report));
   if (!parsed.success) return { passed: 0, failed: 1 };
   const { numPassedTests, numFailedTests, testResults } = parsed.data;
@@ -92,6 +97,18 @@ async function mysql(script: string): Promise<Counts> {
 }
 
 const tsx = ["--import", "tsx"];
+
+/** And on a cluster; nothing to count where none can be made. */
+async function galera(): Promise<Counts> {
+  if (!(await ensureGalera())) {
+    console.log("Galera is not there, so the database tests did not run on a cluster.");
+    return { passed: 0, failed: 0 };
+  }
+  const argv = [...tsx, "scripts/galera.ts", "lib/", "db/", ...reporters("vitest-galera.json")];
+  const { code } = await run(process.execPath, argv, { show: true });
+  return countTests("vitest-galera.json", code);
+}
+
 const STEPS: Record<string, () => Promise<Counts>> = {
   biome: () => check(bin("biome"), ["check", "--error-on-warnings", "."]),
   types: async () => {
@@ -138,7 +155,11 @@ async function main(argv: string[]): Promise<void> {
   process.chdir(join(import.meta.dirname, ".."));
   await rm(REPORTS, { recursive: true, force: true });
   const script = optionValue(argv, "--also-mysql");
-  const steps = script ? { ...STEPS, mysql: () => mysql(script) } : STEPS;
+  const steps = {
+    ...STEPS,
+    ...(script ? { mysql: () => mysql(script) } : {}),
+    ...(argv.includes("--also-galera") ? { galera } : {}),
+  };
   const only = optionValue(argv, "--only")?.split(",");
   const total = { passed: 0, failed: 0 };
   for (const [name, step] of Object.entries(steps)) {

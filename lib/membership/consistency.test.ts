@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { transaction } from "#db/client.ts";
 import { policies, policyStats } from "#db/schema/policies.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
@@ -18,9 +18,11 @@ import { touchAgents } from "./sql.ts";
 const db = await testDatabase();
 const servers: TestAgents[] = [await testAgents(), await testAgents()];
 
+const isCluster = inject("databaseServerUrls").length > 1;
 const HOSTS = 8;
 const POLICIES = 6;
-const EVENTS = 400;
+/** On a cluster each conflict ends somebody's transaction, and all begin anew. */
+const EVENTS = isCluster ? 150 : 400;
 const AT_ONCE = 6;
 const PLATFORMS = ["", "darwin", "darwin,linux", "linux", "windows"];
 const OS_PLATFORMS = ["darwin", "ubuntu", "windows"];
@@ -98,7 +100,8 @@ test("rows, counts, cards and verdicts agree after everything happened at once a
   };
   const rare: (() => Promise<unknown>)[] = [
     () => patch({ query: `SELECT ${Math.floor(Math.random() * 9)}` }),
-    () => patch({ platform: pick(PLATFORMS) }),
+    // Known to be inexact when it meets an answer at another node: docs/operations.md, Galera.
+    ...(isCluster ? [] : [() => patch({ platform: pick(PLATFORMS) })]),
     () => patch({ critical: Math.random() < 0.5 }),
     () => transferHosts(SYSTEM, pick(teamIds), [pick(fleet).id]),
     () => pick(fleet).enroll(pick(teamIds)),
@@ -117,6 +120,8 @@ test("rows, counts, cards and verdicts agree after everything happened at once a
     () => Promise.all(servers.map((server) => server.app.refresh())),
   ];
   const gone = (error: unknown) => {
+    // A host that is told so comes again.
+    if (error instanceof Error && error.message.startsWith("enroll: 503")) return;
     if (!(error instanceof Error && "kind" in error && error.kind === "not_found")) throw error;
   };
   let left = EVENTS;
