@@ -4,8 +4,10 @@
  */
 
 const SAMPLE_MS = 50;
+/** The delay is a mean that forgets within this: it jumps from one turn of the loop to the next. */
+const MEAN_OVER_MS = 1_000;
 /**
- * Without a break. A restart or a network that comes back brings all hosts within a second or two,
+ * Above for this long. A restart or a network that comes back brings all hosts within a second or two,
  * which is over sooner when they are served than when they are all told to come again.
  */
 const RISE_AFTER_MS = 3_000;
@@ -31,6 +33,7 @@ export class Pressure {
   /** Last time that it was above half of what this level takes. */
   private highAtMs = 0;
   private lastMs = 0;
+  private meanMs = 0;
   private timer: NodeJS.Timeout | undefined;
 
   start(): void {
@@ -44,10 +47,12 @@ export class Pressure {
   }
 
   private sample(nowMs: number): void {
-    const delayMs = nowMs - this.lastMs - SAMPLE_MS;
+    const sinceMs = nowMs - this.lastMs;
     this.lastMs = nowMs;
-    if (delayMs < RISES_AT_MS[above(this.level)]) this.lowAtMs = nowMs;
-    if (delayMs >= RISES_AT_MS[this.level] / 2) this.highAtMs = nowMs;
+    const weight = 1 - Math.exp(-sinceMs / MEAN_OVER_MS);
+    this.meanMs += (Math.max(0, sinceMs - SAMPLE_MS) - this.meanMs) * weight;
+    if (this.meanMs < RISES_AT_MS[above(this.level)]) this.lowAtMs = nowMs;
+    if (this.meanMs >= RISES_AT_MS[this.level] / 2) this.highAtMs = nowMs;
     if (nowMs - this.lowAtMs > RISE_AFTER_MS) this.become(above(this.level), nowMs);
     else if (nowMs - this.highAtMs > CALM_AFTER_MS) this.become(below(this.level), nowMs);
   }
