@@ -1,8 +1,8 @@
-import { type Database, transaction } from "#db/client.ts";
+import type { Database } from "#db/client.ts";
 import { FailureLog } from "#lib/failure-log.ts";
 import type { Log } from "#lib/log.ts";
 import type { HostEntry } from "./host-entry.ts";
-import { upsertSeen } from "./sql.ts";
+import { updateSeen } from "./sql.ts";
 
 /**
  * Contact is written down this seldom per host. Online means seen within the check-in interval and
@@ -15,7 +15,8 @@ const WAITING_MAX = 200_000;
 
 /** Collects when hosts were in contact and writes them in batches: a check-in itself writes nothing. */
 export class SeenWriter {
-  private waiting = new Map<number, number>();
+  private waiting = new Set<number>();
+  private newestMs = 0;
   private timer: NodeJS.Timeout | undefined;
   private flushing: Promise<void> = Promise.resolve();
   private readonly db: Database;
@@ -34,21 +35,23 @@ export class SeenWriter {
   seen(entry: HostEntry, nowMs: number): void {
     if (nowMs - entry.seenWrittenAtMs < SEEN_WRITE_INTERVAL_MS) return;
     if (this.waiting.size >= WAITING_MAX) return;
-    this.waiting.set(entry.hostId, nowMs);
+    this.waiting.add(entry.hostId);
+    this.newestMs = Math.max(this.newestMs, nowMs);
     entry.seenWrittenAtMs = nowMs;
   }
 
-  /** Writes what is waiting. A failure drops it: hosts are in contact again soon. */
+  /**
+   * Writes what is waiting, with one time for all, which is a second late at the most. A failure
+   * drops it: hosts are in contact again soon.
+   */
   flush(): Promise<void> {
-    const batch = this.waiting;
-    if (batch.size === 0) return this.flushing;
-    this.waiting = new Map();
+    if (this.waiting.size === 0) return this.flushing;
     // In order of id: two servers that write the same hosts must lock them in the same order.
-    const rows = [...batch]
-      .sort(([a], [b]) => a - b)
-      .map(([hostId, seenAtMs]) => ({ hostId, seenAt: new Date(seenAtMs) }));
+    const hostIds = [...this.waiting].sort((a, b) => a - b);
+    const seenAt = new Date(this.newestMs);
+    this.waiting = new Set();
     this.flushing = this.flushing
-      .then(() => transaction(this.db, (tx) => upsertSeen(tx, rows)))
+      .then(() => updateSeen(this.db, hostIds, seenAt))
       .then(
         () => this.failures.worked(),
         (err: unknown) => this.failures.failed(err),

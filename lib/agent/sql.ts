@@ -107,6 +107,24 @@ export function upsertSeen(
   );
 }
 
+/** Hosts per statement of updateSeen, which locks their rows until it ends. */
+const SEEN_PER_STATEMENT = 2_000;
+
+/** One time for all: a third of what a time each costs. Every enrolled host has a row. */
+export async function updateSeen(
+  db: Database,
+  hostIds: readonly number[],
+  seenAt: Date,
+): Promise<void> {
+  for (let from = 0; from < hostIds.length; from += SEEN_PER_STATEMENT) {
+    const some = hostIds.slice(from, from + SEEN_PER_STATEMENT);
+    await db.$client.query(
+      "UPDATE host_seen SET seen_at = ? WHERE host_id IN (?) AND seen_at < ?",
+      [seenAt, some, seenAt],
+    );
+  }
+}
+
 /** What hosts are being handed. One row a host and in order of id, or writers dead-lock. */
 export function upsertAsked(
   executor: Executor,
