@@ -94,6 +94,8 @@ export class LoadBalancer {
     await writeFile(join(folder, "nginx.conf"), frame(folder));
     const argv = ["-p", folder, "-c", join(folder, "nginx.conf"), "-e", join(folder, "error.log")];
     const child = spawn(program, argv, { stdio: "inherit" });
+    // A run that is cut short leaves nothing behind.
+    process.once("exit", () => child.kill());
     const balancer = new LoadBalancer(child, folder, port);
     await untilListening(port, child).catch(async (error) => {
       await balancer.stop();
