@@ -1,4 +1,4 @@
-import { afterAll, expect } from "vitest";
+import { afterAll, expect, onTestFinished } from "vitest";
 import { type Database, openDatabase, transaction } from "#db/client.ts";
 import { releaseDatabase, setDatabase } from "#lib/database.ts";
 import { addSecret } from "#lib/enroll-secrets/enroll-secrets.ts";
@@ -48,6 +48,7 @@ export class World {
   readonly policyIds: number[] = [];
   secret = "";
   private readonly options: WorldOptions;
+  private closing: Promise<void> | undefined;
   private readonly usedBytes = new Map<TestServer, number>();
 
   private constructor(database: TestDatabase, db: Database, options: WorldOptions) {
@@ -71,7 +72,12 @@ export class World {
     return world;
   }
 
-  private async close(): Promise<void> {
+  private close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  private async end(): Promise<void> {
     await Promise.all(this.servers.map((server) => server.kill()));
     await releaseDatabase();
     await this.database.remove();
@@ -93,6 +99,8 @@ export class World {
   /** Runs `work` in a world of its own, and leaves no process behind. */
   static async run(options: WorldOptions, work: (world: World) => Promise<void>): Promise<void> {
     const world = await World.start(options);
+    // A test that ran out of time never comes to its end.
+    onTestFinished(() => world.close());
     try {
       await work(world);
     } finally {
