@@ -49,10 +49,11 @@ const OTHERS = new Set([
   ...["populate_policies", "populate_users", "disable_issues", "disable_failing_policies"],
 ]);
 
+/** The first whose name the path has. */
 const PARAMS: Record<string, Query[]> = {
+  "teams/{team_id}/policies/{id}": [{ team_id: "1", id: "1" }],
   "hosts/{id}": one("id", "7", "99999"),
   "policies/{id}": one("id", ...POLICIES),
-  "teams/{team_id}/policies/{id}": [{ team_id: "1", id: "1" }],
   "teams/{team_id}": one("team_id", "1"),
   "{identifier}": one("identifier", "host-7", "anna-1.corp.example"),
   "users/{id}": one("id", "1"),
