@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -13,21 +15,26 @@ const FLOOD_CONNECTIONS = 1_500;
 const PATIENCE_MS = 10_000;
 const QUIET_LIMIT_MS = 60_000;
 
-/** What misconfigured agents send: logs without end, of 50 KB each. */
+/** What misconfigured agents send: logs without end, of 200 KB each. */
 const logs = JSON.stringify({
   node_key: "nobody's",
   log_type: "status",
-  data: Array.from({ length: 500 }, (_, line) => ({ message: `${line} ${"x".repeat(80)}` })),
+  data: Array.from({ length: 2_000 }, (_, line) => ({ message: `${line} ${"x".repeat(80)}` })),
 });
 
 /** In a process of its own, or the flood would slow down who looks at it. */
-function flood(url: string) {
+async function flood(url: string) {
+  // Longer than an argument may be.
+  const folder = await mkdtemp(join(tmpdir(), "muster-flood-"));
+  const file = join(folder, "logs.json");
+  await writeFile(file, logs);
   const program = join(import.meta.dirname, "../../node_modules/autocannon/autocannon.js");
   const load = ["--connections", `${FLOOD_CONNECTIONS}`, "--duration", `${FLOOD_SECONDS}`];
   const request = ["--method", "POST", "--headers", "content-type=application/json"];
-  const argv = [program, ...load, ...request, "--body", logs, "--json", url];
+  const argv = [program, ...load, ...request, "--input", file, "--json", url];
   const child = spawn(process.execPath, argv, { stdio: ["ignore", "ignore", "ignore"] });
-  return { child, ended: once(child, "exit") };
+  const ended = once(child, "exit").then(() => rm(folder, { recursive: true, force: true }));
+  return { child, ended };
 }
 
 test(
@@ -50,7 +57,7 @@ test(
         const shed = () => server!.metric("muster_agents_shed_total");
         const asked = ["/api/v1/muster/attest/host-1", "/api/v1/fleet/hosts", "/healthz"];
 
-        const { child, ended } = flood(`${server!.url}/api/osquery/log`);
+        const { child, ended } = await flood(`${server!.url}/api/osquery/log`);
         const statuses: number[] = [];
         let over = false;
         const watch = async () => {
