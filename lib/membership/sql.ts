@@ -101,10 +101,12 @@ export function upsertMemberships(tx: Transaction, rows: readonly MembershipRow[
  */
 export async function updateSharedMemberships(tx: Transaction, flip: SharedFlip): Promise<void> {
   const [result] = await tx.$client.query<ResultSetHeader>(
-    // Left to itself the server reads, and locks, all rows of the policy.
-    `UPDATE host_agents a JOIN policy_membership m FORCE INDEX (PRIMARY) ON a.host_id = m.host_id
+    // Left to itself the server reads, and locks, all rows of the policy; with the tables the other
+    // way round it writes all rows to a temporary table first.
+    `UPDATE policy_membership m FORCE INDEX (PRIMARY)
+     STRAIGHT_JOIN host_agents a ON a.host_id = m.host_id
      SET m.revision = ?, m.state = ?, m.passes = ?, m.since = a.policy_updated_at, m.error = NULL
-     WHERE m.policy_id = ? AND a.host_id IN (?)`,
+     WHERE m.policy_id = ? AND m.host_id IN (?)`,
     [flip.revision, flip.state, flip.passes, flip.policyId, flip.hostIds],
   );
   if (result.affectedRows !== flip.hostIds.length) {
