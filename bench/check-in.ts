@@ -18,7 +18,12 @@ export interface CheckedIn {
 
 async function step(url: string, path: string, body: string, agent: Agent) {
   const startedAt = performance.now();
-  const answer = await post(url + path, body, agent).catch(() => ({ status: 0, body: "{}" }));
+  const answer = await post(url + path, body, agent).catch((error: unknown) => ({
+    status: 0,
+    body: String(error),
+  }));
+  if (answer.status !== 200)
+    console.error(`${path}: ${answer.status} ${answer.body.slice(0, 200)}`);
   return { path, status: answer.status, ms: performance.now() - startedAt, body: answer.body };
 }
 

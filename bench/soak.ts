@@ -48,7 +48,8 @@ const fails = (hostId: number, policyId: number) => (hostId + policyId) % FAILIN
 
 /** Every host at its own moment of the ten seconds, again and again. Requests go out when they are due. */
 async function soakFor(url: string, seconds: number): Promise<Step[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 2_000 });
+  // In turn: one that is left idle for seconds is closed by the server just when it is taken again.
+  const agent = new Agent({ keepAlive: true, maxSockets: 2_000, scheduling: "fifo" });
   const steps: Step[] = [];
   const underWay = new Set<Promise<unknown>>();
   const startedAt = performance.now();

@@ -131,6 +131,24 @@ describe("what a list has", () => {
     expect(found.body.hosts.map((host: { id: number }) => host.id).sort()).toEqual([one, three]);
   });
 
+  test("the pages of a filtered list are the list, from the first to the last", async () => {
+    const hostname = unique("paged");
+    for (let n = 0; n < 8; n++)
+      await insertHost({ hostname, platform: n % 3 ? "darwin" : "ubuntu" });
+    for (const order_key of ["hostname", "platform", "team_name", "seen_time"]) {
+      for (const order_direction of ["asc", "desc"]) {
+        const query = { query: hostname, order_key, order_direction };
+        const all = await ids({ ...query, per_page: 1000 });
+        expect(all).toHaveLength(8);
+        const pages: number[] = [];
+        for (let page = 0; page < 4; page++) {
+          pages.push(...(await ids({ ...query, page, per_page: 3 })));
+        }
+        expect(pages).toEqual(all);
+      }
+    }
+  });
+
   test("every order key orders, pages do not overlap, an unknown one is refused", async () => {
     const all = await ids({ per_page: 1000 });
     for (const key of ["display_name", "status", "seen_time", "team_name", "issues", "memory"]) {

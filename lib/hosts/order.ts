@@ -2,6 +2,7 @@ import { asc, desc, type SQL, sql } from "drizzle-orm";
 import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import { hostAgents, hostSeen, hosts } from "#db/schema/hosts.ts";
 import { teams } from "#db/schema/teams.ts";
+import type { Paging } from "#lib/http/list-options.ts";
 import { difference, type HostSet, idsOf, intersection } from "./host-set.ts";
 import type { HostOrderKey } from "./schema.ts";
 
@@ -100,6 +101,29 @@ export function byStatus(order: HostOrder, all: HostSet, online: HostSet): numbe
     after === undefined || status < after ? ids : [],
   );
   return behind.reverse();
+}
+
+/** A page, and from which end of the list it is read. */
+export interface ReadPage {
+  order: HostOrder;
+  paging: Paging;
+  isReversed: boolean;
+}
+
+/**
+ * Reads a page in the second half of `size` hosts from the end, in the opposite order: what is skipped
+ * is read and sorted all the same.
+ */
+export function fromNearerEnd(order: HostOrder, paging: Paging, size: number): ReadPage {
+  const { offset } = paging;
+  if (order.after !== undefined || offset * 2 < size) return { order, paging, isReversed: false };
+  const limit = Math.max(0, Math.min(paging.limit, size - offset));
+  const direction = order.direction === "asc" ? "desc" : "asc";
+  return {
+    order: { ...order, direction },
+    paging: { limit, offset: Math.max(0, size - offset - limit) },
+    isReversed: true,
+  };
 }
 
 /** By value and then id, which tells equal values apart. */

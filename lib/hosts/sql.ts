@@ -7,8 +7,8 @@ import { users } from "#db/schema/users.ts";
 import { inScope, inScopeOrGlobal, type TeamScope } from "#lib/auth/permissions.ts";
 import type { Paging } from "#lib/http/list-options.ts";
 import type { AnsweredState } from "#lib/membership/status.ts";
-import { bitsOf, blocksOf, type HostSet, hostSet, isIn } from "./host-set.ts";
-import { type HostOrder, inOrder, isBehind, type orderSource } from "./order.ts";
+import { bitsOf, blocksOf, type HostSet, hostSet, isIn, sizeOf } from "./host-set.ts";
+import { fromNearerEnd, type HostOrder, inOrder, isBehind, type orderSource } from "./order.ts";
 
 /** Hosts whose own row meets a condition; undefined: all. */
 export async function selectHostSet(
@@ -75,7 +75,22 @@ export function selectIntervals(executor: Executor) {
     .from(hosts);
 }
 
+/** A page of the set, or all of it; of all hosts where there is no set. */
 export async function selectOrderedIds(
+  executor: Executor,
+  source: ReturnType<typeof orderSource>,
+  set: HostSet | undefined,
+  order: HostOrder,
+  paging: Paging | undefined,
+): Promise<number[]> {
+  // Of the tables beside hosts, some rows may be missing, and the end is not where it seems.
+  if (!set || !paging || source.mixed) return selectInOrder(executor, source, set, order, paging);
+  const page = fromNearerEnd(order, paging, sizeOf(set));
+  const ids = await selectInOrder(executor, source, set, page.order, page.paging);
+  return page.isReversed ? ids.reverse() : ids;
+}
+
+async function selectInOrder(
   executor: Executor,
   { table, id, value }: ReturnType<typeof orderSource>,
   set: HostSet | undefined,
