@@ -6,6 +6,7 @@ import {
   index,
   int,
   mysqlTable,
+  primaryKey,
   uniqueIndex,
   varchar,
 } from "drizzle-orm/mysql-core";
@@ -123,6 +124,10 @@ export const hostAgents = mysqlTable(
     refetchRequestedAt: moment("refetch_requested_at"),
     /** The host's last answer to every policy, packed by lib/policies/card.ts. */
     card: bytes("card"),
+    /** What the host said last of each label, packed by lib/membership/label-card.ts. */
+    labelCard: bytes("label_card"),
+    /** Last time all labels asked of the host were answered. */
+    labelUpdatedAt: moment("label_updated_at"),
     /** When the first answer on the card turns stale. */
     deadlineAt: moment("deadline_at"),
     /** Raised by every change of this row, so that a reader can tell a copy from the original. */
@@ -173,3 +178,25 @@ export const hostInventory = mysqlTable("host_inventory", {
   users: jsonText<HostUser[]>("users").notNull(),
   batteries: jsonText<HostBattery[]>("batteries").notNull(),
 });
+
+/** What a host was from one moment to the next, for who asks how things were. Outlives the host. */
+export const hostVersions = mysqlTable(
+  "host_versions",
+  {
+    hostId: int("host_id", { unsigned: true }).notNull(),
+    at: moment("at").notNull(),
+    /** null: it is so. */
+    endedAt: moment("ended_at"),
+    teamId: int("team_id", { unsigned: true }),
+    platformFamily: words("platform_family", 16),
+    platform: words("platform", 64),
+    displayName: words("display_name", 515),
+    hostname: words("hostname"),
+    hardwareSerial: words("hardware_serial"),
+    osVersion: words("os_version"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.hostId, table.at] }),
+    index("host_versions_ended").on(table.endedAt),
+  ],
+);

@@ -1,4 +1,4 @@
-import { bigint, index, int, mysqlTable, varchar } from "drizzle-orm/mysql-core";
+import { bigint, index, int, mysqlTable, primaryKey, varchar } from "drizzle-orm/mysql-core";
 import { jsonText, moment } from "#db/columns.ts";
 
 /**
@@ -50,3 +50,16 @@ export const rateLimits = mysqlTable("rate_limits", {
   points: int().notNull().default(0),
   expire: bigint({ mode: "number", unsigned: true }),
 });
+
+/** Tables that hosts have besides osquery's own: from extensions. */
+export const osqueryTables = mysqlTable(
+  "osquery_tables",
+  {
+    name: varchar({ length: 128 }).notNull(),
+    /** darwin, windows, linux or chrome. */
+    platform: varchar({ length: 16 }).notNull(),
+    columns: jsonText<{ name: string; type: string }[]>("columns").notNull(),
+    firstSeenAt: moment("first_seen_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.name, table.platform] })],
+);

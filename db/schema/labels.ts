@@ -1,0 +1,57 @@
+import {
+  boolean,
+  index,
+  int,
+  mediumtext,
+  mysqlTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  varchar,
+} from "drizzle-orm/mysql-core";
+import { exactText, jsonText, moment } from "#db/columns.ts";
+
+/** A host is a member when the vital is one of the values. */
+export interface LabelCriteria {
+  vital: string;
+  values: string[];
+}
+
+export const labels = mysqlTable(
+  "labels",
+  {
+    id: int({ unsigned: true }).autoincrement().primaryKey(),
+    name: exactText("name", { length: 255 }).notNull(),
+    description: text().notNull(),
+    /** "" unless hosts answer it: rows mean member. */
+    query: mediumtext().notNull(),
+    /** As policies.platform; hosts of others are no members. */
+    platform: varchar({ length: 64 }).notNull().default(""),
+    /** dynamic (hosts answer), manual (people list), host_vitals (the server tells by vitals). */
+    membershipType: varchar("membership_type", { length: 16 }).notNull(),
+    criteria: jsonText<LabelCriteria>("criteria"),
+    /** Comes with the product and cannot be changed. */
+    isBuiltin: boolean("is_builtin").notNull().default(false),
+    authorId: int("author_id", { unsigned: true }),
+    /** Raised by every change of SQL or criteria. What hosts said before holds until they answer. */
+    revision: int("revision", { unsigned: true }).notNull().default(1),
+    createdAt: moment("created_at").notNull(),
+    updatedAt: moment("updated_at").notNull(),
+  },
+  (table) => [uniqueIndex("labels_name").on(table.name)],
+);
+
+/** What is known of hosts and labels; the same as on the host's label card. No row: not known yet. */
+export const labelMembership = mysqlTable(
+  "label_membership",
+  {
+    hostId: int("host_id", { unsigned: true }).notNull(),
+    labelId: int("label_id", { unsigned: true }).notNull(),
+    isMember: boolean("is_member").notNull(),
+    since: moment("since").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.hostId, table.labelId] }),
+    index("label_membership_label").on(table.labelId, table.isMember, table.hostId),
+  ],
+);
