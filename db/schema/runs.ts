@@ -5,6 +5,7 @@ import {
   mediumtext,
   mysqlTable,
   primaryKey,
+  tinyint,
   varchar,
 } from "drizzle-orm/mysql-core";
 import { jsonText, moment } from "#db/columns.ts";
@@ -51,7 +52,9 @@ export const runHosts = mysqlTable(
     error: varchar({ length: 1000 }),
     wallMs: int("wall_ms", { unsigned: true }),
     memoryBytes: bigint("memory_bytes", { mode: "number", unsigned: true }),
-    /** When the host was handed it first, and when its answer came. */
+    /** How often the host was handed it. */
+    askedTimes: tinyint("asked_times", { unsigned: true }).notNull().default(0),
+    /** When the host was handed it first, and when its answer came (null: it has not). */
     askedAt: moment("asked_at"),
     answeredAt: moment("answered_at"),
   },

@@ -1,0 +1,1 @@
+ALTER TABLE `run_hosts` ADD `asked_times` tinyint unsigned DEFAULT 0 NOT NULL;
