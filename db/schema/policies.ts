@@ -194,7 +194,14 @@ export const policyTransitions = mysqlTable(
   },
   (table) => [
     index("policy_transitions_policy").on(table.policyId, table.at),
-    index("policy_transitions_host").on(table.hostId, table.policyId, table.at),
+    // All that "as of" reads of it: 100,000 hosts of a policy are read from the index alone.
+    index("policy_transitions_pair").on(
+      table.policyId,
+      table.hostId,
+      table.at,
+      table.revision,
+      table.toState,
+    ),
   ],
 );
 
