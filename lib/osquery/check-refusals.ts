@@ -1,0 +1,127 @@
+import { withoutWith } from "./sql-select.ts";
+import { nameOf, type SqlToken } from "./sql-tokens.ts";
+
+/** The same as a policy may have. */
+export const QUERY_CHARACTERS_MAX = 65_536;
+/**
+ * SQLite writes out a WITH's table wherever it is named, so that a few lines can come to billions
+ * of tables and hold a server up. Honest policies come to a dozen.
+ */
+const WRITTEN_OUT_MAX = 1_000;
+
+const REFUSED = new Set([
+  ...["INSERT", "REPLACE", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER", "PRAGMA", "ATTACH"],
+  ...["DETACH", "VACUUM", "REINDEX", "ANALYZE", "BEGIN", "COMMIT", "END", "ROLLBACK"],
+  ...["SAVEPOINT", "RELEASE", "EXPLAIN"],
+]);
+
+export interface Refusal {
+  message: string;
+  offset: number;
+}
+
+/** Why a text is no query, before SQLite sees it. */
+export function refusalOf(sql: string, tokens: readonly SqlToken[]): Refusal | undefined {
+  if (sql.length > QUERY_CHARACTERS_MAX) {
+    return { message: `The query is longer than ${QUERY_CHARACTERS_MAX} characters.`, offset: 0 };
+  }
+  const first = tokens.find(({ text }) => text !== ";");
+  if (!first) return { message: "The query is empty.", offset: 0 };
+  const writing = writerOf(tokens);
+  if (writing) {
+    const message = `${writing.key} is refused: a query only reads, with SELECT, WITH or VALUES.`;
+    return { message, offset: writing.start };
+  }
+  const second = secondStatement(tokens);
+  if (second) {
+    const message = "Only one statement is allowed: remove the semicolon, or what follows it.";
+    return { message, offset: second.start };
+  }
+  if (writtenOut(tokens) > WRITTEN_OUT_MAX) {
+    const message = "The query is too large once the tables of its WITH are written out.";
+    return { message, offset: first.start };
+  }
+  return undefined;
+}
+
+function writerOf(tokens: readonly SqlToken[]): SqlToken | undefined {
+  const [first] = tokens;
+  if (first && REFUSED.has(first.key)) return first;
+  // WITH may go before INSERT, UPDATE and DELETE too; before the first SELECT outside parentheses.
+  if (first?.key !== "WITH") return undefined;
+  const main = withoutWith(tokens)[0];
+  return tokens.find(
+    ({ key, depth, start }) =>
+      depth === 0 && REFUSED.has(key) && key !== "END" && start < (main?.start ?? Infinity),
+  );
+}
+
+function secondStatement(tokens: readonly SqlToken[]): SqlToken | undefined {
+  const end = tokens.findIndex(({ text }) => text === ";");
+  return end < 0 ? undefined : tokens.slice(end).find(({ text }) => text !== ";");
+}
+
+/** A WITH's table, as a range of tokens within its parentheses. */
+interface Common {
+  name: string;
+  from: number;
+  to: number;
+}
+
+/** `name [(columns)] AS [NOT MATERIALIZED] (`, by where the parentheses open. */
+function commonTables(tokens: readonly SqlToken[]): Map<number, Common> {
+  const partners = parentheses(tokens);
+  const tables = new Map<number, Common>();
+  tokens.forEach(({ key }, at) => {
+    if (key !== "AS") return;
+    const hint = tokens[at + 1]?.key === "NOT" ? 2 : tokens[at + 1]?.key === "MATERIALIZED" ? 1 : 0;
+    const open = at + 1 + hint;
+    const to = partners.get(open);
+    const named = tokens[(partners.get(at - 1) ?? at) - 1];
+    const name = named && nameOf(named);
+    if (to !== undefined && name) tables.set(open + 1, { name, from: open + 1, to });
+  });
+  return tables;
+}
+
+/** Each parenthesis's partner; one that stays open closes at the end. */
+function parentheses(tokens: readonly SqlToken[]): Map<number, number> {
+  const partners = new Map<number, number>();
+  const open: number[] = [];
+  tokens.forEach(({ text }, at) => {
+    if (text === "(") open.push(at);
+    const partner = text === ")" ? open.pop() : undefined;
+    if (partner !== undefined) partners.set(at, partner).set(partner, at);
+  });
+  for (const at of open) partners.set(at, tokens.length);
+  return partners;
+}
+
+/** How many times tables of WITHs are read when each is written out where it is named. */
+function writtenOut(tokens: readonly SqlToken[]): number {
+  const ranges = commonTables(tokens);
+  const tables = new Map(Array.from(ranges.values(), (one) => [one.name, one]));
+  const known = new Map<string, number>();
+  const count = (from: number, to: number): number => {
+    let sum = 0;
+    for (let at = from; at < to; at++) {
+      const token = tokens[at];
+      const nested = at > from ? ranges.get(at) : undefined;
+      if (nested) at = nested.to;
+      else if (token) sum += costOf(nameOf(token));
+    }
+    return sum;
+  };
+  const costOf = (name: string | undefined): number => {
+    const table = name === undefined ? undefined : tables.get(name);
+    if (!table) return 0;
+    const before = known.get(table.name);
+    if (before !== undefined) return before;
+    // While it is counted it counts as one, for a recursive table names itself.
+    known.set(table.name, 1);
+    const cost = 1 + count(table.from, table.to);
+    known.set(table.name, cost);
+    return cost;
+  };
+  return tables.size === 0 ? 0 : count(0, tokens.length);
+}
