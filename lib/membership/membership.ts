@@ -21,6 +21,7 @@ import {
 } from "./sql.ts";
 import { staleAtMs } from "./status.ts";
 import { type HostStanding, type JudgedPolicy, judgeHost } from "./verdict.ts";
+import { endPolicyVersions } from "./versions.ts";
 
 /** Hosts handled per round of statements; a transaction may take many rounds. */
 const HOSTS_PER_STEP = 500;
@@ -207,4 +208,7 @@ export async function retirePlatforms(
  * Ends deleted policies. Their membership rows need no deleting now: every statement joins the
  * policy, so they are invisible, and the worker removes them in bounded steps.
  */
-export const retirePolicies = deleteStats;
+export async function retirePolicies(tx: Transaction, policyIds: readonly number[]): Promise<void> {
+  await endPolicyVersions(tx, policyIds, await databaseNow(tx));
+  await deleteStats(tx, policyIds);
+}

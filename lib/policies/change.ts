@@ -1,11 +1,21 @@
 import { PLATFORMS, parsePlatforms } from "#lib/osquery/platform.ts";
 import type { PolicyRecord } from "./sql.ts";
 
-/** What people decide about a policy. */
+/** What people decide about a policy when they write it. */
 export type PolicyFields = Pick<
   PolicyRecord,
-  "name" | "query" | "description" | "resolution" | "platform" | "critical" | "intervalSeconds"
+  | "name"
+  | "query"
+  | "description"
+  | "resolution"
+  | "platform"
+  | "critical"
+  | "intervalSeconds"
+  | "tags"
 >;
+
+/** Everything that an edit may change, so also whose policy it is and whether it is asked. */
+export type PolicyEdit = Partial<PolicyFields & Pick<PolicyRecord, "teamId" | "pausedAt">>;
 
 /** Hosts whose platform nobody knows yet; only policies for every platform ask them. */
 const UNKNOWN_FAMILY = "";
@@ -19,35 +29,46 @@ export function familiesOf(platform: string): string[] {
 export interface PolicyChange {
   /** Columns to write; empty when nothing differs. */
   set: Partial<PolicyRecord>;
-  /** The SQL is another one: answers to the old one no longer count. */
-  newQuery: boolean;
+  /** The SQL or the team is another one: what was answered before no longer counts. */
+  startsAnew: boolean;
   /** Families whose answers retire, because the policy does not ask them any more. */
   left: string[];
 }
 
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+/** Answers given so far are to another question: SQL, or that of another team's policy. */
+function newRevision(before: PolicyRecord, at: Date, policiesRevision: number) {
+  return {
+    revision: before.revision + 1,
+    queryRevision: policiesRevision,
+    queryChangedAt: at,
+    // They tell which older answers still count, and none does.
+    scopeEras: null,
+  };
+}
+
 /**
  * What writing `fields` over a policy means. A family that comes into scope starts at `at`: its
- * answers from before the last time it left went with their rows.
+ * answers from before the last time it left went with their rows. Another team starts the answers
+ * anew as new SQL does, because cards of hosts that leave keep theirs, and may come back.
  */
 export function policyChange(
   before: PolicyRecord,
-  fields: Partial<PolicyFields>,
+  fields: PolicyEdit,
   at: Date,
   policiesRevision: number,
 ): PolicyChange {
-  const differs = (Object.keys(fields) as (keyof PolicyFields)[]).filter(
-    (key) => fields[key] !== undefined && fields[key] !== before[key],
+  const differs = (Object.keys(fields) as (keyof PolicyEdit)[]).filter(
+    (key) => fields[key] !== undefined && !same(fields[key], before[key]),
   );
-  if (differs.length === 0) return { set: {}, newQuery: false, left: [] };
+  if (differs.length === 0) return { set: {}, startsAnew: false, left: [] };
   const set: Partial<PolicyRecord> = Object.fromEntries(differs.map((key) => [key, fields[key]]));
   set.updatedAt = at;
-  const newQuery = set.query !== undefined;
-  if (newQuery) {
-    set.revision = before.revision + 1;
-    set.queryRevision = policiesRevision;
-    set.queryChangedAt = at;
-  }
-  if (set.platform === undefined) return { set, newQuery, left: [] };
+  set.version = before.version + 1;
+  const startsAnew = set.query !== undefined || set.teamId !== undefined;
+  if (startsAnew) Object.assign(set, newRevision(before, at, policiesRevision));
+  if (set.platform === undefined) return { set, startsAnew, left: [] };
   const old = familiesOf(before.platform);
   const now = familiesOf(set.platform);
   const entered = now.filter((family) => !old.includes(family));
@@ -55,5 +76,5 @@ export function policyChange(
     ...before.platformSince,
     ...Object.fromEntries(entered.map((family) => [family, at.getTime()])),
   };
-  return { set, newQuery, left: old.filter((family) => !now.includes(family)) };
+  return { set, startsAnew, left: old.filter((family) => !now.includes(family)) };
 }

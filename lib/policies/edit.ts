@@ -27,6 +27,7 @@ export const auditFields = (fields: Partial<PolicyFields>) => ({
   platform: fields.platform,
   critical: fields.critical,
   interval: fields.intervalSeconds,
+  tags: fields.tags === undefined ? undefined : (fields.tags ?? []),
 });
 
 export const present = <T extends object>(fields: T): Partial<T> =>
@@ -35,15 +36,22 @@ export const present = <T extends object>(fields: T): Partial<T> =>
   ) as Partial<T>;
 
 /** Everyone who edits policies waits here for each other, so what follows has no rivals. */
-export async function beginWrite(tx: Transaction, viewer: Viewer): Promise<WriteContext> {
+export async function beginWrite(
+  tx: Transaction,
+  viewer: Viewer,
+  reason = "",
+): Promise<WriteContext> {
   const policiesRevision = await raiseRevision(tx, "policies");
-  return { viewer, at: await databaseNow(tx), policiesRevision };
+  return { viewer, at: await databaseNow(tx), policiesRevision, reason };
 }
 
-async function requireFreeName(tx: Transaction, teamId: number | null, name: string) {
+export async function requireFreeName(tx: Transaction, teamId: number | null, name: string) {
   const [taken] = await selectPolicyRecordsByName(tx, teamId, [name]);
   if (taken) throw conflict(`Policy "${name}" already exists`);
 }
+
+/** None is stored as null, so that a list that is emptied equals one that never was. */
+const tagsOf = (tags: string[]) => (tags.length > 0 ? tags : null);
 
 export const fieldsOf = ({ interval, ...input }: Omit<PolicyInput, "query_id">): PolicyFields => ({
   name: input.name,
@@ -53,6 +61,7 @@ export const fieldsOf = ({ interval, ...input }: Omit<PolicyInput, "query_id">):
   platform: input.platform,
   critical: input.critical,
   intervalSeconds: interval,
+  tags: tagsOf(input.tags),
 });
 
 /** Makes a policy of one team (null: of all teams, 0: of the hosts in no team). */
@@ -64,7 +73,7 @@ export async function createPolicy(
   authorize(viewer, "policy:write", { teamId });
   const fields = fieldsOf(input);
   const id = await transaction(database(), async (tx) => {
-    const context = await beginWrite(tx, viewer);
+    const context = await beginWrite(tx, viewer, input.reason);
     if (teamId !== null) await requireTeam(tx, teamId);
     await requireFreeName(tx, teamId, fields.name);
     const policyId = await writeNewPolicy(tx, context, { ...fields, teamId });
@@ -108,11 +117,12 @@ export async function modifyPolicy(
     platform: patch.platform ?? undefined,
     critical: patch.critical ?? undefined,
     intervalSeconds: patch.interval,
+    tags: patch.tags ? tagsOf(patch.tags) : undefined,
   });
   await transaction(
     database(),
     async (tx) => {
-      const context = await beginWrite(tx, viewer);
+      const context = await beginWrite(tx, viewer, patch.reason);
       const [before] = await selectPolicyRecords(tx, [id]);
       if (!before) throw notFound(`Policy ${id}`);
       requireTeamOf(before, expected);
@@ -120,18 +130,17 @@ export async function modifyPolicy(
       if (fields.name !== undefined && fields.name !== before.name) {
         await requireFreeName(tx, before.teamId, fields.name);
       }
-      const { set } = await writePolicyChange(tx, context, before, fields);
-      if (Object.keys(set).length === 0) return;
-      await recordEdit(tx, viewer, before, fields);
+      if (!(await writePolicyChange(tx, context, before, fields))) return;
+      await recordEdit(tx, context, before, fields);
     },
     { limitMs: HEAVY_MS },
   );
   return getPolicy(viewer, id);
 }
 
-function recordEdit(
+export function recordEdit(
   tx: Transaction,
-  viewer: Viewer,
+  { viewer, reason }: WriteContext,
   before: PolicyRecord,
   fields: Partial<PolicyFields>,
 ): Promise<void> {
@@ -142,6 +151,7 @@ function recordEdit(
       policy_id: before.id,
       policy_name: fields.name ?? before.name,
       team_id: before.teamId,
+      ...(reason && { reason }),
       ...changes(auditFields(before), present(auditFields(fields))),
     },
   });

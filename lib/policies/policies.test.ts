@@ -14,7 +14,7 @@ import {
   POST as createForTeam,
   GET as listTeam,
 } from "#app/api/v1/fleet/teams/[team_id]/policies/route.ts";
-import { policyMembership, policyRevisions } from "#db/schema/policies.ts";
+import { policyMembership, policyVersions } from "#db/schema/policies.ts";
 import { activities } from "#db/schema/system.ts";
 import { readRevision } from "#lib/revisions.ts";
 import { accessTable } from "#lib/testing/access.ts";
@@ -182,8 +182,8 @@ describe("editing", () => {
     expect(await readRevision(db, "policies")).toBe(policiesRevision + 1);
     const kept = await db.select().from(policyMembership).where(eq(policyMembership.policyId, id));
     expect(kept).toHaveLength(1);
-    const texts = await db.select().from(policyRevisions).where(eq(policyRevisions.policyId, id));
-    expect(texts.map((row) => row.query)).toEqual(["SELECT 1", "SELECT 2;"]);
+    const versions = await db.select().from(policyVersions).where(eq(policyVersions.policyId, id));
+    expect(versions.map((row) => row.fields.query)).toEqual(["SELECT 1", "SELECT 2;"]);
     await answer(host, id, "fail");
     expect(await get(id)).toMatchObject({ passing_host_count: 0, failing_host_count: 1 });
   });

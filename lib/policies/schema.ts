@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { listOptions, queryBoolean, queryNumber, requireOrderKey } from "#lib/http/list-options.ts";
 import { parsePlatforms } from "#lib/osquery/platform.ts";
+import { tagList } from "./tags.ts";
 
 const NAME_CHARACTERS_MAX = 255;
 /** The columns hold 64 KiB; a character takes up to four bytes. */
@@ -9,6 +10,7 @@ const TEXT_CHARACTERS_MAX = 16_000;
 const QUERY_CHARACTERS_MAX = 65_536;
 const INTERVAL_SECONDS_MIN = 60;
 const INTERVAL_SECONDS_MAX = 7 * 86_400;
+const REASON_CHARACTERS_MAX = 1_000;
 const SPECS_MAX = 5_000;
 const IDS_MAX = 10_000;
 
@@ -54,6 +56,15 @@ const interval = z
 
 const critical = z.boolean("policy critical must be true or false");
 
+/** Why somebody makes the change; kept with the version that it makes. */
+export const reason = orElse(
+  z
+    .string()
+    .trim()
+    .max(REASON_CHARACTERS_MAX, `reason may have ${REASON_CHARACTERS_MAX} characters at most`),
+  "",
+);
+
 /**
  * Labels narrow whom a policy asks. There are none here, and ignoring them would ask everybody, so
  * they are refused in the words that Fleet has for a label it does not know.
@@ -84,6 +95,8 @@ export const createPolicyBody = z
     platform: orElse(platform, ""),
     critical: orElse(critical, false),
     interval: interval.default(null),
+    tags: orElse(tagList, []),
+    reason,
     ...foreign,
   })
   .refine((body) => !body.query_id, 'both fields "queryID" and "query" cannot be set');
@@ -102,6 +115,8 @@ export const modifyPolicyBody = z.object({
   platform: platform.nullish(),
   critical: critical.nullish(),
   interval: interval.optional(),
+  tags: tagList.nullish(),
+  reason,
   ...foreign,
 });
 
@@ -119,6 +134,8 @@ export const policySpec = z.object({
   platform: orElse(platform, ""),
   critical: orElse(critical, false),
   interval: interval.default(null),
+  tags: orElse(tagList, []),
+  reason,
   team: z.string().nullish(),
   fleet: z.string().nullish(),
   ...foreign,
@@ -198,12 +215,21 @@ export const policyJson = z.object({
   updated_at: moment,
   /** Seconds; null is the server's policy interval. */
   interval: z.int().nullable(),
+  tags: z.array(z.string()),
+  /** Since when nobody is asked; null: hosts are asked. */
+  paused_at: moment.nullable(),
+  /** When somebody last asked for answers at once. */
+  run_requested_at: moment.nullable(),
+  /** Raised by every edit, of whatever field. */
+  version: z.int(),
+  /** Raised by every change that starts the answers anew. */
   revision: z.int(),
   query_changed_at: moment,
   passing_host_count: z.int(),
   failing_host_count: z.int(),
   error_host_count: z.int(),
   stale_host_count: z.int(),
+  exempt_host_count: z.int(),
   pending_host_count: z.int(),
   host_count_updated_at: moment.nullable(),
 });

@@ -18,7 +18,7 @@ function hostsAsked({ policy }: PolicyRow, groups: readonly HostGroup[]): number
  */
 export function serializePolicy(row: PolicyRow, groups: readonly HostGroup[]): PolicyJson {
   const { policy, author, counts } = row;
-  const answered = counts.passing + counts.failing + counts.erroring + counts.stale;
+  const answered = counts.passing + counts.failing + counts.erroring + counts.stale + counts.exempt;
   return {
     id: policy.id,
     name: policy.name,
@@ -36,12 +36,17 @@ export function serializePolicy(row: PolicyRow, groups: readonly HostGroup[]): P
     created_at: policy.createdAt.toISOString(),
     updated_at: policy.updatedAt.toISOString(),
     interval: policy.intervalSeconds,
+    tags: policy.tags ?? [],
+    paused_at: policy.pausedAt?.toISOString() ?? null,
+    run_requested_at: policy.runRequestedAt?.toISOString() ?? null,
+    version: policy.version,
     revision: policy.revision,
     query_changed_at: policy.queryChangedAt.toISOString(),
     passing_host_count: counts.passing,
     failing_host_count: counts.failing,
     error_host_count: counts.erroring,
     stale_host_count: counts.stale,
+    exempt_host_count: counts.exempt,
     pending_host_count: Math.max(0, hostsAsked(row, groups) - answered),
     host_count_updated_at: row.countedAt?.toISOString() ?? null,
   };

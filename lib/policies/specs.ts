@@ -9,7 +9,7 @@ import type { PolicyFields } from "./change.ts";
 import { auditFields, beginWrite, fieldsOf } from "./edit.ts";
 import type { PolicySpec, SpecChange } from "./schema.ts";
 import { type PolicyRecord, selectPolicyRecordsByName, selectTeams } from "./sql.ts";
-import { type WriteContext, writeNewPolicy, writePolicyChange } from "./write.ts";
+import { userId, type WriteContext, writeNewPolicy, writePolicyChanges } from "./write.ts";
 
 /** Fleet's name for the hosts in no team. */
 const NO_TEAM = "No team";
@@ -71,14 +71,21 @@ function describe({ spec, team, fields, before }: Planned): SpecChange {
   return { name: spec.name, team, action, ...diff };
 }
 
-async function write(tx: Transaction, context: WriteContext, planned: Planned): Promise<void> {
-  const { before, fields, teamId } = planned;
-  if (!before) {
-    await writeNewPolicy(tx, context, { ...fields, teamId });
-    return;
+/** Each spec has its own reason, so those that give the same one are written together. */
+async function write(
+  tx: Transaction,
+  context: WriteContext,
+  planned: readonly Planned[],
+): Promise<void> {
+  for (const reason of new Set(planned.map(({ spec }) => spec.reason))) {
+    const because = { ...context, reason };
+    const alike = planned.filter(({ spec }) => spec.reason === reason);
+    for (const { before, fields, teamId } of alike) {
+      if (!before) await writeNewPolicy(tx, because, { ...fields, teamId });
+    }
+    const writes = alike.flatMap(({ before, fields }) => (before ? [{ before, fields }] : []));
+    await writePolicyChanges(tx, because, writes, userId(context.viewer));
   }
-  const authorId = context.viewer.kind === "user" ? context.viewer.id : null;
-  await writePolicyChange(tx, context, before, fields, authorId);
 }
 
 /**
@@ -103,7 +110,7 @@ export async function applyPolicySpecs(
       const planned = await plan(tx, viewer, specs);
       const all = planned.map(describe);
       const changed = all.filter((change) => change.action !== "none");
-      for (const item of planned) await write(tx, context, item);
+      await write(tx, context, planned);
       if (changed.length > 0) await recordApplied(tx, viewer, changed);
       return all;
     },

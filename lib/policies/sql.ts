@@ -2,7 +2,7 @@ import { and, asc, count, desc, eq, inArray, isNull, or, type SQL, sql } from "d
 import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import type { Executor, Transaction } from "#db/client.ts";
 import { hosts } from "#db/schema/hosts.ts";
-import { policies, policyRevisions, policyStats } from "#db/schema/policies.ts";
+import { policies, policyStats } from "#db/schema/policies.ts";
 import { teams } from "#db/schema/teams.ts";
 import { users } from "#db/schema/users.ts";
 import { inScope, inScopeOrGlobal, type TeamScope } from "#lib/auth/permissions.ts";
@@ -38,6 +38,7 @@ function countsOf(executor: Executor, scope: TeamScope, teamId: number | undefin
       failing: sum(policyStats.failing).as("failing"),
       erroring: sum(policyStats.erroring).as("erroring"),
       stale: sum(policyStats.stale).as("stale"),
+      exempt: sum(policyStats.exempt).as("exempt"),
       countedAt: sql<Date>`max(${policyStats.updatedAt})`
         .mapWith(policyStats.updatedAt)
         .as("counted"),
@@ -100,6 +101,7 @@ export function selectPolicies(executor: Executor, scope: TeamScope, selection: 
         failing: sql<number>`ifnull(${counts.failing}, 0)`.mapWith(Number),
         erroring: sql<number>`ifnull(${counts.erroring}, 0)`.mapWith(Number),
         stale: sql<number>`ifnull(${counts.stale}, 0)`.mapWith(Number),
+        exempt: sql<number>`ifnull(${counts.exempt}, 0)`.mapWith(Number),
       },
       countedAt: counts.countedAt,
     })
@@ -175,36 +177,30 @@ export async function insertPolicy(
   return result.insertId;
 }
 
-export async function updatePolicy(
+export async function updatePolicies(
   tx: Transaction,
-  id: number,
+  ids: readonly number[],
   set: Partial<PolicyRecord>,
 ): Promise<void> {
-  await tx.update(policies).set(set).where(eq(policies.id, id));
-}
-
-export async function insertPolicyRevision(
-  tx: Transaction,
-  row: typeof policyRevisions.$inferInsert,
-): Promise<void> {
-  await tx.insert(policyRevisions).values(row);
-}
-
-/** Nobody has answered `revision` yet: as many rows as teams, however many hosts there are. */
-export async function resetStats(
-  tx: Transaction,
-  policyId: number,
-  revision: number,
-  at: Date,
-): Promise<void> {
   await tx
-    .update(policyStats)
-    .set({ revision, passing: 0, failing: 0, erroring: 0, stale: 0, updatedAt: at })
-    .where(eq(policyStats.policyId, policyId));
+    .update(policies)
+    .set(set)
+    .where(inArray(policies.id, [...ids]));
+}
+
+/** Nobody has answered these policies' revisions yet: as many rows as teams, however many hosts. */
+export async function resetStats(tx: Transaction, ids: readonly number[], at: Date): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.$client.query(
+    `UPDATE policy_stats s JOIN policies p ON p.id = s.policy_id
+     SET s.revision = p.revision, s.passing_host_count = 0, s.failing_host_count = 0,
+     s.error_host_count = 0, s.stale_host_count = 0, s.exempt_host_count = 0, s.updated_at = ?
+     WHERE s.policy_id IN (?)`,
+    [at, ids],
+  );
 }
 
 export async function deletePolicyRows(tx: Transaction, ids: readonly number[]): Promise<void> {
-  await tx.delete(policyRevisions).where(inArray(policyRevisions.policyId, [...ids]));
   await tx.delete(policies).where(inArray(policies.id, [...ids]));
 }
 

@@ -1,16 +1,13 @@
 import type { Transaction } from "#db/client.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { retirePlatforms } from "#lib/membership/membership.ts";
-import { type PolicyChange, type PolicyFields, policyChange } from "./change.ts";
-import {
-  insertPolicy,
-  insertPolicyRevision,
-  type PolicyRecord,
-  resetStats,
-  updatePolicy,
-} from "./sql.ts";
+import { endPolicyVersions } from "#lib/membership/versions.ts";
+import { type PolicyChange, type PolicyEdit, type PolicyFields, policyChange } from "./change.ts";
+import { insertPolicy, type PolicyRecord, resetStats, updatePolicies } from "./sql.ts";
+import { versionFieldsOf } from "./version-fields.ts";
+import { insertVersions } from "./version-sql.ts";
 
-const userId = (viewer: Viewer) => (viewer.kind === "user" ? viewer.id : null);
+export const userId = (viewer: Viewer) => (viewer.kind === "user" ? viewer.id : null);
 
 /** A moment of writing: every row of one transaction carries the same. */
 export interface WriteContext {
@@ -18,55 +15,113 @@ export interface WriteContext {
   at: Date;
   /** The policies revision that the transaction raised. */
   policiesRevision: number;
+  /** Why, in the author's words; "" when they gave none. */
+  reason: string;
 }
 
-/** Writes a new policy and its first revision; returns its id. */
+const versionOf = ({ viewer, at, reason }: WriteContext, policy: PolicyRecord) => ({
+  policyId: policy.id,
+  version: policy.version,
+  revision: policy.revision,
+  teamId: policy.teamId,
+  name: policy.name,
+  fields: { ...versionFieldsOf(policy) },
+  authorId: userId(viewer),
+  authorName: viewer.name,
+  reason,
+  createdAt: at,
+});
+
+/** Writes a new policy and its first version; returns its id. */
 export async function writeNewPolicy(
   tx: Transaction,
   context: WriteContext,
   fields: PolicyFields & { teamId: number | null },
 ): Promise<number> {
   const { at, policiesRevision } = context;
-  const authorId = userId(context.viewer);
-  const policyId = await insertPolicy(tx, {
+  const row = {
     ...fields,
-    authorId,
+    authorId: userId(context.viewer),
+    labelScope: null,
+    scopeEras: null,
+    pausedAt: null,
+    runRequestedAt: null,
+    version: 1,
     revision: 1,
     platformSince: {},
     queryRevision: policiesRevision,
     queryChangedAt: at,
     createdAt: at,
     updatedAt: at,
-  });
-  const { query } = fields;
-  await insertPolicyRevision(tx, { policyId, revision: 1, query, authorId, createdAt: at });
-  return policyId;
+  };
+  const id = await insertPolicy(tx, row);
+  await insertVersions(tx, [versionOf(context, { ...row, id, teamKey: null })]);
+  return id;
+}
+
+export interface PolicyWrite {
+  before: PolicyRecord;
+  fields: PolicyEdit;
 }
 
 /**
- * Writes `fields` over a policy and retires the answers that this voids: all of them, by raising
- * the revision, when the SQL differs; those of the platforms left when the scope narrows.
+ * Writes over policies, each in a new version, and retires the answers that this voids: all of
+ * them, by raising the revision, when the SQL or the team differs; those of the platforms left when
+ * the scope narrows. Returns the writes that changed something. Statements are shared, since a
+ * thousand policies changed alike must not hold up answers for seconds.
  */
+export async function writePolicyChanges(
+  tx: Transaction,
+  context: WriteContext,
+  writes: readonly PolicyWrite[],
+  authorId?: number | null,
+): Promise<(PolicyWrite & { change: PolicyChange })[]> {
+  const { at, policiesRevision } = context;
+  const changed = writes
+    .map((write) => ({
+      ...write,
+      change: policyChange(write.before, write.fields, at, policiesRevision),
+    }))
+    .filter(({ change }) => Object.keys(change.set).length > 0);
+  if (changed.length === 0) return [];
+  await endPolicyVersions(tx, changed.map(idOf), at);
+  const author = authorId === undefined ? {} : { authorId };
+  for (const { set, ids } of alike(changed)) await updatePolicies(tx, ids, { ...set, ...author });
+  const after = changed.map(({ before, change }) => ({ ...before, ...change.set }));
+  await insertVersions(
+    tx,
+    after.map((policy) => versionOf(context, policy)),
+  );
+  await resetStats(tx, changed.filter(({ change }) => change.startsAnew).map(idOf), at);
+  for (const { before, change } of changed) {
+    if (change.left.length === 0) continue;
+    const revision = change.set.revision ?? before.revision;
+    await retirePlatforms(tx, { id: before.id, revision }, change.left);
+  }
+  return changed;
+}
+
+const idOf = ({ before }: PolicyWrite) => before.id;
+
+/** Policies to which the same is written. */
+function alike(changed: readonly (PolicyWrite & { change: PolicyChange })[]) {
+  const groups = new Map<string, { set: Partial<PolicyRecord>; ids: number[] }>();
+  for (const { before, change } of changed) {
+    const key = JSON.stringify(change.set);
+    const group = groups.get(key) ?? { set: change.set, ids: [] };
+    group.ids.push(before.id);
+    groups.set(key, group);
+  }
+  return groups.values();
+}
+
+/** As writePolicyChanges, for one policy; whether anything differed. */
 export async function writePolicyChange(
   tx: Transaction,
   context: WriteContext,
   before: PolicyRecord,
-  fields: Partial<PolicyFields>,
-  authorId: number | null = before.authorId,
-): Promise<PolicyChange> {
-  const { at } = context;
-  const change = policyChange(before, fields, at, context.policiesRevision);
-  if (Object.keys(change.set).length === 0) return change;
-  await updatePolicy(tx, before.id, { ...change.set, authorId });
-  const { query, revision = before.revision } = change.set;
-  if (query !== undefined) {
-    const author = userId(context.viewer);
-    const row = { policyId: before.id, revision, query, authorId: author, createdAt: at };
-    await insertPolicyRevision(tx, row);
-    await resetStats(tx, before.id, revision, at);
-  }
-  if (change.left.length > 0) {
-    await retirePlatforms(tx, { id: before.id, revision }, change.left);
-  }
-  return change;
+  fields: PolicyEdit,
+): Promise<boolean> {
+  const changed = await writePolicyChanges(tx, context, [{ before, fields }]);
+  return changed.length > 0;
 }

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, isNotNull, like, type SQL, sql } from "drizzle-orm";
 import type { Executor, Transaction } from "#db/client.ts";
 import { hosts } from "#db/schema/hosts.ts";
-import { policies, policyRevisions } from "#db/schema/policies.ts";
+import { policies } from "#db/schema/policies.ts";
 import { teams } from "#db/schema/teams.ts";
 import { users, userTeams } from "#db/schema/users.ts";
 import { inScope, type TeamScope } from "#lib/auth/permissions.ts";
@@ -143,7 +143,6 @@ export async function deletePoliciesOfTeam(tx: Transaction, teamId: number): Pro
     .for("update");
   const ids = rows.map((row) => row.id);
   if (ids.length === 0) return [];
-  await tx.delete(policyRevisions).where(inArray(policyRevisions.policyId, ids));
   await tx.delete(policies).where(inArray(policies.id, ids));
   return ids;
 }
