@@ -49,13 +49,15 @@ const majorOf = (osVersion: string) => /^.*?\d+/.exec(osVersion)?.[0] ?? osVersi
 export const vitalValue = (vital: Vital, column: string): string =>
   vital === "os_major" ? majorOf(column) : column;
 
-/** As vitalMember, by the one column that decides. */
+/** As vitalMember, by the one column that decides. Case is nothing, as in the database's lists. */
 export function isVitalMember(
   criteria: { vital: string; values: readonly string[] },
   column: string,
 ): boolean {
   if (criteria.vital === EVERY_HOST) return true;
-  return isVital(criteria.vital) && criteria.values.includes(vitalValue(criteria.vital, column));
+  if (!isVital(criteria.vital)) return false;
+  const value = vitalValue(criteria.vital, column).toLowerCase();
+  return criteria.values.some((one) => one.toLowerCase() === value);
 }
 
 /**
