@@ -20,6 +20,7 @@ const LIB_ORDER = [
   "users",
   "teams",
   "labels",
+  "tables",
   "policies",
   "hosts",
   "posture",

@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { QUERY_CHARACTERS_MAX } from "#lib/osquery/check-refusals.ts";
+
+export const checkBody = z.object({
+  query: z
+    .string("query must be text")
+    .max(QUERY_CHARACTERS_MAX, `query may have ${QUERY_CHARACTERS_MAX} characters at most`),
+});
+
+/** Lines and columns begin at 1; a column counts UTF-16 units. */
+const place = z.object({ line: z.int().min(1), column: z.int().min(1) });
+
+export const checkReply = z.object({
+  /** In SQLite's words. SQLite stops at the first, so there is one at most. */
+  errors: z.array(place.extend({ message: z.string() })),
+  warnings: z.array(place.partial().extend({ message: z.string() })),
+  /** Those that the query reads, as far as they were found. */
+  tables: z.array(z.string()),
+  /** Those that have all of these tables. */
+  platforms: z.array(z.enum(["darwin", "windows", "linux"])),
+});
