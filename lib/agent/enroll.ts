@@ -2,6 +2,7 @@ import { type Database, type Transaction, transaction } from "#db/client.ts";
 import { errorNumber } from "#db/outage.ts";
 import { hashToken, keyedHash, randomToken } from "#lib/crypto.ts";
 import type { Env } from "#lib/env.ts";
+import { beginHostVersions, recordHostVersions } from "#lib/membership/host-versions.ts";
 import { moveHostsToTeam, requireTeam } from "#lib/membership/membership.ts";
 import { holdPolicies } from "#lib/membership/sql.ts";
 import { familyOfPlatformType } from "#lib/osquery/platform.ts";
@@ -115,6 +116,7 @@ async function writeEnrolment(
       const previousExpiresAt = new Date(enrolment.at.getTime() + PREVIOUS_KEY_LIFE_MS);
       const { nodeKeyHash } = enrolment;
       await replaceNodeKey(tx, { hostId, nodeKeyHash, previousExpiresAt });
+      await recordHostVersions(tx, [hostId], enrolment.at);
       return true;
     });
   try {
@@ -132,5 +134,6 @@ async function insertEnrolled(tx: Transaction, enrolment: Enrolment): Promise<tr
   await insertAgent(tx, { hostId, identifier, nodeKeyHash });
   // Lists take for granted that every host was seen once.
   await upsertSeen(tx, [{ hostId, seenAt: at }]);
+  await beginHostVersions(tx, [hostId], at);
   return true;
 }

@@ -1,5 +1,6 @@
 import { type Database, type Transaction, transaction } from "#db/client.ts";
 import { MembershipChanges } from "#lib/membership/changes.ts";
+import { recordHostVersions } from "#lib/membership/host-versions.ts";
 import type { Bench } from "#lib/membership/judge.ts";
 import { writeVerdicts } from "#lib/membership/membership.ts";
 import { type CardUpdate, holdPolicies, lockHosts, updateCards } from "#lib/membership/sql.ts";
@@ -90,6 +91,8 @@ async function applyReports(
   }
   const known = reports.filter((report) => hosts.has(report.hostId));
   await upsertInventory(tx, known.flatMap(inventoryOf));
+  const detailed = known.filter(({ details }) => details).map(({ hostId }) => hostId);
+  await recordHostVersions(tx, detailed, new Date(reports[0]?.receivedAtMs ?? Date.now()));
   return [...hosts.values()];
 }
 

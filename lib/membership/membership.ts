@@ -2,6 +2,7 @@ import { databaseNow, type Transaction } from "#db/client.ts";
 import { notFound } from "#lib/errors.ts";
 import { type Card, readCard, writeCard } from "./card.ts";
 import { MembershipChanges } from "./changes.ts";
+import { endHostVersions, recordHostVersions } from "./host-versions.ts";
 import { holdBench } from "./judge.ts";
 import { entryCounts, type HostScope, policyApplies } from "./scope.ts";
 import {
@@ -132,6 +133,7 @@ export async function moveHostsToTeam(
       });
     }
     await updateTeam(tx, step, teamId);
+    await recordHostVersions(tx, step, at);
     await updateCards(tx, updates);
     await writeVerdicts(tx, judged);
     await changes.write(tx, at);
@@ -156,6 +158,7 @@ export async function retireHosts(tx: Transaction, hostIds: readonly number[]): 
     }
     await deleteMembershipsOfHosts(tx, step);
     await tombstoneAgents(tx, step);
+    await endHostVersions(tx, step, at);
     await changes.write(tx, at);
   }
 }

@@ -7,6 +7,7 @@ import { hashToken } from "#lib/crypto.ts";
 import { database } from "#lib/database.ts";
 import { readCard, writeCard } from "#lib/membership/card.ts";
 import { MembershipChanges } from "#lib/membership/changes.ts";
+import { beginHostVersions } from "#lib/membership/host-versions.ts";
 import { holdBench } from "#lib/membership/judge.ts";
 import { cardDeadline, unchanged } from "#lib/membership/membership.ts";
 import { lockHosts, selectMemberships, updateCards } from "#lib/membership/sql.ts";
@@ -60,6 +61,7 @@ export async function insertHost(host: NewHost = {}): Promise<number> {
       changedAt: at,
     });
   await database().insert(hostSeen).values({ hostId, seenAt });
+  await beginHostVersions(database(), [hostId], at);
   return hostId;
 }
 
