@@ -24,6 +24,7 @@ const LIB_ORDER = [
   "policies",
   "hosts",
   "posture",
+  "runs",
   "enrollment",
   "device",
   "attestation",

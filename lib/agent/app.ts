@@ -13,6 +13,7 @@ import { GroupCommit } from "./group-commit.ts";
 import { HostCache } from "./host-cache.ts";
 import type { HostEntry } from "./host-entry.ts";
 import { agentRoute, nodeHandler, webHandler } from "./http.ts";
+import { LiveRuns } from "./live.ts";
 import { takeLogs } from "./logs.ts";
 import { Poller } from "./poller.ts";
 import { Rate } from "./rate.ts";
@@ -51,7 +52,9 @@ export function createAgentApp(options: AgentAppOptions) {
   const load = (hashes: Buffer[]) => selectAgentsByKey(db, hashes);
   const cache = new HostCache({ load, nowMs, metrics });
   const policyIntervalSeconds = env.policyUpdateIntervalSeconds;
-  const poller = new Poller({ db, log, metrics, clock, cache, policyIntervalSeconds });
+  const wake = (hostId: number) => cache.wake(hostId);
+  const live = new LiveRuns({ db, metrics, log, wake });
+  const poller = new Poller({ live, db, log, metrics, clock, cache, policyIntervalSeconds });
   const knowledge = () => poller.knowledge;
   const seen = new SeenWriter(db, log);
   const reports = reportBuffer(options, cache, poller);
@@ -70,12 +73,13 @@ export function createAgentApp(options: AgentAppOptions) {
     asked: (count) => metrics.policiesAsked.inc(count),
     witness: (asking) => askings.add(asking),
     giveUpRefetch: (entry) => giveUpRefetch(options, entry),
+    live,
   };
   const addReport = (report: Report) => {
     tracing()?.remember(report);
     return reports.add(report);
   };
-  const writeOptions = { knowledge, metrics, nowMs, commit: addReport };
+  const writeOptions = { knowledge, metrics, nowMs, commit: addReport, live };
   const ofHosts: Record<string, HostHandler> = {
     config: (entry) => {
       seen.seen(entry, nowMs());
@@ -112,7 +116,7 @@ export function createAgentApp(options: AgentAppOptions) {
     /** Takes no more, and resolves when everything taken is in the database. */
     async stop(): Promise<void> {
       admission.stop();
-      await Promise.all([reports.stop(), askings.stop()]);
+      await Promise.all([reports.stop(), askings.stop(), live.stop()]);
       await poller.stop();
       await seen.stop();
     },

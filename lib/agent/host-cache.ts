@@ -124,6 +124,12 @@ export class HostCache {
     }
   }
 
+  /** Makes the host's next read compute anew when something is due. */
+  wake(hostId: number): void {
+    const entry = this.byId.get(hostId);
+    if (entry) entry.plansNumber = 0;
+  }
+
   remove(hostId: number): void {
     const entry = this.byId.get(hostId);
     if (!entry) return;

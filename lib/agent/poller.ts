@@ -8,6 +8,7 @@ import { selectTeamOptions } from "#lib/teams/sql.ts";
 import type { ServerClock } from "./clock.ts";
 import { AgentConfigs } from "./config.ts";
 import type { HostCache } from "./host-cache.ts";
+import type { LiveRuns } from "./live.ts";
 import { Plans } from "./plan.ts";
 import {
   selectAgentsById,
@@ -34,6 +35,7 @@ export interface Knowledge {
 }
 
 export interface PollerOptions {
+  live: LiveRuns;
   db: Database;
   log: Log;
   metrics: Metrics;
@@ -113,6 +115,7 @@ export class Poller {
     if (pulse.policies !== this.knowledge.plans.snapshot.revision) await this.readPolicies(db);
     if (pulse.config !== this.knowledge.configs.revision) await this.readConfig(pulse.config);
     await this.readHosts(pulse.now.getTime());
+    await this.options.live.read(pulse.openRuns);
     this.lastSuccessMs = performance.now();
   }
 

@@ -3,6 +3,7 @@ import type { Batch } from "./batch.ts";
 import { type Cadence, isAwaited, nextDueAtMs, whatIsDue } from "./due.ts";
 import { Asked } from "./handed.ts";
 import type { HostEntry } from "./host-entry.ts";
+import type { LiveRuns } from "./live.ts";
 import type { Plan } from "./plan.ts";
 import type { Knowledge } from "./poller.ts";
 import type { Rate } from "./rate.ts";
@@ -27,6 +28,7 @@ export interface ReadOptions {
   witness: (asking: Asking) => Promise<void>;
   /** Called once for a refetch that has outlived its time. */
   giveUpRefetch: (entry: HostEntry) => void;
+  live: Pick<LiveRuns, "dueAtMs" | "handOut">;
   nowMs: () => number;
 }
 
@@ -43,11 +45,22 @@ export function distributedRead(
   const { plans } = options.knowledge();
   if (entry.plansNumber !== plans.number) {
     entry.plansNumber = plans.number;
-    entry.nextDueAtMs = nextDueAtMs(entry, plans.of(entry), options.cadence);
+    const dueAtMs = nextDueAtMs(entry, plans.of(entry), options.cadence);
+    entry.nextDueAtMs = Math.min(dueAtMs, options.live.dueAtMs(entry.hostId));
   }
   if (nowMs < entry.nextDueAtMs) return IDLE;
+  const live = options.live.handOut(entry.hostId, nowMs);
+  if (!live) return handOutPolicies(options, entry, nowMs);
+  return live.then((reply) => reply ?? handOutPolicies(options, entry, nowMs));
+}
+
+function handOutPolicies(
+  options: ReadOptions,
+  entry: HostEntry,
+  nowMs: number,
+): AgentReply | Promise<AgentReply> {
   if (!isAwaitedByPeople(entry) && options.postpones()) return NOTHING_NOW;
-  return handOut(options, entry, plans.of(entry), nowMs);
+  return handOut(options, entry, options.knowledge().plans.of(entry), nowMs);
 }
 
 /** A refetch, but not the one that every enrolment begins with. */

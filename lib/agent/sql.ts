@@ -63,6 +63,8 @@ export interface Pulse {
   now: Date;
   policies: number;
   config: number;
+  /** Whether some run's time is not over. */
+  openRuns: boolean;
 }
 
 /** The database's time and the revisions, in one small read. */
@@ -70,11 +72,18 @@ export async function selectPulse(executor: Executor): Promise<Pulse> {
   const [rows] = await executor.$client.query<RowDataPacket[]>(
     `SELECT UTC_TIMESTAMP(3) AS now,
      (SELECT value FROM revisions WHERE name = 'policies') AS policies,
-     (SELECT value FROM revisions WHERE name = 'config') AS config`,
+     (SELECT value FROM revisions WHERE name = 'config') AS config,
+     EXISTS (SELECT 1 FROM runs WHERE expires_at > UTC_TIMESTAMP(3) AND stopped_at IS NULL)
+       AS openRuns`,
   );
   const row = rows[0];
   if (!row) throw new Error("the database answered no row to a query that has one");
-  return { now: row.now, policies: Number(row.policies ?? 0), config: Number(row.config ?? 0) };
+  return {
+    now: row.now,
+    policies: Number(row.policies ?? 0),
+    config: Number(row.config ?? 0),
+    openRuns: Boolean(row.openRuns),
+  };
 }
 
 export function selectPlannedPolicies(executor: Executor) {

@@ -3,6 +3,8 @@ import { DETAIL_PREFIX } from "./detail-queries.ts";
 import { isSameHandOut } from "./handed.ts";
 import type { HostEntry } from "./host-entry.ts";
 import { isObject, type Json, messageOf, rowCountOf, rowsOf, statusOf } from "./input.ts";
+import type { LiveRuns } from "./live.ts";
+import { LIVE_PREFIX, liveAnswersOf } from "./live-answer.ts";
 import { POLICY_PREFIX } from "./plan.ts";
 import type { Knowledge } from "./poller.ts";
 import { type AgentReply, OK } from "./replies.ts";
@@ -18,6 +20,7 @@ export interface WriteOptions {
   nowMs: () => number;
   /** Resolves once the report is in the database. */
   commit: (report: Report) => Promise<void>;
+  live: Pick<LiveRuns, "take">;
 }
 
 /**
@@ -30,10 +33,16 @@ export async function distributedWrite(
   body: Json,
 ): Promise<AgentReply> {
   const report = parseReport(options, entry, body);
-  if (report.answers.size === 0 && !report.details) return OK;
+  const live = liveAnswersOf(body);
+  const taking = live.length > 0 ? options.live.take(entry.hostId, live) : undefined;
+  await Promise.all([taking, commitReport(options, entry, report)]);
+  return OK;
+}
+
+async function commitReport(options: WriteOptions, entry: HostEntry, report: Report) {
+  if (report.answers.size === 0 && !report.details) return;
   await options.commit(report);
   settleAsked(entry, report);
-  return OK;
 }
 
 /**
@@ -82,7 +91,7 @@ export function parseReport(options: WriteOptions, entry: HostEntry, body: Json)
       detailsSeen.add(detail);
       report.details ??= { vitals: {} };
       if (status === 0) ingestDetail(report.details, detail, rowsOf(queries[name]), nowMs);
-    } else {
+    } else if (!name.startsWith(LIVE_PREFIX)) {
       options.metrics.agentInputs.inc({ reason: "unknown_query" });
     }
   }
