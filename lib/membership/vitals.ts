@@ -40,7 +40,7 @@ export const VITAL_COLUMN: Record<Vital, keyof VitalColumns> = {
   osquery_version: "osqueryVersion",
 };
 
-const isVital = (name: string): name is Vital => (VITALS as readonly string[]).includes(name);
+export const isVital = (name: string): name is Vital => (VITALS as readonly string[]).includes(name);
 
 /** "macOS 15.1" is of "macOS 15", "Ubuntu 24.04.1 LTS" of "Ubuntu 24". */
 const majorOf = (osVersion: string) => /^.*?\d+/.exec(osVersion)?.[0] ?? osVersion;
