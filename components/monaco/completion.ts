@@ -1,42 +1,22 @@
 import type { languages } from "monaco-editor/editor/editor.api.js";
+import { OSQUERY_FUNCTIONS, SQLITE_FUNCTIONS } from "#lib/osquery/sql-functions.ts";
 import { type OsqueryColumn, type OsqueryTable, osqueryTables } from "#lib/osquery/tables.ts";
 import { columnDetail, platformNames, tableMarkdown } from "./describe.ts";
 import type { Monaco } from "./monaco.ts";
-import { placeAt, type ScopedTable, tablesInScope } from "./sql-context.ts";
+import {
+  codeOf,
+  type OwnTable,
+  ownTables,
+  placeAt,
+  type ScopedTable,
+  tablesInScope,
+} from "./sql-context.ts";
 
 const KEYWORDS = [
-  "SELECT",
-  "FROM",
-  "WHERE",
-  "AND",
-  "OR",
-  "NOT",
-  "IN",
-  "LIKE",
-  "BETWEEN",
-  "IS NULL",
-  "IS NOT",
-  "EXISTS",
-  "JOIN",
-  "LEFT JOIN",
-  "ON",
-  "USING",
-  "GROUP BY",
-  "ORDER BY",
-  "HAVING",
-  "LIMIT",
-  "UNION",
-  "CASE",
-  "WHEN",
-  "THEN",
-  "ELSE",
-  "END",
-  "AS",
-  "DISTINCT",
-  "COUNT",
-  "MAX",
-  "MIN",
-  "CAST",
+  ...["SELECT", "FROM", "WHERE", "AND", "OR", "NOT", "IN", "LIKE", "GLOB", "BETWEEN", "IS NULL"],
+  ...["IS NOT", "EXISTS", "JOIN", "LEFT JOIN", "CROSS JOIN", "ON", "USING", "GROUP BY", "ORDER BY"],
+  ...["HAVING", "LIMIT", "UNION", "UNION ALL", "EXCEPT", "INTERSECT", "WITH", "VALUES", "CASE"],
+  ...["WHEN", "THEN", "ELSE", "END", "AS", "DISTINCT", "COLLATE"],
 ];
 
 type Item = Omit<languages.CompletionItem, "range">;
@@ -57,16 +37,53 @@ const columnItem = (monaco: Monaco, table: OsqueryTable, column: OsqueryColumn):
   sortText: `${column.hidden ? 1 : 0}${column.name}`,
 });
 
-function expressionItems(monaco: Monaco, scope: readonly ScopedTable[]): Item[] {
-  const { Field: _, Keyword, Variable } = monaco.languages.CompletionItemKind;
+const named = (monaco: Monaco, name: string, description: string): Item => ({
+  label: { label: name, description },
+  kind: monaco.languages.CompletionItemKind.Field,
+  insertText: name,
+  sortText: `0${name}`,
+});
+
+const ownColumns = (monaco: Monaco, own: readonly OwnTable[]): Item[] =>
+  own.flatMap(({ name, columns }) => columns.map((column) => named(monaco, column, name)));
+
+/** The cursor ends up between the parentheses. */
+function functionItems(monaco: Monaco): Item[] {
+  const { CompletionItemKind, CompletionItemInsertTextRule } = monaco.languages;
+  const item = (name: string, description: string): Item => ({
+    label: { label: name, description },
+    kind: CompletionItemKind.Function,
+    insertText: `${name}($0)`,
+    insertTextRules: CompletionItemInsertTextRule.InsertAsSnippet,
+    sortText: `3${name}`,
+  });
+  const added = new Set(OSQUERY_FUNCTIONS.map(({ name }) => name));
+  return [
+    ...OSQUERY_FUNCTIONS.map(({ name, signature, says }) => ({
+      ...item(name, "osquery"),
+      detail: signature,
+      documentation: { value: says },
+    })),
+    ...SQLITE_FUNCTIONS.filter((name) => !added.has(name)).map((name) => item(name, "SQLite")),
+  ];
+}
+
+function expressionItems(
+  monaco: Monaco,
+  scope: readonly ScopedTable[],
+  own: readonly OwnTable[],
+): Item[] {
+  const { Keyword, Variable } = monaco.languages.CompletionItemKind;
   return [
     ...scope.flatMap(({ table }) => table.columns.map((one) => columnItem(monaco, table, one))),
+    ...ownColumns(monaco, own),
     ...scope.map(({ alias, table }) => ({
       label: { label: alias, description: table.name },
       kind: Variable,
       insertText: alias,
       sortText: `2${alias}`,
     })),
+    ...functionItems(monaco),
     ...KEYWORDS.map((word) => ({
       label: word,
       kind: Keyword,
@@ -76,20 +93,34 @@ function expressionItems(monaco: Monaco, scope: readonly ScopedTable[]): Item[] 
   ];
 }
 
+/** The columns of what stands before a dot. An alias of a WITH's table is found by its word. */
+function columnsOf(monaco: Monaco, alias: string, sql: string): Item[] {
+  const scoped = tablesInScope(sql).filter((one) => one.alias.toLowerCase() === alias);
+  const own = ownTables(sql);
+  const source = new RegExp(`\\b(\\w+)\\s+(?:as\\s+)?${alias}\\b`, "i").exec(codeOf(sql))?.[1];
+  const meant = own.filter(({ name }) => name === alias || name === source?.toLowerCase());
+  return [
+    ...scoped.flatMap(({ table }) => table.columns.map((one) => columnItem(monaco, table, one))),
+    ...ownColumns(monaco, meant),
+  ];
+}
+
 function itemsAt(monaco: Monaco, before: string, sql: string): Item[] {
   const place = placeAt(before);
   const scope = tablesInScope(sql);
+  const own = ownTables(sql);
   switch (place.kind) {
     case "text":
       return [];
     case "table":
-      return osqueryTables.map((table) => tableItem(monaco, table));
+      return [
+        ...own.map(({ name }) => named(monaco, name, "WITH")),
+        ...osqueryTables.map((table) => tableItem(monaco, table)),
+      ];
     case "column-of":
-      return scope
-        .filter(({ alias }) => alias.toLowerCase() === place.alias.toLowerCase())
-        .flatMap(({ table }) => table.columns.map((one) => columnItem(monaco, table, one)));
+      return columnsOf(monaco, place.alias.toLowerCase(), sql);
     case "expression":
-      return expressionItems(monaco, scope);
+      return expressionItems(monaco, scope, own);
   }
 }
 

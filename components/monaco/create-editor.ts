@@ -1,7 +1,10 @@
 import type { editor } from "monaco-editor/editor/editor.api.js";
-import { unknownTablesIn } from "#lib/osquery/sql-tables.ts";
+import type { SqlCheck } from "#lib/osquery/check.ts";
+import { addKeys, freeTabKey } from "./editor-keys.ts";
+import { formatSql } from "./format.ts";
+import { showProblems } from "./markers.ts";
 import { monaco } from "./monaco.ts";
-import { codeOf } from "./sql-context.ts";
+import { tableAt } from "./sql-context.ts";
 import { themeOfTokens } from "./theme.ts";
 
 const THEME = "muster";
@@ -15,12 +18,24 @@ export interface SqlEditorOptions {
   readOnly: boolean;
   dark: boolean;
   onChange: (value: string) => void;
+  /** Ctrl+Enter, Cmd+Enter on a Mac. */
+  onRun?: () => void;
+  /** The cursor has come to a table's name. */
+  onTable?: (table: string) => void;
+  /** Whether formatting worked; it is also asked for by the keyboard. */
+  onFormatted?: (worked: boolean) => void;
 }
 
 export interface SqlEditorHandle {
   setValue: (value: string) => void;
   setDark: (dark: boolean) => void;
   focus: () => void;
+  /** Replaces the selection, and puts the cursor behind it. */
+  insert: (text: string) => void;
+  format: () => void;
+  /** Puts the cursor there and shows it. */
+  goTo: (line: number, column: number) => void;
+  showProblems: (check: SqlCheck | undefined) => void;
   dispose: () => void;
 }
 
@@ -58,15 +73,6 @@ const options = ({ value, label, readOnly }: SqlEditorOptions) =>
     placeholder: "SELECT 1 FROM … WHERE …;",
   }) satisfies editor.IStandaloneEditorConstructionOptions;
 
-/** Esc gives the Tab key back to the page until the editor is left, so that nobody is trapped. */
-function freeTabKey(instance: editor.IStandaloneCodeEditor, readOnly: boolean): void {
-  if (readOnly) return;
-  const nothingOpen = "!suggestWidgetVisible && !findWidgetVisible && !editorHasSelection";
-  const release = () => instance.updateOptions({ tabFocusMode: true });
-  instance.addCommand(monaco.KeyCode.Escape, release, nothingOpen);
-  instance.onDidBlurEditorText(() => instance.updateOptions({ tabFocusMode: false }));
-}
-
 function fitHeight(instance: editor.IStandaloneCodeEditor, node: HTMLElement): void {
   const adjust = () => {
     const height = Math.min(HEIGHT_PX_MAX, Math.max(HEIGHT_PX_MIN, instance.getContentHeight()));
@@ -76,26 +82,51 @@ function fitHeight(instance: editor.IStandaloneCodeEditor, node: HTMLElement): v
   adjust();
 }
 
-/** A wavy line below every table that osquery does not have. */
-function markUnknownTables(model: editor.ITextModel): void {
-  const sql = model.getValue();
-  const code = codeOf(sql);
-  const markers = unknownTablesIn(sql).flatMap((name) => {
-    const at = code.search(new RegExp(`\\b${name}\\b`, "i"));
-    if (at < 0) return [];
-    const start = model.getPositionAt(at);
-    return [
-      {
-        severity: monaco.MarkerSeverity.Warning,
-        message: `osquery has no table "${name}".`,
-        startLineNumber: start.lineNumber,
-        startColumn: start.column,
-        endLineNumber: start.lineNumber,
-        endColumn: start.column + name.length,
-      },
-    ];
+/** As if typed at the cursor, a blank before it where words would grow together. */
+function insert(instance: editor.IStandaloneCodeEditor, text: string): void {
+  const selection = instance.getSelection();
+  if (!selection) return;
+  const { startLineNumber: line, startColumn: column } = selection;
+  const before =
+    instance
+      .getModel()
+      ?.getLineContent(line)
+      .charAt(column - 2) ?? "";
+  const spaced = /[\w)'"]/.test(before) ? ` ${text}` : text;
+  instance.pushUndoStop();
+  instance.executeEdits("schema", [{ range: selection, text: spaced, forceMoveMarkers: true }]);
+  instance.pushUndoStop();
+  instance.focus();
+}
+
+/** One step of undo. False when the text cannot be formatted. */
+async function format(instance: editor.IStandaloneCodeEditor): Promise<boolean> {
+  const model = instance.getModel();
+  const before = model?.getValue() ?? "";
+  const text = await formatSql(before);
+  // What was typed meanwhile is not thrown away.
+  if (!model || text === undefined || model.getValue() !== before) return false;
+  instance.pushUndoStop();
+  if (text !== before) {
+    instance.executeEdits("format", [{ range: model.getFullModelRange(), text }]);
+  }
+  instance.pushUndoStop();
+  return true;
+}
+
+/** Tells which table the cursor is at, when that changes. */
+function followCursor(
+  instance: editor.IStandaloneCodeEditor,
+  onTable: (table: string) => void,
+): void {
+  let last: string | undefined;
+  instance.onDidChangeCursorPosition(({ position }) => {
+    const model = instance.getModel();
+    if (!model || !instance.hasTextFocus()) return;
+    const table = tableAt(model.getValue(), model.getOffsetAt(position));
+    if (table && table !== last) onTable(table);
+    last = table ?? last;
   });
-  monaco.editor.setModelMarkers(model, "osquery", markers);
 }
 
 export function createSqlEditor(node: HTMLElement, given: SqlEditorOptions): SqlEditorHandle {
@@ -107,13 +138,10 @@ export function createSqlEditor(node: HTMLElement, given: SqlEditorOptions): Sql
   freeTabKey(instance, given.readOnly);
   // Widths measured before the font has arrived put the cursor beside its letter.
   void document.fonts.ready.then(() => monaco.editor.remeasureFonts());
-  if (model) {
-    markUnknownTables(model);
-    model.onDidChangeContent(() => {
-      markUnknownTables(model);
-      given.onChange(model.getValue());
-    });
-  }
+  model?.onDidChangeContent(() => given.onChange(model.getValue()));
+  const formatAll = () => void format(instance).then(given.onFormatted);
+  if (!given.readOnly) addKeys(instance, { onRun: given.onRun, onFormat: formatAll });
+  if (given.onTable) followCursor(instance, given.onTable);
   return {
     setValue: (value) => {
       if (model && model.getValue() !== value) model.setValue(value);
@@ -123,6 +151,14 @@ export function createSqlEditor(node: HTMLElement, given: SqlEditorOptions): Sql
       monaco.editor.setTheme(THEME);
     },
     focus: () => instance.focus(),
+    insert: (text) => insert(instance, text),
+    format: formatAll,
+    goTo: (lineNumber, column) => {
+      instance.setPosition({ lineNumber, column });
+      instance.revealPositionInCenterIfOutsideViewport({ lineNumber, column });
+      instance.focus();
+    },
+    showProblems: (check) => model && showProblems(model, check),
     dispose: () => {
       instance.dispose();
       model?.dispose();

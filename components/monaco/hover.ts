@@ -1,4 +1,5 @@
 import type { languages } from "monaco-editor/editor/editor.api.js";
+import { OSQUERY_FUNCTIONS } from "#lib/osquery/sql-functions.ts";
 import { osqueryTable } from "#lib/osquery/tables.ts";
 import { columnMarkdown, tableMarkdown } from "./describe.ts";
 import { codeOf, tablesInScope } from "./sql-context.ts";
@@ -14,10 +15,12 @@ function textFor(word: string, sql: string): string[] {
   );
   // `users.users` aside, a word that is a column of a table in use means the column.
   if (columns.length > 0 && !read) return columns;
-  return table ? [tableMarkdown(table)] : [];
+  if (table) return [tableMarkdown(table)];
+  const called = OSQUERY_FUNCTIONS.find(({ name }) => name === word);
+  return called ? [`**${called.signature}**\n\n${called.says}`] : [];
 }
 
-/** What a table is and has, and what a column holds. */
+/** What a table is and has, what a column holds, and what osquery's own functions do. */
 export const hoverProvider: languages.HoverProvider = {
   provideHover(model, position) {
     const word = model.getWordAtPosition(position);

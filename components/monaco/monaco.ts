@@ -17,6 +17,7 @@ import "monaco-editor/features/multicursor/register.js";
 import "monaco-editor/features/placeholderText/register.js";
 import "monaco-editor/features/readOnlyMessage/register.js";
 import "monaco-editor/features/snippet/register.js";
+import "monaco-editor/features/toggleTabFocusMode/register.js";
 import "monaco-editor/features/wordOperations/register.js";
 import "monaco-editor/languages/definitions/sql/register.js";
 import "./monaco.css";

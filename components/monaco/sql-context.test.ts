@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { placeAt, tablesInScope } from "./sql-context.ts";
+import { ownTables, placeAt, tableAt, tablesInScope } from "./sql-context.ts";
 
 const named = (sql: string) => tablesInScope(sql).map(({ table, alias }) => [table.name, alias]);
 
@@ -37,5 +37,31 @@ describe("what can be written at the cursor", () => {
     ["SELECT 1 -- from ", "text"],
   ])("%j: %s", (before, kind) => {
     expect(placeAt(before).kind).toBe(kind);
+  });
+});
+
+describe("a statement's own tables", () => {
+  it("have the columns that the text names", () => {
+    const sql = `WITH a (x, y) AS (SELECT 1, 2), b AS MATERIALIZED (
+      SELECT uid, u.gid AS team, count(*), max(1) n FROM users u) SELECT 1 FROM a, b`;
+    expect(ownTables(sql)).toEqual([
+      { name: "a", columns: ["x", "y"] },
+      { name: "b", columns: ["uid", "team", "n"] },
+    ]);
+  });
+});
+
+describe("the table at the cursor", () => {
+  it.each([
+    ["SELECT 1 FROM us|ers", "users"],
+    ["SELECT 1 FROM users|", "users"],
+    ["SELECT u|.uid FROM users u JOIN groups g", "users"],
+    ["SELECT u.ui|d FROM users u JOIN groups g", "users"],
+    ["SELECT user|name FROM users u JOIN groups g", "users"],
+    ["SELECT gi|d FROM users u JOIN groups g", undefined],
+    ["SELECT 'us|ers' FROM groups", undefined],
+    ["SEL|ECT 1 FROM users", undefined],
+  ])("%s", (sql, table) => {
+    expect(tableAt(sql.replace("|", ""), sql.indexOf("|"))).toBe(table);
   });
 });

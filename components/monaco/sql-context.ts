@@ -1,3 +1,5 @@
+import { columnsOfCommon, commonTables } from "#lib/osquery/common-tables.ts";
+import { nameOf, tokensOf } from "#lib/osquery/sql-tokens.ts";
 import { type OsqueryTable, osqueryTable } from "#lib/osquery/tables.ts";
 
 /** Comments and strings: what they hold is neither a table nor a keyword. */
@@ -25,6 +27,37 @@ export function tablesInScope(sql: string): ScopedTable[] {
   return parts.flatMap((part, index) =>
     /^(?:from|join)$/i.test(parts[index - 1] ?? "") ? tablesOf(part) : [],
   );
+}
+
+/** Tables that the statement makes for itself with WITH. */
+export interface OwnTable {
+  name: string;
+  columns: string[];
+}
+
+export function ownTables(sql: string): OwnTable[] {
+  const tokens = tokensOf(sql);
+  return Array.from(commonTables(tokens).values(), (table) => ({
+    name: table.name,
+    columns: [...new Set(columnsOfCommon(tokens, table))],
+  }));
+}
+
+/** The table of osquery that the word at a place is, stands for or belongs to. */
+export function tableAt(sql: string, offset: number): string | undefined {
+  const tokens = tokensOf(sql);
+  const at = tokens.findIndex(({ start, end }) => start <= offset && offset <= end);
+  const token = tokens[at];
+  const name = token && nameOf(token);
+  if (!name) return undefined;
+  const scope = tablesInScope(sql);
+  const called = (word: string | undefined) =>
+    scope.find(({ alias, table }) => [alias.toLowerCase(), table.name].includes(word ?? ""));
+  const before = tokens[at - 2];
+  const qualifier = tokens[at - 1]?.text === "." && before ? nameOf(before) : undefined;
+  if (qualifier) return called(qualifier)?.table.name;
+  const owners = scope.filter(({ table }) => table.columns.some((one) => one.name === name));
+  return (called(name) ?? (owners.length === 1 ? owners[0] : undefined))?.table.name;
 }
 
 function tablesOf(list: string): ScopedTable[] {

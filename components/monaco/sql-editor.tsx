@@ -1,17 +1,24 @@
 "use client";
 
 import { useTheme } from "next-themes";
-import { useEffect, useRef, useState } from "react";
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { cn } from "#components/ui/cn.ts";
 import { useFieldProps } from "#components/ui/field-context.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
-import type { SqlEditorHandle } from "./create-editor.ts";
+import type { SqlCheck } from "#lib/osquery/check.ts";
+import type { SqlEditorHandle, SqlEditorOptions } from "./create-editor.ts";
 
-interface SqlEditorProps {
+/** What a page may ask of the editor; nothing happens while it is loading. */
+export type SqlEditorControl = Pick<SqlEditorHandle, "focus" | "insert" | "format" | "goTo">;
+
+interface SqlEditorProps extends Pick<SqlEditorOptions, "onRun" | "onTable" | "onFormatted"> {
   value: string;
   onValueChange?: (value: string) => void;
   readOnly?: boolean;
+  /** What is marked in the text. */
+  check?: SqlCheck;
+  control?: Ref<SqlEditorControl>;
   className?: string;
 }
 
@@ -19,13 +26,15 @@ const FRAME = cn(
   "relative min-h-37 overflow-hidden rounded-md border border-field bg-surface shadow-xs",
   "focus-within:border-ring focus-within:outline-2 focus-within:outline-ring/35",
 );
+const LABEL = "SQL query. Press Escape, then Tab to leave the editor; Control M turns Tab over.";
 
 /** SQL in Monaco, which is fetched when first shown; a plain field stands in where it cannot be. */
-export function SqlEditor({ value, onValueChange, readOnly = false, className }: SqlEditorProps) {
+export function SqlEditor(props: SqlEditorProps) {
+  const { value, onValueChange, readOnly = false, check, control, className } = props;
   const frame = useRef<HTMLDivElement>(null);
   const editor = useRef<SqlEditorHandle>(null);
-  const latest = useRef({ value, onValueChange });
-  latest.current = { value, onValueChange };
+  const latest = useRef(props);
+  latest.current = props;
   const [stage, setStage] = useState<"loading" | "ready" | "failed">("loading");
   const dark = useTheme().resolvedTheme === "dark";
   const darkAtStart = useRef(dark);
@@ -39,10 +48,14 @@ export function SqlEditor({ value, onValueChange, readOnly = false, className }:
         if (left || !frame.current) return;
         editor.current = createSqlEditor(frame.current, {
           value: latest.current.value,
-          label: readOnly ? "SQL query" : "SQL query. Press Escape, then Tab to leave the editor.",
+          label: readOnly ? "SQL query" : LABEL,
           readOnly,
           dark: darkAtStart.current,
           onChange: (text) => latest.current.onValueChange?.(text),
+          // Without one, the keys keep their meaning in an editor.
+          onRun: latest.current.onRun && (() => latest.current.onRun?.()),
+          onTable: (table) => latest.current.onTable?.(table),
+          onFormatted: (worked) => latest.current.onFormatted?.(worked),
         });
         setStage("ready");
       },
@@ -57,6 +70,14 @@ export function SqlEditor({ value, onValueChange, readOnly = false, className }:
 
   useEffect(() => editor.current?.setValue(value), [value]);
   useEffect(() => editor.current?.setDark(dark), [dark]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an editor that has just come has none
+  useEffect(() => editor.current?.showProblems(check), [check, stage]);
+  useImperativeHandle(control, () => ({
+    focus: () => editor.current?.focus(),
+    insert: (text) => editor.current?.insert(text),
+    format: () => editor.current?.format(),
+    goTo: (line, column) => editor.current?.goTo(line, column),
+  }));
 
   if (stage === "failed") {
     return (

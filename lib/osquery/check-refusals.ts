@@ -1,3 +1,4 @@
+import { commonTables } from "./common-tables.ts";
 import { withoutWith } from "./sql-select.ts";
 import { nameOf, type SqlToken } from "./sql-tokens.ts";
 
@@ -59,42 +60,6 @@ function writerOf(tokens: readonly SqlToken[]): SqlToken | undefined {
 function secondStatement(tokens: readonly SqlToken[]): SqlToken | undefined {
   const end = tokens.findIndex(({ text }) => text === ";");
   return end < 0 ? undefined : tokens.slice(end).find(({ text }) => text !== ";");
-}
-
-/** A WITH's table, as a range of tokens within its parentheses. */
-interface Common {
-  name: string;
-  from: number;
-  to: number;
-}
-
-/** `name [(columns)] AS [NOT MATERIALIZED] (`, by where the parentheses open. */
-function commonTables(tokens: readonly SqlToken[]): Map<number, Common> {
-  const partners = parentheses(tokens);
-  const tables = new Map<number, Common>();
-  tokens.forEach(({ key }, at) => {
-    if (key !== "AS") return;
-    const hint = tokens[at + 1]?.key === "NOT" ? 2 : tokens[at + 1]?.key === "MATERIALIZED" ? 1 : 0;
-    const open = at + 1 + hint;
-    const to = partners.get(open);
-    const named = tokens[(partners.get(at - 1) ?? at) - 1];
-    const name = named && nameOf(named);
-    if (to !== undefined && name) tables.set(open + 1, { name, from: open + 1, to });
-  });
-  return tables;
-}
-
-/** Each parenthesis's partner; one that stays open closes at the end. */
-function parentheses(tokens: readonly SqlToken[]): Map<number, number> {
-  const partners = new Map<number, number>();
-  const open: number[] = [];
-  tokens.forEach(({ text }, at) => {
-    if (text === "(") open.push(at);
-    const partner = text === ")" ? open.pop() : undefined;
-    if (partner !== undefined) partners.set(at, partner).set(partner, at);
-  });
-  for (const at of open) partners.set(at, tokens.length);
-  return partners;
 }
 
 /** How many times tables of WITHs are read when each is written out where it is named. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { platformsThatCanRun, tablesNamedIn, unknownTablesIn } from "./sql-tables.ts";
+import descriptions from "./table-descriptions.json" with { type: "json" };
 import { columnsOf, osqueryTable, osqueryTables, tablesFor } from "./tables.ts";
 
 test("all 284 tables parse, each with a platform and at least one column", () => {
@@ -9,6 +10,11 @@ test("all 284 tables parse, each with a platform and at least one column", () =>
     expect(table.columns.length, table.name).toBeGreaterThan(0);
     for (const column of table.columns) expect(column.name).toMatch(/^\w+$/);
   }
+});
+
+test("each has a line of ours that says what it holds", () => {
+  expect(Object.keys(descriptions)).toEqual(osqueryTables.map(({ name }) => name));
+  for (const line of Object.values(descriptions)) expect(line).toMatch(/^[A-Zo].{10,80}\.$/);
 });
 
 test("the compact line keeps type, hidden, required, index and platform of a column", () => {
