@@ -143,6 +143,7 @@ export function recordEdit(
   { viewer, reason }: WriteContext,
   before: PolicyRecord,
   fields: Partial<PolicyFields>,
+  more: object = {},
 ): Promise<void> {
   return recordActivity(tx, viewer, {
     type: "edited_policy",
@@ -152,6 +153,7 @@ export function recordEdit(
       policy_name: fields.name ?? before.name,
       team_id: before.teamId,
       ...(reason && { reason }),
+      ...more,
       ...changes(auditFields(before), present(auditFields(fields))),
     },
   });
@@ -176,21 +178,33 @@ export async function deletePolicies(
     const known = new Set(found.map((policy) => policy.id));
     const missing = wanted.find((id) => !known.has(id));
     if (missing !== undefined) throw notFound(`Policy ${missing}`);
-    await retirePolicies(tx, wanted);
-    await deletePolicyRows(tx, wanted);
-    for (const policy of found) {
-      await recordActivity(tx, viewer, {
-        type: "deleted_policy",
-        teamId: policy.teamId,
-        details: {
-          policy_id: policy.id,
-          policy_name: policy.name,
-          team_id: policy.teamId,
-          before: auditFields(policy),
-          after: {},
-        },
-      });
-    }
+    await deleteRecords(tx, viewer, found);
   });
   return wanted;
+}
+
+/** Deletes policies with their answers, and tells of each. */
+export async function deleteRecords(
+  tx: Transaction,
+  viewer: Viewer,
+  found: readonly PolicyRecord[],
+  reason = "",
+): Promise<void> {
+  const ids = found.map((policy) => policy.id);
+  await retirePolicies(tx, ids);
+  await deletePolicyRows(tx, ids);
+  for (const policy of found) {
+    await recordActivity(tx, viewer, {
+      type: "deleted_policy",
+      teamId: policy.teamId,
+      details: {
+        policy_id: policy.id,
+        policy_name: policy.name,
+        team_id: policy.teamId,
+        ...(reason && { reason }),
+        before: auditFields(policy),
+        after: {},
+      },
+    });
+  }
 }

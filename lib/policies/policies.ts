@@ -4,12 +4,18 @@ import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { notFound } from "#lib/errors.ts";
 import { pagingOf } from "#lib/http/list-options.ts";
-import type { PolicyJson, PolicyListOptions, TeamPolicyListOptions } from "./schema.ts";
+import type {
+  PolicyCountOptions,
+  PolicyJson,
+  PolicyListOptions,
+  TeamPolicyListOptions,
+} from "./schema.ts";
 import { serializePolicy } from "./serialize.ts";
 import {
   countHostGroups,
   countPolicies as countPolicyRows,
   type HostGroup,
+  type PolicyFilter,
   type PolicyOwner,
   type PolicySelection,
   selectPolicies,
@@ -43,8 +49,14 @@ async function teamReadScope(viewer: Viewer, teamId: number): Promise<TeamScope>
   return readScope(viewer);
 }
 
+const filterOf = ({ query, tag, framework }: PolicyCountOptions): PolicyFilter => ({
+  query,
+  tags: tag,
+  framework,
+});
+
 const selectionOf = (options: PolicyListOptions): Partial<PolicySelection> => ({
-  query: options.query,
+  ...filterOf(options),
   orderKey: options.order_key,
   orderDirection: options.order_direction,
   paging: pagingOf(options),
@@ -56,9 +68,9 @@ export function listPolicies(viewer: Viewer, options: PolicyListOptions): Promis
   return read(readScope(viewer), { owner: "global", ...selectionOf(options) });
 }
 
-export function countPolicies(viewer: Viewer, options: { query: string }): Promise<number> {
+export function countPolicies(viewer: Viewer, options: PolicyCountOptions): Promise<number> {
   authorize(viewer, "policy:read", GLOBAL);
-  return countPolicyRows(database(), readScope(viewer), "global", options.query);
+  return countPolicyRows(database(), readScope(viewer), "global", filterOf(options));
 }
 
 /**
@@ -86,6 +98,8 @@ function inheritedSelection(teamId: number, options: TeamPolicyListOptions): Pol
     countTeamId: teamId,
     ...selectionOf({
       query: "",
+      tag: [],
+      framework: "",
       page: options.inherited_page,
       per_page: options.inherited_per_page,
       order_key: options.inherited_order_key,
@@ -97,11 +111,21 @@ function inheritedSelection(teamId: number, options: TeamPolicyListOptions): Pol
 export async function countTeamPolicies(
   viewer: Viewer,
   teamId: number,
-  options: { query: string; merge_inherited: boolean },
+  options: PolicyCountOptions & { merge_inherited: boolean },
 ): Promise<number> {
   const scope = await teamReadScope(viewer, teamId);
   const owner: PolicyOwner = { teamId, inherited: options.merge_inherited };
-  return countPolicyRows(database(), scope, owner, options.query);
+  return countPolicyRows(database(), scope, owner, filterOf(options));
+}
+
+/** All policies that a team's list, or the one of all teams, holds. */
+export async function allPolicies(viewer: Viewer, teamId: number | null): Promise<PolicyJson[]> {
+  if (teamId === null) {
+    authorize(viewer, "policy:read", GLOBAL);
+    return read(readScope(viewer), { owner: "global" });
+  }
+  const scope = await teamReadScope(viewer, teamId);
+  return read(scope, { owner: { teamId, inherited: true }, countTeamId: teamId });
 }
 
 /**

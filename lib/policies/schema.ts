@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { listOptions, queryBoolean, queryNumber, requireOrderKey } from "#lib/http/list-options.ts";
 import { parsePlatforms } from "#lib/osquery/platform.ts";
-import { tagList } from "./tags.ts";
+import { normalTag, tagList } from "./tags.ts";
 
 const NAME_CHARACTERS_MAX = 255;
 /** The columns hold 64 KiB; a character takes up to four bytes. */
@@ -168,11 +168,26 @@ const ORDER_KEYS = [
 
 export type PolicyOrderKey = (typeof ORDER_KEYS)[number];
 
-const listPoliciesShape = z.object(listOptions(ORDER_KEYS));
+const policyFilter = {
+  /** A comma list: policies that have any of them. */
+  tag: z
+    .string()
+    .default("")
+    .transform((list) => list.split(",").map(normalTag).filter(Boolean)),
+  /** Policies that have any control of it, such as cis-v8. */
+  framework: z.string().trim().toLowerCase().default(""),
+};
+
+const listPoliciesShape = z.object({ ...listOptions(ORDER_KEYS), ...policyFilter });
 export const listPoliciesQuery = listPoliciesShape.superRefine(requireOrderKey);
 export type PolicyListOptions = z.output<typeof listPoliciesQuery>;
 
-export const countPoliciesQuery = listPoliciesShape.pick({ query: true });
+export const countPoliciesQuery = listPoliciesShape.pick({
+  query: true,
+  tag: true,
+  framework: true,
+});
+export type PolicyCountOptions = z.output<typeof countPoliciesQuery>;
 
 const inherited = listOptions(ORDER_KEYS);
 

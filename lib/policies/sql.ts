@@ -24,7 +24,25 @@ function ownedBy(owner: PolicyOwner): SQL | undefined {
   return owner.inherited ? or(isNull(policies.teamId), own) : own;
 }
 
-const matching = (query: string) => (query ? sql`${name} like ${likeText(query)}` : undefined);
+/** Tags are without quotes, and stand in the column between two. */
+const tagged = (tag: string) => sql`${policies.tags} like ${likeText(`"${tag}"`)}`;
+
+/** What narrows a list of policies. */
+export interface PolicyFilter {
+  query?: string;
+  /** Any of these. */
+  tags?: readonly string[];
+  /** Any control of it. */
+  framework?: string;
+}
+
+function matching({ query, tags = [], framework }: PolicyFilter): SQL | undefined {
+  return and(
+    query ? sql`${name} like ${likeText(query)}` : undefined,
+    tags.length > 0 ? or(...tags.map(tagged)) : undefined,
+    framework ? sql`${policies.tags} like ${likeText(`"${framework}:`)}` : undefined,
+  );
+}
 
 const sum = (column: MySqlColumn) => sql<number>`sum(${column})`.mapWith(Number);
 
@@ -75,12 +93,11 @@ function orderColumn(counts: Counts, key: PolicyOrderKey): SQL {
   return columns[key];
 }
 
-export interface PolicySelection {
+export interface PolicySelection extends PolicyFilter {
   owner: PolicyOwner;
   /** Counts of this team's hosts only (0: no team). */
   countTeamId?: number;
   ids?: readonly number[];
-  query?: string;
   orderKey?: PolicyOrderKey;
   orderDirection?: "asc" | "desc";
   paging?: Paging;
@@ -113,7 +130,7 @@ export function selectPolicies(executor: Executor, scope: TeamScope, selection: 
         inScopeOrGlobal(scope, policies.teamId),
         ownedBy(selection.owner),
         selection.ids && inArray(policies.id, [...selection.ids]),
-        matching(selection.query ?? ""),
+        matching(selection),
       ),
     )
     .orderBy(selection.orderDirection === "desc" ? desc(order) : asc(order), asc(policies.id))
@@ -126,12 +143,12 @@ export async function countPolicies(
   executor: Executor,
   scope: TeamScope,
   owner: PolicyOwner,
-  query: string,
+  filter: PolicyFilter,
 ): Promise<number> {
   const [row] = await executor
     .select({ count: count() })
     .from(policies)
-    .where(and(inScopeOrGlobal(scope, policies.teamId), ownedBy(owner), matching(query)));
+    .where(and(inScopeOrGlobal(scope, policies.teamId), ownedBy(owner), matching(filter)));
   return row?.count ?? 0;
 }
 
@@ -155,6 +172,18 @@ export function selectPolicyRecords(
     .select()
     .from(policies)
     .where(inArray(policies.id, [...ids]));
+}
+
+/** As selectPolicyRecords, those that a list with these filters holds. */
+export function selectMatchingRecords(
+  executor: Executor,
+  owner: PolicyOwner,
+  filter: PolicyFilter,
+): Promise<PolicyRecord[]> {
+  return executor
+    .select()
+    .from(policies)
+    .where(and(ownedBy(owner), matching(filter)));
 }
 
 /** Policies of one team (null: of all teams) by name. */
@@ -202,6 +231,13 @@ export async function resetStats(tx: Transaction, ids: readonly number[], at: Da
 
 export async function deletePolicyRows(tx: Transaction, ids: readonly number[]): Promise<void> {
   await tx.delete(policies).where(inArray(policies.id, [...ids]));
+}
+
+export function selectHostsToRun(executor: Executor, ids: readonly number[]) {
+  return executor
+    .select({ id: hosts.id, teamId: hosts.teamId, platformFamily: hosts.platformFamily })
+    .from(hosts)
+    .where(inArray(hosts.id, [...ids]));
 }
 
 export function selectTeams(executor: Executor) {

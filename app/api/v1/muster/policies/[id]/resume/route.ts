@@ -1,0 +1,15 @@
+import { route } from "#lib/http/route.ts";
+import { setPaused } from "#lib/policies/actions.ts";
+import { policyParams, policyReply } from "#lib/policies/schema.ts";
+import { reasonBody } from "#lib/policies/version-schema.ts";
+
+export const POST = route(
+  {
+    summary: "Ask a paused policy again",
+    params: policyParams,
+    body: reasonBody,
+    response: policyReply,
+    reply: (policy) => ({ policy }),
+  },
+  ({ viewer, params, body }) => setPaused(viewer, params.id, false, body.reason),
+);
