@@ -120,6 +120,8 @@ export const settingsJson = z.object({
   gate: shape.gate,
   pass_cache_seconds: shape.passCacheSeconds,
   device_link_seconds: shape.deviceLinkSeconds,
+  history_days: shape.historyDays,
+  flapping_changes: shape.flappingChanges,
 });
 export type SettingsJson = z.output<typeof settingsJson>;
 export const settingsBody = settingsJson.partial();

@@ -6,6 +6,12 @@ const PASS_CACHE_RANGE = `Enter whole seconds from 0 to ${PASS_CACHE_SECONDS_MAX
 const DEVICE_LINK_SECONDS_MIN = 300;
 const DEVICE_LINK_SECONDS_MAX = 30 * 86_400;
 const DEVICE_LINK_RANGE = `Enter whole seconds from ${DEVICE_LINK_SECONDS_MIN} to ${DEVICE_LINK_SECONDS_MAX}`;
+const HISTORY_DAYS_MIN = 30;
+/** Three years of audits; 100,000 hosts that change daily fill a disk faster than anybody reads. */
+const HISTORY_DAYS_MAX = 1_100;
+const HISTORY_RANGE = `Enter whole days from ${HISTORY_DAYS_MIN} to ${HISTORY_DAYS_MAX}`;
+const FLAPPING_CHANGES_MAX = 100;
+const FLAPPING_RANGE = `Enter a whole number from 1 to ${FLAPPING_CHANGES_MAX}`;
 
 const pack = z.looseObject({
   queries: z
@@ -47,6 +53,16 @@ export const settingsSchema = z.object({
     .int(DEVICE_LINK_RANGE)
     .min(DEVICE_LINK_SECONDS_MIN, DEVICE_LINK_RANGE)
     .max(DEVICE_LINK_SECONDS_MAX, DEVICE_LINK_RANGE),
+  /** How long changes of state, and what policies and hosts were, are kept. */
+  historyDays: z
+    .int(HISTORY_RANGE)
+    .min(HISTORY_DAYS_MIN, HISTORY_RANGE)
+    .max(HISTORY_DAYS_MAX, HISTORY_RANGE),
+  /** A host that goes between pass and fail more often than this in a day is flapping. */
+  flappingChanges: z
+    .int(FLAPPING_RANGE)
+    .min(1, FLAPPING_RANGE)
+    .max(FLAPPING_CHANGES_MAX, FLAPPING_RANGE),
   /** osquery's options and the rest of its configuration, for hosts whose team has none. */
   agentOptions: z.record(z.string(), z.unknown()),
 });
@@ -61,6 +77,8 @@ export const defaultSettings: Settings = {
   gate: "critical",
   passCacheSeconds: 300,
   deviceLinkSeconds: 24 * 3600,
+  historyDays: 400,
+  flappingChanges: 4,
   agentOptions: {
     config: {
       options: {

@@ -9,6 +9,8 @@ const NAMES = {
   gate: "gate",
   pass_cache_seconds: "passCacheSeconds",
   device_link_seconds: "deviceLinkSeconds",
+  history_days: "historyDays",
+  flapping_changes: "flappingChanges",
 } as const satisfies Record<keyof SettingsJson, keyof Settings>;
 
 export function serializeSettings(settings: Settings): { settings: SettingsJson } {
