@@ -1,0 +1,60 @@
+import type { RowDataPacket } from "mysql2/promise";
+import type { Executor } from "#db/client.ts";
+import { badRequest } from "#lib/errors.ts";
+import { readSettings } from "#lib/settings/settings.ts";
+
+const MS_PER_DAY = 86_400_000;
+/** A browser's clock may be a little ahead of the database's. */
+const AHEAD_MS_MAX = 60_000;
+const BEGUN = "historyBegan";
+
+export interface HistoryLimits {
+  now: Date;
+  /** undefined: the worker has not written down yet what there was before. */
+  beganAt: Date | undefined;
+  days: number;
+}
+
+/** How far back one can look. Days are a setting; history began when the worker first said so. */
+export async function readHistoryLimits(executor: Executor): Promise<HistoryLimits> {
+  const [[rows], settings] = await Promise.all([
+    executor.$client.query<RowDataPacket[]>(
+      "SELECT UTC_TIMESTAMP(3) AS now, (SELECT value FROM settings WHERE name = ?) AS began",
+      [BEGUN],
+    ),
+    readSettings(executor),
+  ]);
+  const row = rows[0];
+  const beganAt = row?.began ? new Date(JSON.parse(row.began)) : undefined;
+  return { now: row?.now ?? new Date(), beganAt, days: settings.historyDays };
+}
+
+/** The first to say so is right: what follows was all written down. */
+export async function markHistoryBegan(executor: Executor, at: Date): Promise<void> {
+  await executor.$client.query(
+    "INSERT IGNORE INTO settings (name, value, updated_at) VALUES (?, ?, ?)",
+    [BEGUN, JSON.stringify(at.toISOString()), at],
+  );
+}
+
+export const retentionLimit = ({ now, days }: Pick<HistoryLimits, "now" | "days">): Date =>
+  new Date(now.getTime() - days * MS_PER_DAY);
+
+/** Throws `bad_request`, and says how far back one can look, for a moment that nobody knows about. */
+export function requireKnown(at: Date, limits: HistoryLimits, name: string): void {
+  const { now, beganAt, days } = limits;
+  if (at.getTime() > now.getTime() + AHEAD_MS_MAX) {
+    throw badRequest(`${name} is in the future: it is ${now.toISOString()} now`);
+  }
+  if (!beganAt) {
+    throw badRequest(`${name}: history has not begun yet; a worker begins it when it starts`);
+  }
+  if (at < beganAt) {
+    throw badRequest(`${name} is before history began, which was at ${beganAt.toISOString()}`);
+  }
+  const oldest = retentionLimit(limits);
+  if (at < oldest) {
+    const limit = `history is kept for ${days} days (setting history_days)`;
+    throw badRequest(`${name} is too long ago: ${limit}, back to ${oldest.toISOString()}`);
+  }
+}

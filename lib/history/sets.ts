@@ -1,0 +1,62 @@
+import type { Executor } from "#db/client.ts";
+import { difference, type HostSet, intersection, sizeOf, union } from "#lib/hosts/host-set.ts";
+import { ANSWERED_THEN, HISTORY_STATES, type HistoryState } from "./states.ts";
+import { policyThen } from "./then.ts";
+import { type HostsThen, selectHostsThen, selectSetsThen, type VersionThen } from "./then-sql.ts";
+
+export type StateSets = Record<HistoryState, HostSet>;
+
+/**
+ * Sets of hosts at one moment, as stateThen would put them, but all of a policy at once: two
+ * statements, each from an index or a narrow table, and the rest is bits. Hosts are read once for
+ * every kind of scope that policies have.
+ */
+export class SetsAt {
+  private readonly read = new Map<string, Promise<HostSet>>();
+  private readonly executor: Executor;
+  private readonly hosts: HostsThen;
+
+  constructor(executor: Executor, hosts: HostsThen) {
+    this.executor = executor;
+    this.hosts = hosts;
+  }
+
+  all(): Promise<HostSet> {
+    return this.among(null, "");
+  }
+
+  /** Hosts of the moment that team and platform let a policy ask. */
+  private async among(teamId: number | null, platform: string): Promise<HostSet> {
+    const { teamId: only } = this.hosts;
+    if (teamId !== null && only !== undefined && teamId !== only) return Buffer.alloc(0);
+    const key = `${teamId} ${platform}`;
+    const families = platform === "" ? undefined : platform.split(",");
+    const set =
+      this.read.get(key) ??
+      selectHostsThen(this.executor, { ...this.hosts, teamId: teamId ?? only, families });
+    this.read.set(key, set);
+    return set;
+  }
+
+  /** The hosts by state; every host of the moment is in one of them. */
+  async of(version: VersionThen): Promise<StateSets> {
+    const { revision, teamId, platform, byLabels } = policyThen(version);
+    const [all, asked, sets] = await Promise.all([
+      this.all(),
+      this.among(teamId, platform),
+      selectSetsThen(this.executor, { policyId: version.policyId, revision }, this.hosts.at),
+    ]);
+    const given = ANSWERED_THEN.map((state) => [state, intersection(asked, sets[state])] as const);
+    const answered = given.map(([, set]) => set).reduce(union);
+    const open = difference(asked, answered);
+    const pending = byLabels ? intersection(open, sets.pending) : open;
+    const rest = difference(all, union(answered, pending));
+    return { ...Object.fromEntries(given), pending, not_applicable: rest } as StateSets;
+  }
+
+  async counts(version: VersionThen): Promise<Record<HistoryState, number>> {
+    const sets = await this.of(version);
+    const counts = HISTORY_STATES.map((state) => [state, sizeOf(sets[state])]);
+    return Object.fromEntries(counts);
+  }
+}
