@@ -17,6 +17,7 @@ const READERS: readonly Role[] = ["admin", "maintainer", "observer", "observer_p
 const WRITERS: readonly Role[] = ["admin", "maintainer", "gitops"];
 const KEEPERS: readonly Role[] = ["admin", "maintainer"];
 const ADMINS: readonly Role[] = ["admin", "gitops"];
+const RUNNERS: readonly Role[] = ["admin", "maintainer", "observer_plus"];
 
 /** Who may do what (contract: fleet-api 6.4). The one place that decides it. */
 const MATRIX = {
@@ -26,6 +27,10 @@ const MATRIX = {
   "host:write": { global: WRITERS, team: KEEPERS },
   "policy:read": { global: EVERYONE, team: EVERYONE, teamSeesGlobal: true },
   "policy:write": { global: WRITERS, team: WRITERS },
+  /** Any SQL, on hosts, now. */
+  "query:run": { global: RUNNERS, team: RUNNERS },
+  "label:read": { global: EVERYONE, team: EVERYONE, teamSeesGlobal: true },
+  "label:write": { global: WRITERS, team: [] },
   "team:read": { global: EVERYONE, team: EVERYONE },
   "team:create": { global: ADMINS, team: [] },
   "team:write": { global: ADMINS, team: ["admin", "gitops"] },

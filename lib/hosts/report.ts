@@ -1,7 +1,7 @@
-import Papa from "papaparse";
 import { type TeamScope, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { AppError, badRequest } from "#lib/errors.ts";
+import { csvLines, csvResponse } from "#lib/http/csv.ts";
 import { listDatabase } from "#lib/replica/replica.ts";
 import { orderOf, resolveFilters } from "./hosts.ts";
 import type { HostJson } from "./json.ts";
@@ -84,30 +84,12 @@ function columnsOf(list: string): Titled[] {
   });
 }
 
-/** Cells that a spreadsheet would run as formulas are quoted: hosts name themselves. */
-const csv = (rows: unknown[][]) =>
-  `${Papa.unparse(rows, { escapeFormulae: true, newline: "\n" })}\n`;
-
 async function* lines(scope: TeamScope, ids: readonly number[], columns: Titled[], now: Date) {
-  yield csv([columns.map(({ title }) => title)]);
+  yield csvLines([columns.map(({ title }) => title)]);
   for (let at = 0; at < ids.length; at += ROWS_PER_STEP) {
     const hosts = await readHostJson(scope, ids.slice(at, at + ROWS_PER_STEP), now);
-    yield csv(hosts.map((host) => columns.map(({ column }) => host[column])));
+    yield csvLines(hosts.map((host) => columns.map(({ column }) => host[column])));
   }
-}
-
-function streamOf(chunks: AsyncGenerator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await chunks.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await chunks.return(undefined);
-    },
-  });
 }
 
 /** All hosts of a list as CSV, sent as it is made. The ids are fixed when it starts. */
@@ -120,12 +102,6 @@ export async function reportHosts(viewer: Viewer, options: HostReportOptions): P
   const conditions = await resolveFilters(scope, options);
   const ids = await selectHostIds(await listDatabase(), scope, conditions, orderOf(options));
   const day = conditions.now.toISOString().slice(0, 10);
-  const body = streamOf(lines(scope, ids, columns, conditions.now));
-  return new Response(body, {
-    headers: {
-      "Content-Type": "text/csv; charset=utf-8",
-      "Content-Disposition": `attachment; filename="Hosts ${day}.csv"`,
-      "Cache-Control": "no-store",
-    },
-  });
+  const chunks = lines(scope, ids, columns, conditions.now);
+  return csvResponse(chunks, `Hosts ${day}.csv`);
 }

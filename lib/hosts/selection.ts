@@ -39,7 +39,7 @@ async function onlineCondition(executor: Executor, now: Date): Promise<SQL> {
 }
 
 /** It may have hosts that are gone. */
-const onlineHosts = async (executor: Executor, now: Date): Promise<HostSet> =>
+export const onlineHosts = async (executor: Executor, now: Date): Promise<HostSet> =>
   selectSeenSet(executor, await onlineCondition(executor, now));
 
 const isAnswered = (state: PolicyState): state is AnsweredState =>

@@ -1,0 +1,202 @@
+import { and, asc, desc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import type { RowDataPacket } from "mysql2/promise";
+import { bulk, type Executor, type Transaction } from "#db/client.ts";
+import { hosts } from "#db/schema/hosts.ts";
+import { runHosts, runs } from "#db/schema/runs.ts";
+import { inScope, type TeamScope } from "#lib/auth/permissions.ts";
+import { blocksOf, type HostSet, hostSet } from "#lib/host-set.ts";
+import type { Paging } from "#lib/http/list-options.ts";
+import type { Counted } from "./totals.ts";
+
+const answeredHosts = sql<number>`(select count(h.answered_at) from run_hosts h where h.run_id = ${runs.id})`;
+const now = sql<Date>`utc_timestamp(3)`.mapWith(runs.createdAt);
+
+const runColumns = {
+  id: runs.id,
+  kind: runs.kind,
+  query: runs.query,
+  policyId: runs.policyId,
+  authorId: runs.authorId,
+  authorName: runs.authorName,
+  targets: runs.targets,
+  hosts: runs.hosts,
+  onlineHosts: runs.onlineHosts,
+  createdAt: runs.createdAt,
+  expiresAt: runs.expiresAt,
+  stoppedAt: runs.stoppedAt,
+  answeredHosts: answeredHosts.mapWith(Number).as("answered_hosts"),
+  /** By the clock that expires_at was set by. */
+  readAt: now.as("read_at"),
+};
+
+export type RunRow = Awaited<ReturnType<typeof selectRuns>>[number];
+
+/** Runs, newest first. Whose is for the caller to decide: a run belongs to a person, not a team. */
+export function selectRuns(executor: Executor, authorId: number | undefined, paging: Paging) {
+  return executor
+    .select(runColumns)
+    .from(runs)
+    .where(authorId === undefined ? undefined : eq(runs.authorId, authorId))
+    .orderBy(desc(runs.id))
+    .limit(paging.limit)
+    .offset(paging.offset);
+}
+
+export async function selectRun(executor: Executor, id: number): Promise<RunRow | undefined> {
+  const [row] = await executor.select(runColumns).from(runs).where(eq(runs.id, id));
+  return row;
+}
+
+/** The runs that wait for hosts, as the limits count them. */
+export async function selectWaitingRuns(
+  executor: Executor,
+): Promise<{ authorId: number | null; hosts: number }[]> {
+  const [rows] = await executor.$client.query<RowDataPacket[]>(
+    `SELECT author_id AS authorId, hosts FROM runs r
+     WHERE expires_at > UTC_TIMESTAMP(3) AND stopped_at IS NULL
+     AND EXISTS (SELECT 1 FROM run_hosts h WHERE h.run_id = r.id AND h.answered_at IS NULL)`,
+  );
+  return rows as { authorId: number | null; hosts: number }[];
+}
+
+export async function insertRun(
+  tx: Transaction,
+  run: Omit<typeof runs.$inferInsert, "id" | "createdAt" | "expiresAt">,
+  lifeSeconds: number,
+): Promise<number> {
+  const [result] = await tx.insert(runs).values({
+    ...run,
+    createdAt: sql`utc_timestamp(3)`,
+    expiresAt: sql`utc_timestamp(3) + interval ${lifeSeconds} second`,
+  });
+  return result.insertId;
+}
+
+export function insertRunHosts(
+  tx: Transaction,
+  runId: number,
+  hostIds: readonly number[],
+): Promise<void> {
+  return bulk(
+    tx,
+    "INSERT INTO run_hosts (run_id, host_id) VALUES ?",
+    hostIds.map((hostId) => [runId, hostId]),
+  );
+}
+
+export async function updateStopped(executor: Executor, id: number): Promise<void> {
+  await executor
+    .update(runs)
+    .set({ stoppedAt: sql`utc_timestamp(3)` })
+    .where(and(eq(runs.id, id), isNull(runs.stoppedAt), gt(runs.expiresAt, sql`utc_timestamp(3)`)));
+}
+
+const countedColumns = {
+  hostId: runHosts.hostId,
+  platformFamily: sql<string>`coalesce(${hosts.platformFamily}, '')`,
+  state: runHosts.state,
+  rowCount: runHosts.rowCount,
+  error: runHosts.error,
+  wallMs: runHosts.wallMs,
+  memoryBytes: runHosts.memoryBytes,
+  answeredAt: runHosts.answeredAt,
+};
+
+export type CountedRow = Counted & { answeredAt: Date | null };
+
+/** What is counted of a run's hosts, deleted ones included; `hostIds`: of these alone. */
+export function selectCounted(
+  executor: Executor,
+  runId: number,
+  hostIds?: readonly number[],
+): Promise<CountedRow[]> {
+  return executor
+    .select(countedColumns)
+    .from(runHosts)
+    .leftJoin(hosts, eq(hosts.id, runHosts.hostId))
+    .where(and(eq(runHosts.runId, runId), hostIds && inArray(runHosts.hostId, [...hostIds])));
+}
+
+export interface Progress {
+  /** Stopped, or its time is over. */
+  isOver: boolean;
+  answered: { hostId: number; answeredAt: Date }[];
+}
+
+/** Who answered since a moment, and whether more may come: an index and one row. */
+export async function selectProgress(
+  executor: Executor,
+  runId: number,
+  since: Date,
+): Promise<Progress> {
+  const [rows] = await executor.$client.query<RowDataPacket[]>(
+    `SELECT 0 AS hostId, created_at AS answeredAt,
+     stopped_at IS NOT NULL OR expires_at <= UTC_TIMESTAMP(3) AS isOver FROM runs WHERE id = ?
+     UNION ALL
+     SELECT host_id, answered_at, 0 FROM run_hosts WHERE run_id = ? AND answered_at >= ?`,
+    [runId, runId, since],
+  );
+  const run = rows.find((row) => row.hostId === 0);
+  const answered = rows.filter((row) => row.hostId !== 0);
+  return { isOver: !run || Boolean(run.isOver), answered: answered as Progress["answered"] };
+}
+
+/** The hosts that a run waits for. */
+export async function selectWaitingSet(executor: Executor, runId: number): Promise<HostSet> {
+  const rows = await executor
+    .select(blocksOf(runHosts.hostId))
+    .from(runHosts)
+    .where(and(eq(runHosts.runId, runId), isNull(runHosts.answeredAt)))
+    .groupBy(sql`block`);
+  return hostSet(rows);
+}
+
+export type RunHostRow = Awaited<ReturnType<typeof selectRunHosts>>[number];
+
+export interface RunHostFilter {
+  hostIds?: readonly number[];
+  /** As the state of the row and whether it has rows. */
+  state?: "waiting" | "done" | "error";
+  hasRows?: boolean;
+  afterHostId?: number;
+}
+
+function conditionsOf(runId: number, filter: RunHostFilter): SQL | undefined {
+  const { hostIds, state, hasRows, afterHostId } = filter;
+  return and(
+    eq(runHosts.runId, runId),
+    hostIds && inArray(runHosts.hostId, [...hostIds]),
+    state && eq(runHosts.state, state),
+    hasRows === undefined
+      ? undefined
+      : hasRows
+        ? gt(runHosts.rowCount, 0)
+        : eq(runHosts.rowCount, 0),
+    afterHostId === undefined ? undefined : gt(runHosts.hostId, afterHostId),
+  );
+}
+
+/** Hosts of a run with their answers, by id; those alone that the scope has by now. */
+export function selectRunHosts(
+  executor: Executor,
+  scope: TeamScope,
+  runId: number,
+  filter: RunHostFilter,
+  paging: Paging,
+) {
+  return executor
+    .select({
+      answer: runHosts,
+      hostname: hosts.hostname,
+      displayName: hosts.displayName,
+      platform: hosts.platform,
+      platformFamily: hosts.platformFamily,
+      teamId: hosts.teamId,
+    })
+    .from(runHosts)
+    .innerJoin(hosts, eq(hosts.id, runHosts.hostId))
+    .where(and(conditionsOf(runId, filter), inScope(scope, hosts.teamId)))
+    .orderBy(asc(runHosts.hostId))
+    .limit(paging.limit)
+    .offset(paging.offset);
+}

@@ -1,0 +1,168 @@
+import { database } from "#lib/database.ts";
+import { FailureLog } from "#lib/failure-log.ts";
+import { log } from "#lib/http/request-log.ts";
+import { type CountedRow, type Progress, selectCounted, selectProgress } from "./sql.ts";
+
+/** Whoever looks sees an answer within this and its commit. */
+const TICK_MS = 500;
+/**
+ * How far a tick looks back past the newest answer it knows: answers are dated before their commit,
+ * and a transaction takes 12 s at most.
+ */
+const OVERLAP_MS = 15_000;
+
+/**
+ * A run as those who look at it follow it: one small statement per tick, however many look. On
+ * globalThis, because Next loads modules once per bundle.
+ */
+const holder = globalThis as { musterRunWatches?: Map<number, RunWatch> };
+
+export class RunWatch {
+  /** The hosts, as far as they are counted. */
+  readonly hosts = new Map<number, CountedRow>();
+  /** Those that answered, in the order in which it was noticed. */
+  readonly answered: number[] = [];
+  /** Nothing more comes. */
+  isOver = false;
+  private readonly runId: number;
+  private lookers = 0;
+  private newestMs = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private reading: Promise<void> | undefined;
+  private readonly waiting = new Set<() => void>();
+  private readonly failures = new FailureLog(log(), "cannot follow a run");
+
+  constructor(runId: number) {
+    this.runId = runId;
+  }
+
+  /** Begins to look. Resolves when what is known is as of now; `release` ends it. */
+  static async of(runId: number): Promise<RunWatch> {
+    holder.musterRunWatches ??= new Map();
+    const watches = holder.musterRunWatches;
+    const watch = watches.get(runId) ?? new RunWatch(runId);
+    watches.set(runId, watch);
+    watch.lookers++;
+    try {
+      await watch.read();
+    } catch (error) {
+      watch.release();
+      throw error;
+    }
+    watch.schedule();
+    return watch;
+  }
+
+  release(): void {
+    this.lookers--;
+    if (this.lookers > 0) return;
+    clearTimeout(this.timer);
+    holder.musterRunWatches?.delete(this.runId);
+  }
+
+  /** Resolves at the next news, or after `limitMs`, or when the looker leaves. */
+  news(limitMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(limit);
+        signal.removeEventListener("abort", end);
+        this.waiting.delete(end);
+        resolve();
+      };
+      const limit = setTimeout(end, limitMs);
+      signal.addEventListener("abort", end);
+      this.waiting.add(end);
+      if (signal.aborted) end();
+    });
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    if (this.lookers === 0 || this.isOver) return;
+    this.timer = setTimeout(async () => {
+      try {
+        await this.read();
+        this.failures.worked();
+      } catch (err) {
+        this.failures.failed(err);
+      }
+      this.schedule();
+    }, TICK_MS);
+  }
+
+  private read(): Promise<void> {
+    this.reading ??= this.readOnce().finally(() => {
+      this.reading = undefined;
+    });
+    return this.reading;
+  }
+
+  private async readOnce(): Promise<void> {
+    if (this.isOver) return;
+    if (this.hosts.size === 0) {
+      for (const host of await selectCounted(database(), this.runId)) {
+        this.hosts.set(host.hostId, { ...host, state: "waiting", answeredAt: null });
+      }
+    }
+    const since = new Date(Math.max(0, this.newestMs - OVERLAP_MS));
+    const progress = await selectProgress(database(), this.runId, since);
+    await this.take(progress);
+    const isOver = progress.isOver || this.answered.length >= this.hosts.size;
+    const isNews = isOver || progress.answered.length > 0;
+    this.isOver = isOver;
+    if (isNews) for (const tell of [...this.waiting]) tell();
+  }
+
+  private async take({ answered }: Progress): Promise<void> {
+    const ids = answered
+      .map(({ hostId }) => hostId)
+      .filter((hostId) => !this.hosts.get(hostId)?.answeredAt);
+    if (ids.length === 0) return;
+    for (const host of await selectCounted(database(), this.runId, ids)) {
+      if (!host.answeredAt) continue;
+      this.hosts.set(host.hostId, host);
+      this.answered.push(host.hostId);
+      this.newestMs = Math.max(this.newestMs, host.answeredAt.getTime());
+    }
+  }
+}
+
+export type Step =
+  | { kind: "hosts"; hostIds: number[]; watch: RunWatch }
+  | { kind: "quiet" }
+  | { kind: "over"; watch: RunWatch };
+
+/** Hosts per step: each is read with its rows. */
+const HOSTS_PER_STEP = 100;
+
+/**
+ * What happens in a run: the hosts that answered so far and from now on, a sign of life when nothing
+ * does for `quietMs`, and its end. `sinceMs`: leaves out answers that are clearly older.
+ */
+export async function* follow(
+  runId: number,
+  signal: AbortSignal,
+  quietMs: number,
+  sinceMs = 0,
+): AsyncGenerator<Step> {
+  const watch = await RunWatch.of(runId);
+  try {
+    const isNew = (hostId: number) =>
+      (watch.hosts.get(hostId)?.answeredAt?.getTime() ?? 0) >= sinceMs - OVERLAP_MS;
+    for (let at = 0; !signal.aborted; ) {
+      const step = watch.answered.slice(at, at + HOSTS_PER_STEP);
+      at += step.length;
+      const hostIds = step.filter(isNew);
+      if (hostIds.length > 0) yield { kind: "hosts", hostIds, watch };
+      if (step.length > 0) continue;
+      if (watch.isOver) {
+        yield { kind: "over", watch };
+        return;
+      }
+      await watch.news(quietMs, signal);
+      if (at === watch.answered.length && !watch.isOver) yield { kind: "quiet" };
+    }
+  } finally {
+    watch.release();
+  }
+}
