@@ -78,7 +78,7 @@ function makeAnswer(row: Match, rules: Rules, origin: string, nowMs: number): An
   const staleAtMs = policies.flatMap((policy) => endOf(policy, card.get(policy.id), nowMs));
   const untilMs = Math.min(link.changesAtMs, ...staleAtMs);
   const json = JSON.stringify(attestation);
-  return { row, rules, origin, fromMs: nowMs, untilMs, standing, json, tag: weakTag(attestation) };
+  return { row, rules, origin, fromMs: nowMs, untilMs, standing, json, tag: weakTag(json) };
 }
 
 /** When an answer that is fresh turns stale. */

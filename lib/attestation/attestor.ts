@@ -1,14 +1,23 @@
 import type { Database } from "#db/client.ts";
-import { type FoundSession, findSessions, touchSession } from "#lib/auth/sessions.ts";
-import type { UserViewer, Viewer } from "#lib/auth/viewer.ts";
-import { hashToken } from "#lib/crypto.ts";
+import type { Viewer } from "#lib/auth/viewer.ts";
+import { identifierParams } from "#lib/hosts/schema.ts";
+import { badInput, parseInput } from "#lib/http/parse.ts";
 import { Answers, type Asked } from "./answers.ts";
+import { type Asker, admitted, readViewers, refuse } from "./askers.ts";
 import type { Reply } from "./caching.ts";
-import { Gathered } from "./gathered.ts";
+import { type Answering, Gathered } from "./gathered.ts";
+import { HostPages } from "./host-pages.ts";
 import { Identities } from "./identities.ts";
 import { KnownRules } from "./rules.ts";
+import type { Match } from "./sql.ts";
 
-const SESSIONS_PER_LOOKUP = 100;
+const QUESTIONS_PER_BATCH = 128;
+
+interface Question {
+  asker: Asker;
+  identifier: string;
+  asked: Asked;
+}
 
 /**
  * Answers gateways from rows read after they asked: a verdict, a revoked token and a deleted host
@@ -17,39 +26,51 @@ const SESSIONS_PER_LOOKUP = 100;
  * that come with every row.
  */
 export class Attestor {
+  readonly hostPages: HostPages;
   private readonly db: Database;
   private readonly rules: KnownRules;
   private readonly identities: Identities;
-  private readonly sessions: Gathered<FoundSession>;
+  private readonly questions: Gathered<Question, Reply>;
   private readonly answers = new Answers();
 
   constructor(db: Database) {
     this.db = db;
+    this.hostPages = new HostPages(db);
     this.rules = new KnownRules(db);
     this.identities = new Identities(db);
-    this.sessions = new Gathered(SESSIONS_PER_LOOKUP, (hashes) =>
-      findSessions(
-        db,
-        hashes.map((hash) => Buffer.from(hash, "hex")),
-        new Date(),
-      ),
+    this.questions = new Gathered(QUESTIONS_PER_BATCH, (questions) => this.read(questions));
+  }
+
+  /** May the host pass? Throws as a route does, and `not_found`, `conflict`. Writes nothing of hosts. */
+  attest(asker: Asker, identifier: string, asked: Asked): Promise<Reply> {
+    return this.questions.ask({ asker, identifier, asked });
+  }
+
+  private async read(questions: Question[]): Promise<Answering<Question, Reply>> {
+    const viewerOf = await readViewers(
+      this.db,
+      questions.map(({ asker }) => asker),
     );
+    const find = await this.identities.read(
+      questions.filter(({ asker }) => viewerOf(asker)).map(({ identifier }) => identifier),
+    );
+    const findFor = (viewer: Viewer, given: string) => {
+      const { identifier } = parseInput(identifierParams, { identifier: given }, badInput);
+      return find(viewer, identifier);
+    };
+    return ({ asker, identifier, asked }) => {
+      const viewer = viewerOf(asker);
+      if (!viewer) return refuse(asker);
+      const match = findFor(admitted(viewer), identifier);
+      if (match instanceof Promise) return match.then((found) => this.reply(found, asked));
+      return this.reply(match, asked);
+    };
   }
 
-  /** As viewerOf, of many at a time. */
-  async viewerOf(token: string | undefined): Promise<UserViewer | undefined> {
-    if (!token) return undefined;
-    const found = await this.sessions.find(hashToken(token).toString("hex"));
-    if (!found) return undefined;
-    await touchSession(this.db, found);
-    return found.viewer;
-  }
-
-  /** May the host pass? Throws `not_found`, `forbidden`, `conflict`. Never writes. */
-  async attest(viewer: Viewer, identifier: string, asked: Asked): Promise<Reply> {
-    const match = await this.identities.find(viewer, identifier);
-    const { policiesRevision, configRevision } = match;
-    const rules = await this.rules.at(Number(policiesRevision), Number(configRevision));
+  private reply(match: Match, asked: Asked): Reply | Promise<Reply> {
+    const rules = this.rules.at(Number(match.policiesRevision), Number(match.configRevision));
+    if (rules instanceof Promise)
+      return rules.then((read) => this.answers.reply(match, read, asked));
     return this.answers.reply(match, rules, asked);
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { HostStanding } from "#lib/membership/verdict.ts";
 
 /**
@@ -18,10 +18,7 @@ export function cacheControl(
 }
 
 /** Weak, because bodies that differ only in what `same` leaves out count as equal. */
-export function weakTag(same: unknown): string {
-  const digest = createHash("sha256").update(JSON.stringify(same)).digest("base64url");
-  return `W/"${digest}"`;
-}
+export const weakTag = (same: string): string => `W/"${hash("sha256", same, "base64url")}"`;
 
 /** If-None-Match by weak comparison (RFC 9110, 13.1.2): a list of tags, or "*". */
 function isKnown(ifNoneMatch: string | null | undefined, tag: string): boolean {

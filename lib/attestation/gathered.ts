@@ -1,71 +1,65 @@
 /** Past this many waiting, callers are refused: each holds a request. */
 const WAITING_MAX = 5_000;
 
-/** Look-ups under way: while the database works at one, the answers of the other are made. */
-const AT_ONCE = 2;
+/** Answers one question from what was read for a batch; may throw, and may have to read more. */
+export type Answering<Q, A> = (question: Q) => A | Promise<A>;
 
-interface Waiting<V> {
-  promise: Promise<V>;
-  resolve: (value: V) => void;
+interface Waiting<Q, A> {
+  question: Q;
+  resolve: (answer: A | Promise<A>) => void;
   reject: (error: unknown) => void;
 }
 
 /**
- * Makes one look-up of many. What is asked while one runs goes into the next, which begins after
- * all of it was asked: nobody is told what was so before they asked, as a cache would do.
+ * Reads once for many. What is asked while one batch is read goes into the next, whose reading begins
+ * after all of it was asked: nobody is told what was so before they asked, as a cache would do. One
+ * batch at a time: with two, each is half as large, and what a batch costs itself is twice as much.
  */
-export class Gathered<V> {
-  private waiting = new Map<string, Waiting<V | undefined>>();
-  private running = 0;
-  private readonly load: (keys: string[]) => Promise<Map<string, V>>;
+export class Gathered<Q, A> {
+  private waiting: Waiting<Q, A>[] = [];
+  private isRunning = false;
+  private readonly read: (questions: Q[]) => Promise<Answering<Q, A>>;
   private readonly batchMax: number;
 
-  constructor(batchMax: number, load: (keys: string[]) => Promise<Map<string, V>>) {
-    this.load = load;
+  constructor(batchMax: number, read: (questions: Q[]) => Promise<Answering<Q, A>>) {
+    this.read = read;
     this.batchMax = batchMax;
   }
 
-  /** Rejects when the look-up fails, and with `kind: "unavailable"` when too many wait. */
-  find(key: string): Promise<V | undefined> {
-    const known = this.waiting.get(key);
-    if (known) return known.promise;
-    if (this.waiting.size >= WAITING_MAX) {
+  /** Rejects when the reading fails, and with `kind: "unavailable"` when too many wait. */
+  ask(question: Q): Promise<A> {
+    if (this.waiting.length >= WAITING_MAX) {
       const error = new Error("too many look-ups are waiting");
       return Promise.reject(Object.assign(error, { kind: "unavailable" }));
     }
-    const waiting = newWaiting<V | undefined>();
-    this.waiting.set(key, waiting);
-    if (this.running < AT_ONCE && this.waiting.size === 1) {
-      this.running++;
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ question, resolve, reject });
+      if (this.isRunning) return;
+      this.isRunning = true;
       // Behind the requests that arrive in this turn of the event loop.
       setImmediate(() => this.run());
-    }
-    return waiting.promise;
+    });
   }
 
   private async run(): Promise<void> {
-    while (this.waiting.size > 0) await this.runBatch([...this.waiting].slice(0, this.batchMax));
-    this.running--;
+    while (this.waiting.length > 0) await this.runBatch(this.waiting.splice(0, this.batchMax));
+    this.isRunning = false;
   }
 
-  private async runBatch(batch: [string, Waiting<V | undefined>][]): Promise<void> {
-    for (const [key] of batch) this.waiting.delete(key);
+  private async runBatch(batch: Waiting<Q, A>[]): Promise<void> {
     try {
-      const found = await this.load(batch.map(([key]) => key));
-      for (const [key, { resolve }] of batch) resolve(found.get(key));
+      const answer = await this.read(batch.map(({ question }) => question));
+      for (const waiting of batch) settle(waiting, answer);
     } catch (error) {
-      for (const [, { reject }] of batch) reject(error);
+      for (const { reject } of batch) reject(error);
     }
   }
 }
 
-/** Promise.withResolvers, which Node 20 does not have. */
-function newWaiting<V>(): Waiting<V> {
-  let resolve: Waiting<V>["resolve"] = () => {};
-  let reject: Waiting<V>["reject"] = () => {};
-  const promise = new Promise<V>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
+function settle<Q, A>({ question, resolve, reject }: Waiting<Q, A>, answer: Answering<Q, A>) {
+  try {
+    resolve(answer(question));
+  } catch (error) {
+    reject(error);
+  }
 }

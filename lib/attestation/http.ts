@@ -1,24 +1,37 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { requestToken, requireSetUp, requireUser } from "#lib/auth/authenticate.ts";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import { requestToken } from "#lib/auth/authenticate.ts";
 import { originOf } from "#lib/device/link.ts";
 import { isAppError } from "#lib/errors.ts";
-import { identifierParams } from "#lib/hosts/schema.ts";
 import { errorReply } from "#lib/http/errors.ts";
-import { badInput, parseInput } from "#lib/http/parse.ts";
 import { log, logOutage } from "#lib/http/request-log.ts";
+import type { Asked } from "./answers.ts";
+import type { Asker } from "./askers.ts";
 import type { Attestor } from "./attestor.ts";
 import { jsonReply, type Reply } from "./caching.ts";
 
-const PATH = /^\/api\/v1\/muster\/attest\/([^/]+)$/;
+const ATTEST = /^\/api\/v1\/muster\/attest\/([^/]+)$/;
+/** By all names of the version. What is no plain id is told so by the route. */
+const HOST = /^\/api\/(?:v1|latest|2022-04)\/fleet\/hosts\/([1-9]\d{0,8})$/;
 
-/** The identifier that a path asks for; undefined when it is another path, or no path at all. */
-function identifierOf(path: string): string | undefined {
-  const [, segment] = PATH.exec(path) ?? [];
+/** The identifier of an ATTEST path; undefined for what is no text. */
+function identifierOf(segment: string): string | undefined {
+  if (!segment.includes("%")) return segment;
   try {
-    return segment && decodeURIComponent(segment);
+    return decodeURIComponent(segment);
   } catch {
     return undefined;
   }
+}
+
+type Answer = (attestor: Attestor, asker: Asker, asked: Asked) => Promise<Reply>;
+
+/** What answers a path; undefined when it is another one, or no path at all. */
+function answerOf(path: string): Answer | undefined {
+  const id = HOST.exec(path)?.[1];
+  if (id) return ({ hostPages }, asker, asked) => hostPages.page(asker, Number(id), asked);
+  const identifier = identifierOf(ATTEST.exec(path)?.[1] ?? "");
+  if (identifier) return (attestor, asker, asked) => attestor.attest(asker, identifier, asked);
+  return undefined;
 }
 
 /** Node's headers in the shape of the web's. */
@@ -29,17 +42,10 @@ const headersOf = (req: IncomingMessage): Pick<Headers, "get"> => ({
   },
 });
 
-async function answer(attestor: Attestor, req: IncomingMessage, path: string): Promise<Reply> {
-  const headers = headersOf(req);
-  const token = requestToken(headers);
-  const viewer = await attestor.viewerOf(token);
-  if (!viewer) await requireSetUp();
-  const user = requireUser(viewer, token);
-  const params = { identifier: identifierOf(path) };
-  const { identifier } = parseInput(identifierParams, params, badInput);
-  const protocol = "encrypted" in req.socket && req.socket.encrypted ? "https:" : "http:";
+function askedBy(headers: Pick<Headers, "get">, { socket }: IncomingMessage): Asked {
+  const protocol = "encrypted" in socket && socket.encrypted ? "https:" : "http:";
   const origin = originOf(headers, { host: "", protocol });
-  return attestor.attest(user, identifier, { ifNoneMatch: headers.get("if-none-match"), origin });
+  return { ifNoneMatch: headers.get("if-none-match"), origin };
 }
 
 function refusal(error: unknown): Reply {
@@ -59,21 +65,27 @@ function send(res: ServerResponse, { status, headers, body }: Reply): void {
 }
 
 /**
- * GET /api/v1/muster/attest/{identifier} in front of Next, which costs 30 times as much as the
- * answer itself; the route under app/api answers the same, and everything else about the path.
+ * GET /api/v1/muster/attest/{identifier}, and /api/v1/fleet/hosts/{id} with a bearer token, in front
+ * of Next, which costs 30 times as much as the small answer itself. The routes under app/api answer
+ * the same, and everything else about the paths; browsers, which have a cookie, also need the headers
+ * that Next adds to all pages.
  */
 export function attestationMount(attestor: Attestor) {
   return {
-    handles: (method: string, path: string): boolean =>
-      method === "GET" && identifierOf(path) !== undefined,
+    handles: (method: string, path: string, headers: IncomingHttpHeaders): boolean =>
+      method === "GET" &&
+      answerOf(path) !== undefined &&
+      (headers.authorization !== undefined || !HOST.test(path)),
     handle: (req: IncomingMessage, res: ServerResponse): void => {
       const path = (req.url ?? "").split("?", 1)[0] ?? "";
-      answer(attestor, req, path)
-        .catch(refusal)
-        .then((reply) => {
-          send(res, reply);
-          log().debug({ method: req.method, path, status: reply.status });
-        });
+      const headers = headersOf(req);
+      const asker: Asker = { kind: "token", token: requestToken(headers) };
+      const finish = (reply: Reply) => {
+        send(res, reply);
+        log().debug({ method: req.method, path, status: reply.status });
+      };
+      const answering = answerOf(path)?.(attestor, asker, askedBy(headers, req));
+      answering?.then(finish, (error) => finish(refusal(error)));
     },
   };
 }

@@ -2,12 +2,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { GET as hostRoute } from "#app/api/v1/fleet/hosts/[id]/route.ts";
 import { GET as route } from "#app/api/v1/muster/attest/[identifier]/route.ts";
 import { transaction } from "#db/client.ts";
 import { hosts } from "#db/schema/hosts.ts";
 import { sessions, users } from "#db/schema/users.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
-import { transferHosts } from "#lib/hosts/manage.ts";
+import { deleteHosts, transferHosts } from "#lib/hosts/manage.ts";
+import type { RouteHandler } from "#lib/http/route.ts";
 import { deletePolicies } from "#lib/policies/edit.ts";
 import { updateSettings } from "#lib/settings/settings.ts";
 import { testDatabase } from "#lib/testing/database.ts";
@@ -20,7 +22,7 @@ import { attestationMount } from "./http.ts";
 const db = await testDatabase();
 const mount = attestationMount(attestorOf(db));
 const server = createServer((req, res) => {
-  if (mount.handles(req.method ?? "", (req.url ?? "").split("?", 1)[0] ?? ""))
+  if (mount.handles(req.method ?? "", (req.url ?? "").split("?", 1)[0] ?? "", req.headers))
     mount.handle(req, res);
   else res.writeHead(421).end();
 });
@@ -55,15 +57,27 @@ async function read(response: Response) {
 }
 
 /** The answer of both mounts to one request, which must be one. */
-async function both(identifier: string, headers: Record<string, string>) {
-  const path = `/api/v1/muster/attest/${encodeURIComponent(identifier)}`;
+async function compared(
+  handler: RouteHandler,
+  path: string,
+  params: Record<string, string>,
+  headers: Record<string, string>,
+) {
   const fast = await read(await fetch(origin + path, { headers }));
-  const params = Promise.resolve({ identifier });
   const host = { host: new URL(origin).host };
   const request = new Request(origin + path, { headers: { ...headers, ...host } });
-  expect(fast).toEqual(await read(await route(request, { params })));
+  const slow = await read(await handler(request, { params: Promise.resolve(params) }));
+  expect(fast).toEqual(slow);
   return { ...fast, json: fast.text && JSON.parse(fast.text) };
 }
+
+const both = (identifier: string, headers: Record<string, string>) => {
+  const path = `/api/v1/muster/attest/${encodeURIComponent(identifier)}`;
+  return compared(route, path, { identifier }, headers);
+};
+
+const bothPages = (id: number, headers: Record<string, string>, version = "v1") =>
+  compared(hostRoute, `/api/${version}/fleet/hosts/${id}`, { id: String(id) }, headers);
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const hostnameOf = async (id: number) =>
@@ -167,9 +181,57 @@ test("whatever changed counts in the next answer: nothing is remembered", async 
   expect((await both(name, bearer(other.token))).status).toBe(403);
 });
 
+test("both mounts show a host's page alike by every name of the version, and refuse alike", async () => {
+  const token = bearer(world.teamObserver.token);
+  const id = await insertHost({ teamId: world.teamId });
+  for (const state of ["pass", "fail", "error", "stale"] as const) {
+    await answer(id, await insertPolicy({ name: `Ünique ${state}` }), state, { error: "no table" });
+  }
+  const page = await bothPages(id, token);
+  expect(page.json.host).toMatchObject({ id });
+  const states = page.json.host.policies.map((policy: { state: string }) => policy.state);
+  expect(states).toEqual(expect.arrayContaining(["fail", "error", "stale", "pass"]));
+  for (const version of ["latest", "2022-04"]) {
+    expect((await bothPages(id, token, version)).text).toBe(page.text);
+  }
+  const known = { ...token, "if-none-match": page.headers.etag ?? "" };
+  expect(await bothPages(id, known)).toMatchObject({ status: 304, text: "" });
+  expect((await bothPages(999_999_999, token)).status).toBe(404);
+  expect((await bothPages(id, bearer("nobody's"))).status).toBe(401);
+  expect((await bothPages(id, bearer(world.otherTeamAdmin.token))).status).toBe(403);
+  const reset = await insertUser("observer", undefined, { forcePasswordReset: true });
+  expect((await bothPages(id, bearer(reset.token))).status).toBe(401);
+});
+
+test("pages asked for at a time are each of their host, and what changed counts in the next", async () => {
+  const ids = await Promise.all(
+    Array.from({ length: 40 }, () => insertHost({ teamId: world.teamId })),
+  );
+  const token = bearer(world.teamObserver.token);
+  const pageOf = async (id: number) =>
+    (await fetch(`${origin}/api/v1/fleet/hosts/${id}`, { headers: token })).json();
+  const pages = await Promise.all(ids.map(pageOf));
+  expect(pages.map(({ host }) => host.id)).toEqual(ids);
+  const [id = 0, moved = 0, gone = 0] = ids;
+  const policyId = await insertPolicy({ critical: true }, world.teamId);
+  await answer(id, policyId, "fail");
+  expect((await bothPages(id, token)).json.host.verdict).toBe("fail");
+  await transferHosts(SYSTEM, world.otherTeamId, [moved]);
+  expect((await bothPages(moved, token)).status).toBe(403);
+  await deleteHosts(SYSTEM, [gone]);
+  expect((await bothPages(gone, token)).status).toBe(404);
+  await deletePolicies(SYSTEM, world.teamId, [policyId]);
+});
+
 test("what is no question of the kind is left to Next", () => {
-  expect(mount.handles("POST", "/api/v1/muster/attest/x")).toBe(false);
-  expect(mount.handles("GET", "/api/v1/muster/attest/")).toBe(false);
-  expect(mount.handles("GET", "/api/v1/muster/attest/x/y")).toBe(false);
-  expect(mount.handles("GET", "/api/v1/muster/attest/%E0%A4%A")).toBe(false);
+  const token = bearer("x");
+  expect(mount.handles("POST", "/api/v1/muster/attest/x", token)).toBe(false);
+  expect(mount.handles("GET", "/api/v1/muster/attest/", token)).toBe(false);
+  expect(mount.handles("GET", "/api/v1/muster/attest/x/y", token)).toBe(false);
+  expect(mount.handles("GET", "/api/v1/muster/attest/%E0%A4%A", token)).toBe(false);
+  expect(mount.handles("GET", "/api/v1/fleet/hosts/7", token)).toBe(true);
+  expect(mount.handles("GET", "/api/v1/fleet/hosts/7", { cookie: "x" })).toBe(false);
+  expect(mount.handles("DELETE", "/api/v1/fleet/hosts/7", token)).toBe(false);
+  expect(mount.handles("GET", "/api/v1/fleet/hosts/07", token)).toBe(false);
+  expect(mount.handles("GET", "/api/v1/fleet/hosts/count", token)).toBe(false);
 });

@@ -21,19 +21,30 @@ export interface Rules {
 /** A copy that is read again whenever a look-up saw other revisions than its own. */
 export class KnownRules {
   private known: Rules | undefined;
+  private reading: { of: string; rules: Promise<Rules> } | undefined;
   private readonly db: Database;
 
   constructor(db: Database) {
     this.db = db;
   }
 
-  /** The revisions were read before the rules are: should one change in between, it is read again. */
-  async at(policiesRevision: number, configRevision: number): Promise<Rules> {
+  /**
+   * The revisions were read before the rules are: should one change in between, it is read again.
+   * Whoever asks while the same ones are read, waits for those.
+   */
+  at(policiesRevision: number, configRevision: number): Rules | Promise<Rules> {
     const { known } = this;
     const isSame =
       known?.policiesRevision === policiesRevision && known.configRevision === configRevision;
     if (known && isSame) return known;
-    return this.read(policiesRevision, configRevision);
+    const of = `${policiesRevision} ${configRevision}`;
+    if (this.reading?.of !== of) {
+      const rules = this.read(policiesRevision, configRevision).finally(() => {
+        if (this.reading?.rules === rules) this.reading = undefined;
+      });
+      this.reading = { of, rules };
+    }
+    return this.reading.rules;
   }
 
   private async read(policiesRevision: number, configRevision: number): Promise<Rules> {

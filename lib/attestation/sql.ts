@@ -1,12 +1,8 @@
 import type { RowDataPacket } from "mysql2/promise";
 import type { Executor } from "#db/client.ts";
 
-/** A host that goes by one of several identifiers, and what an attestation is computed from. */
-export interface Match extends RowDataPacket {
-  /** Which identifier, from 1. */
-  at: number;
-  /** How the host goes by it; as in selectIdsByIdentifier. */
-  rank: number;
+/** A host that somebody asked for, and what an attestation is computed from. */
+export interface Match {
   id: number;
   teamId: number | null;
   platformFamily: string;
@@ -16,6 +12,35 @@ export interface Match extends RowDataPacket {
   readAt: Date;
   policiesRevision: number | null;
   configRevision: number | null;
+}
+
+const COLUMNS = `h.id, h.team_id AS teamId, h.platform_family AS platformFamily,
+  h.device_token_version AS deviceTokenVersion, a.card, UTC_TIMESTAMP(3) AS readAt,
+  (SELECT value FROM revisions WHERE name = 'policies') AS policiesRevision,
+  (SELECT value FROM revisions WHERE name = 'config') AS configRevision`;
+
+interface Enrolled extends Match, RowDataPacket {
+  identifier: string;
+}
+
+/** Hosts that enrolled by one of the identifiers, of any team. */
+export async function selectEnrolled(
+  executor: Executor,
+  identifiers: readonly string[],
+): Promise<Enrolled[]> {
+  const [rows] = await executor.$client.query<Enrolled[]>(
+    `SELECT a.identifier, ${COLUMNS} FROM host_agents a JOIN hosts h ON h.id = a.host_id
+     WHERE a.identifier IN (?)`,
+    [identifiers],
+  );
+  return rows;
+}
+
+export interface Named extends Match, RowDataPacket {
+  /** Which identifier, from 1. */
+  at: number;
+  /** How the host goes by it; as in selectIdsByIdentifier. */
+  rank: number;
 }
 
 const WAYS = ["a.identifier", "h.uuid", "h.hardware_serial", "h.hostname"];
@@ -29,16 +54,12 @@ export async function selectMatches(
   executor: Executor,
   identifiers: readonly string[],
   limit: number,
-): Promise<Match[]> {
+): Promise<Named[]> {
   const by = (column: string, index: number) =>
-    `(SELECT FIELD(${column}, ?) AS at, ${index + 1} AS \`rank\`, h.id, h.team_id AS teamId,
-      h.platform_family AS platformFamily, h.device_token_version AS deviceTokenVersion, a.card,
-      UTC_TIMESTAMP(3) AS readAt,
-      (SELECT value FROM revisions WHERE name = 'policies') AS policiesRevision,
-      (SELECT value FROM revisions WHERE name = 'config') AS configRevision
+    `(SELECT FIELD(${column}, ?) AS at, ${index + 1} AS \`rank\`, ${COLUMNS}
       FROM hosts h ${index === 0 ? "JOIN" : "LEFT JOIN"} host_agents a ON a.host_id = h.id
       WHERE ${column} IN (?) LIMIT ?)`;
-  const [rows] = await executor.$client.query<Match[]>(
+  const [rows] = await executor.$client.query<Named[]>(
     WAYS.map(by).join(" UNION ALL "),
     WAYS.flatMap(() => [identifiers, identifiers, limit]),
   );

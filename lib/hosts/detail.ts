@@ -1,21 +1,30 @@
+import type { Database } from "#db/client.ts";
 import type { TeamScope } from "#lib/auth/permissions.ts";
 import { database } from "#lib/database.ts";
 import { env } from "#lib/env.ts";
 import { notFound } from "#lib/errors.ts";
 import { readCard } from "#lib/membership/card.ts";
-import { selectMemberships } from "#lib/membership/sql.ts";
 import { type HostStanding, judgeHost } from "#lib/membership/verdict.ts";
 import type { Settings } from "#lib/settings/schema.ts";
 import { readSettings } from "#lib/settings/settings.ts";
-import { hostPolicies, judged } from "./host-policies.ts";
+import { hostPolicies, judged, type MembershipDetail } from "./host-policies.ts";
 import type { HostDetailJson, HostPolicyJson } from "./json.ts";
 import { serializeHost } from "./serialize.ts";
-import { type HostRow, selectHostPolicies, selectHostRows, selectInventory } from "./sql.ts";
+import {
+  type HostPolicyRow,
+  type HostRow,
+  type InventoryRow,
+  selectHostPolicies,
+  selectHostRows,
+  selectInventory,
+  selectMembershipDetails,
+} from "./sql.ts";
 
 /** Everything about one host at one moment, computed and not looked up. */
 export interface HostDetail {
   row: HostRow;
   policies: HostPolicyJson[];
+  inventory: InventoryRow | undefined;
   standing: HostStanding;
   settings: Settings;
   now: Date;
@@ -23,42 +32,57 @@ export interface HostDetail {
 
 /** Throws `not_found` for a host that is gone or out of scope. */
 export async function readHostDetail(scope: TeamScope, id: number): Promise<HostDetail> {
-  const [[row], rows, settings] = await Promise.all([
-    selectHostRows(database(), scope, [id]),
-    selectHostPolicies(database(), scope),
-    readSettings(database()),
+  const detail = (await readHostDetails(database(), scope, [id])).get(id);
+  if (!detail) throw notFound(`Host ${id}`);
+  return detail;
+}
+
+/** Several, by id, read at one time; those that are gone or out of scope are left out. */
+export async function readHostDetails(
+  db: Database,
+  scope: TeamScope,
+  wanted: readonly number[],
+): Promise<Map<number, HostDetail>> {
+  const ids = [...new Set(wanted)];
+  if (ids.length === 0) return new Map();
+  const [rows, policies, memberships, inventories, settings] = await Promise.all([
+    selectHostRows(db, scope, ids),
+    selectHostPolicies(db, scope),
+    selectMembershipDetails(db, ids),
+    selectInventory(db, ids),
+    readSettings(db),
   ]);
-  if (!row) throw notFound(`Host ${id}`);
-  const policyIds = rows.map(({ policy }) => policy.id);
-  const memberships =
-    policyIds.length > 0 ? await selectMemberships(database(), [id], policyIds) : [];
+  const detailOf = (row: HostRow): HostDetail => ({
+    ...standingOf(row, policies, memberships.get(row.host.id) ?? [], settings),
+    row,
+    inventory: inventories.find(({ hostId }) => hostId === row.host.id),
+    settings,
+    now: row.readAt,
+  });
+  return new Map(rows.map((row) => [row.host.id, detailOf(row)]));
+}
+
+function standingOf(
+  row: HostRow,
+  policies: readonly HostPolicyRow[],
+  memberships: readonly MembershipDetail[],
+  { gate }: Settings,
+): Pick<HostDetail, "policies" | "standing"> {
   const { teamId, platformFamily, createdAt } = row.host;
   const host = { teamId, platformFamily, createdAt };
   const card = readCard(row.agent?.card ?? null);
   const interval = env().policyUpdateIntervalSeconds;
   const nowMs = row.readAt.getTime();
+  const asJudged = policies.map((policy) => judged(policy, interval));
   return {
-    row,
-    settings,
-    now: row.readAt,
-    policies: hostPolicies(rows, host, card, memberships, interval, nowMs),
-    standing: judgeHost(
-      rows.map((policy) => judged(policy, interval)),
-      host,
-      card,
-      settings.gate,
-      nowMs,
-    ),
+    policies: hostPolicies(policies, host, card, memberships, interval, nowMs),
+    standing: judgeHost(asJudged, host, card, gate, nowMs),
   };
 }
 
 /** The host object of its own page: the list's, its policies, its inventory and its evidence. */
-export async function serializeHostDetail(
-  detail: HostDetail,
-  myDeviceUrl: string,
-): Promise<HostDetailJson> {
-  const { row, standing } = detail;
-  const [inventory] = await selectInventory(database(), [row.host.id]);
+export function serializeHostDetail(detail: HostDetail, myDeviceUrl: string): HostDetailJson {
+  const { row, standing, inventory } = detail;
   const { validUntilMs } = standing;
   return {
     ...serializeHost(row, detail.now.getTime(), standing),

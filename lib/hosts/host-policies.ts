@@ -22,10 +22,11 @@ export interface AskedHost extends HostScope {
   createdAt: Date;
 }
 
-/** What a membership row adds to the card; `state` and `error` as the column types are. */
-export type MembershipDetail = Pick<MembershipRow, "policyId" | "revision" | "since" | "error"> & {
-  state: string;
-};
+/** What a membership row adds to the card. */
+export type MembershipDetail = Pick<
+  MembershipRow,
+  "policyId" | "revision" | "state" | "since" | "error"
+>;
 
 /** With the interval in force, the server's where the policy has none. */
 export function judged(row: HostPolicyRow, fallbackIntervalSeconds: number): JudgedPolicy {

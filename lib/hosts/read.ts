@@ -3,12 +3,17 @@ import { database } from "#lib/database.ts";
 import { env } from "#lib/env.ts";
 import { readCard } from "#lib/membership/card.ts";
 import { readBench } from "#lib/membership/judge.ts";
-import { selectMemberships } from "#lib/membership/sql.ts";
 import { judgeHost } from "#lib/membership/verdict.ts";
 import { hostPolicies } from "./host-policies.ts";
 import type { HostJson } from "./json.ts";
 import { serializeHost } from "./serialize.ts";
-import { type HostRow, selectHostPolicies, selectHostRows, selectInventory } from "./sql.ts";
+import {
+  type HostRow,
+  selectHostPolicies,
+  selectHostRows,
+  selectInventory,
+  selectMembershipDetails,
+} from "./sql.ts";
 
 /**
  * Up to this many hosts are judged as they are read. Longer pages take the stored verdicts, which
@@ -54,20 +59,16 @@ async function judgeOf(now: Date) {
 }
 
 async function policiesReader(scope: TeamScope, ids: readonly number[], now: Date) {
-  const policies = await selectHostPolicies(database(), scope);
-  const policyIds = policies.map((row) => row.policy.id);
-  const memberships =
-    policyIds.length > 0 && ids.length > 0
-      ? await selectMemberships(database(), ids, policyIds)
-      : [];
-  const byHost = new Map<number, typeof memberships>(ids.map((id) => [id, []]));
-  for (const row of memberships) byHost.get(row.hostId)?.push(row);
+  const [policies, memberships] = await Promise.all([
+    selectHostPolicies(database(), scope),
+    selectMembershipDetails(database(), ids),
+  ]);
   return (row: HostRow) =>
     hostPolicies(
       policies,
       scopeOf(row),
       readCard(row.agent?.card ?? null),
-      byHost.get(row.host.id) ?? [],
+      memberships.get(row.host.id) ?? [],
       env().policyUpdateIntervalSeconds,
       now.getTime(),
     );

@@ -1,4 +1,9 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type {
+  IncomingHttpHeaders,
+  IncomingMessage,
+  RequestListener,
+  ServerResponse,
+} from "node:http";
 import type { Metrics } from "../metrics.ts";
 import { sendJson } from "./operations.ts";
 import { observed } from "./web-requests.ts";
@@ -9,7 +14,7 @@ const AGENT_PATH = /^\/api\/(?:v1\/)?osquery\//;
 
 /** Plain functions over node's requests, for some paths. */
 interface Mount {
-  handles: (method: string, path: string) => boolean;
+  handles: (method: string, path: string, headers: IncomingHttpHeaders) => boolean;
   handle: Answer;
 }
 
@@ -47,7 +52,7 @@ export function withoutForwarded(answer: Answer): Answer {
 /** What the mount takes does not reach `rest`, which is Next and costs 30 times as much. */
 export function inFrontOf(rest: Answer, mount: Mount): Answer {
   return (req, res) => {
-    if (mount.handles(req.method ?? "", pathOf(req))) mount.handle(req, res);
+    if (mount.handles(req.method ?? "", pathOf(req), req.headers)) mount.handle(req, res);
     else rest(req, res);
   };
 }
@@ -63,7 +68,7 @@ export function dispatch(
   const web = rest.web && observed(rest.web, metrics);
   return (req, res) => {
     const path = pathOf(req);
-    if (agents?.handles(req.method ?? "", path)) return agents.handle(req, res);
+    if (agents?.handles(req.method ?? "", path, req.headers)) return agents.handle(req, res);
     const operation = operations[path];
     if (operation) return operation(req, res);
     // With the key "error" an agent keeps its results and tries again; without it they would be lost.

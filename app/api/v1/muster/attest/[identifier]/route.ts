@@ -1,8 +1,5 @@
-import { attestorOf } from "#lib/attestation/attestor.ts";
-import { toResponse } from "#lib/attestation/caching.ts";
+import { getAttestation } from "#lib/attestation/attestation.ts";
 import { attestationReply } from "#lib/attestation/schema.ts";
-import { database } from "#lib/database.ts";
-import { requestOrigin } from "#lib/device/link.ts";
 import { identifierParams } from "#lib/hosts/schema.ts";
 import { route } from "#lib/http/route.ts";
 
@@ -12,11 +9,5 @@ export const GET = route(
     params: identifierParams,
     response: attestationReply,
   },
-  async ({ viewer, params, request }) =>
-    toResponse(
-      await attestorOf(database()).attest(viewer, params.identifier, {
-        ifNoneMatch: request.headers.get("if-none-match"),
-        origin: requestOrigin(request),
-      }),
-    ),
+  ({ viewer, params, request }) => getAttestation(viewer, params.identifier, request),
 );
