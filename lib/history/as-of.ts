@@ -2,7 +2,7 @@ import { authorize, type TeamScope, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { notFound } from "#lib/errors.ts";
-import { type HostSet, sizeOf } from "#lib/hosts/host-set.ts";
+import { type HostSet, sizeOf } from "#lib/host-set.ts";
 import { pagingOf } from "#lib/http/list-options.ts";
 import { listDatabase } from "#lib/replica/replica.ts";
 import type {

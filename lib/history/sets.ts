@@ -1,5 +1,5 @@
 import type { Executor } from "#db/client.ts";
-import { difference, type HostSet, intersection, sizeOf, union } from "#lib/hosts/host-set.ts";
+import { difference, type HostSet, intersection, sizeOf, union } from "#lib/host-set.ts";
 import { ANSWERED_THEN, HISTORY_STATES, type HistoryState } from "./states.ts";
 import { policyThen } from "./then.ts";
 import { type HostsThen, selectHostsThen, selectSetsThen, type VersionThen } from "./then-sql.ts";

@@ -18,7 +18,7 @@ import { hostVersions } from "#db/schema/hosts.ts";
 import { policyVersions } from "#db/schema/policies.ts";
 import { teams } from "#db/schema/teams.ts";
 import { inScope, inScopeOrGlobal, type TeamScope } from "#lib/auth/permissions.ts";
-import { blocksOf, type HostSet, hostSet, isIn } from "#lib/hosts/host-set.ts";
+import { blocksOf, type HostSet, hostSet, isIn } from "#lib/host-set.ts";
 import { likeText, type Paging } from "#lib/http/list-options.ts";
 import { ANSWERED_THEN, type AnsweredThen } from "./states.ts";
 

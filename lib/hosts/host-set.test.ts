@@ -1,9 +1,9 @@
 import { asc } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { hostSeen, hosts } from "#db/schema/hosts.ts";
+import { difference, hostSet, idsOf, intersection, isIn, sizeOf, union } from "#lib/host-set.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { insertHost } from "#lib/testing/fixtures.ts";
-import { difference, hostSet, idsOf, intersection, isIn, sizeOf, union } from "./host-set.ts";
 import { selectHostSet, selectSeenSet } from "./sql.ts";
 
 const db = await testDatabase();

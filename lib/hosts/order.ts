@@ -2,8 +2,8 @@ import { asc, desc, type SQL, sql } from "drizzle-orm";
 import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import { hostAgents, hostSeen, hosts } from "#db/schema/hosts.ts";
 import { teams } from "#db/schema/teams.ts";
+import { difference, type HostSet, idsOf, intersection } from "#lib/host-set.ts";
 import type { Paging } from "#lib/http/list-options.ts";
-import { difference, type HostSet, idsOf, intersection } from "./host-set.ts";
 import type { HostOrderKey } from "./schema.ts";
 
 export interface HostOrder {

@@ -2,6 +2,7 @@ import { and, type SQL, sql } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
 import { hosts } from "#db/schema/hosts.ts";
 import type { TeamScope } from "#lib/auth/permissions.ts";
+import { difference, type HostSet, intersection, isIn, sizeOf, union } from "#lib/host-set.ts";
 import type { Paging } from "#lib/http/list-options.ts";
 import type { AnsweredState, PolicyState } from "#lib/membership/status.ts";
 import {
@@ -14,7 +15,6 @@ import {
   isNew,
   isOnline,
 } from "./conditions.ts";
-import { difference, type HostSet, intersection, isIn, sizeOf, union } from "./host-set.ts";
 import { byStatus, type HostOrder, orderSource } from "./order.ts";
 import {
   countAllHosts,

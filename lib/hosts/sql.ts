@@ -6,10 +6,10 @@ import { policies, policyMembership } from "#db/schema/policies.ts";
 import { teams } from "#db/schema/teams.ts";
 import { users } from "#db/schema/users.ts";
 import { inScope, inScopeOrGlobal, type TeamScope } from "#lib/auth/permissions.ts";
+import { bitsOf, blocksOf, type HostSet, hostSet, isIn, sizeOf } from "#lib/host-set.ts";
 import type { Paging } from "#lib/http/list-options.ts";
 import type { AnsweredState } from "#lib/membership/status.ts";
 import type { MembershipDetail } from "./host-policies.ts";
-import { bitsOf, blocksOf, type HostSet, hostSet, isIn, sizeOf } from "./host-set.ts";
 import { fromNearerEnd, type HostOrder, inOrder, isBehind, type orderSource } from "./order.ts";
 
 /** Hosts whose own row meets a condition; undefined: all. */
