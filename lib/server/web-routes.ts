@@ -26,6 +26,7 @@ export const API_SUBJECTS: ReadonlySet<string> = new Set([
   "spec",
   "team",
   "teams",
+  "templates",
   "tokens",
   "translate",
   "users",

@@ -76,7 +76,7 @@ const darwinReleases: Releases = {
 
 const windowsReleases: Releases = {
   supported: [
-    windows("Windows 11 Pro", "24H2", "26100.6899"),
+    windows("Windows 11 Pro", "25H2", "26200.6901"),
     windows("Windows 11 Enterprise", "24H2", "26100.6725"),
     windows("Windows 11 Enterprise", "25H2", "26200.6899"),
   ],
@@ -128,9 +128,9 @@ const linuxReleases: Record<LinuxDistribution, Releases> = {
     supported: [
       linux(
         "Fedora Linux",
-        "43 (Workstation Edition)",
+        "44 (Workstation Edition)",
         ["rhel", "rhel", ""],
-        "6.17.7-300.fc43.x86_64",
+        "6.19.10-300.fc44.x86_64",
       ),
     ],
     outdated: [

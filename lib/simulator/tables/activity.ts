@@ -1,5 +1,5 @@
 import type { HostProfile } from "../profile.ts";
-import { type Row, type TableSet, unixSeconds } from "./table-set.ts";
+import { type Moment, type Row, type TableSet, unixSeconds } from "./table-set.ts";
 
 interface Program {
   name: string;
@@ -125,6 +125,15 @@ const filesOf: Record<HostProfile["platform"], Row[]> = {
   windows: [fileRow("C:\\Windows\\System32\\drivers\\etc\\hosts", 824, "0644")],
 };
 
+/** What apt and dnf write when packages change; on the others' systems, nothing. */
+function packageDatabase(host: HostProfile, { now }: Moment): Row[] {
+  if (host.platform !== "linux") return [];
+  const ageDays = host.posture.updatesAutomatic ? 3 + (host.index % 9) : 120;
+  const path = host.system.platformLike === "rhel" ? "rpm/rpmdb.sqlite" : "dpkg/status";
+  const row = fileRow(`/var/lib/${path}`, 4_812_311, "0644");
+  return [{ ...row, mtime: unixSeconds(now) - ageDays * 86_400 }];
+}
+
 /** What is running and lying about. */
 export const activityTables: TableSet = {
   processes: (host, { startedAt }) =>
@@ -140,7 +149,7 @@ export const activityTables: TableSet = {
       address,
       fd: 4,
     })),
-  file: (host) => filesOf[host.platform],
+  file: (host, moment) => [...filesOf[host.platform], ...packageDatabase(host, moment)],
   certificates: (host) => [
     {
       common_name: "Corp Root CA",
@@ -175,6 +184,7 @@ export const windowsActivityTables: TableSet = {
     serviceRow("WinDefend", "Microsoft Defender Antivirus Service", host.posture.hardened),
     serviceRow("mpssvc", "Windows Defender Firewall", host.posture.firewallOn),
     serviceRow("wuauserv", "Windows Update", host.posture.updatesAutomatic),
+    serviceRow("W32Time", "Windows Time", true),
     serviceRow("osqueryd", "osquery daemon service", true),
   ],
   chassis_info: (host) => [

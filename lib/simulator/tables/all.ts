@@ -5,7 +5,7 @@ import { darwinSecurityTables } from "./darwin-security.ts";
 import { identityTables } from "./identity.ts";
 import { linuxSecurityTables } from "./linux-security.ts";
 import { networkTables, unixNetworkTables } from "./network.ts";
-import { peopleTables } from "./people.ts";
+import { peopleTables, unixPeopleTables } from "./people.ts";
 import { powerTables } from "./power.ts";
 import {
   darwinSoftwareTables,
@@ -36,6 +36,7 @@ export const filledTables: Record<OsqueryPlatform, TableSet> = {
     ...unixNetworkTables,
     ...powerTables,
     ...unixStorageTables,
+    ...unixPeopleTables,
     ...darwinSecurityTables,
     ...darwinSoftwareTables,
     ...darwinActivityTables,
@@ -54,6 +55,7 @@ export const filledTables: Record<OsqueryPlatform, TableSet> = {
     ...networkTables,
     ...unixNetworkTables,
     ...unixStorageTables,
+    ...unixPeopleTables,
     ...linuxSecurityTables,
     ...linuxSoftwareTables,
   },

@@ -1,7 +1,8 @@
 import type { HostProfile } from "../profile.ts";
-import { flag, type Row, type TableSet } from "./table-set.ts";
+import { flag, type Row, type TableSet, unixSeconds } from "./table-set.ts";
 
-const updatePreferences = "/Library/Preferences/com.apple.SoftwareUpdate.plist";
+const preferences = "/Library/Preferences";
+const updatePreferences = `${preferences}/com.apple.SoftwareUpdate.plist`;
 
 function plistRow(path: string, key: string, value: string): Row {
   return { path, key, subkey: "", value };
@@ -62,8 +63,16 @@ export const darwinSecurityTables: TableSet = {
   screenlock: (host) => [
     { enabled: flag(host.posture.screenLocks), grace_period: host.posture.screenLocks ? 5 : -1 },
   ],
-  plist: (host) =>
-    updateSettings(host).map(([key, value]) => plistRow(updatePreferences, key, value)),
+  plist: (host) => [
+    ...updateSettings(host).map(([key, value]) => plistRow(updatePreferences, key, value)),
+    plistRow(`${preferences}/com.apple.commerce.plist`, "AutoUpdate", "1"),
+    plistRow(
+      `${preferences}/com.apple.loginwindow.plist`,
+      "GuestEnabled",
+      String(flag(host.index % 6 === 0)),
+    ),
+    plistRow("/private/var/db/timed/com.apple.timed.plist", "TMAutomaticTimeOnlyEnabled", "1"),
+  ],
   preferences: (host) => [
     ...updateSettings(host).map(([key, value]) =>
       preferenceRow("com.apple.SoftwareUpdate", key, value),
@@ -114,8 +123,34 @@ export const darwinSecurityTables: TableSet = {
   secureboot: (host) => [
     {
       secure_boot: 1,
-      secure_mode: host.hardware.arch === "arm64" ? 2 : 1,
-      description: "Full Security",
+      // Apple silicon has words for it, an Intel Mac a number.
+      ...(host.hardware.arch === "arm64" ? { description: "Full Security" } : { secure_mode: 1 }),
+    },
+  ],
+  kernel_extensions: () => [
+    { idx: 0, refs: 210, size: 0, name: "__kernel__", version: "25.1.0", path: "" },
+    {
+      idx: 1,
+      refs: 152,
+      size: 32_768,
+      name: "com.apple.kpi.bsd",
+      version: "25.1.0",
+      path: "/System/Library/Extensions/System.kext/PlugIns/BSDKernel.kext",
+    },
+  ],
+  time_machine_destinations: (host) => [
+    {
+      alias: "Backup",
+      destination_id: host.instanceId.toUpperCase(),
+      bytes_available: 812_000_000_000,
+      bytes_used: 188_000_000_000,
+      encryption: host.posture.diskEncrypted ? "Encrypted" : "NotEncrypted",
+    },
+  ],
+  time_machine_backups: (host, { now }) => [
+    {
+      destination_id: host.instanceId.toUpperCase(),
+      backup_date: unixSeconds(now) - (1 + (host.index % 18)) * 86_400,
     },
   ],
   xprotect_meta: () => [

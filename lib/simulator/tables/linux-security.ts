@@ -31,6 +31,7 @@ function units(host: HostProfile): Row[] {
     ...own,
     unitRow("ssh.service", "OpenBSD Secure Shell server", !host.hardware.portable),
     unitRow("osqueryd.service", "The osquery Daemon", true),
+    unitRow("auditd.service", "Security Auditing Service", posture.hardened),
     unitRow("systemd-timesyncd.service", "Network Time Synchronization", true),
   ];
 }
@@ -89,11 +90,13 @@ export const linuxSecurityTables: TableSet = {
     chainRow("FORWARD", host.posture.firewallOn ? "DROP" : "ACCEPT"),
     chainRow("OUTPUT", "ACCEPT"),
   ],
-  system_controls: (host) => [
+  system_controls: ({ hardware, posture }) => [
     control("kernel.randomize_va_space", "2"),
     control("kernel.yama.ptrace_scope", "1"),
-    control("net.ipv4.ip_forward", String(flag(!host.hardware.portable))),
+    control("fs.suid_dumpable", posture.hardened ? "0" : "2"),
+    control("net.ipv4.ip_forward", String(flag(!hardware.portable))),
     control("net.ipv4.conf.all.accept_redirects", "0"),
+    control("net.ipv6.conf.all.accept_redirects", "0"),
     control("net.ipv4.tcp_syncookies", "1"),
   ],
   selinux_settings: selinux,

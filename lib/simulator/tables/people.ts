@@ -121,6 +121,23 @@ function sshKeyRow(host: HostProfile): Row {
   };
 }
 
+function sudoRule(host: HostProfile): Row {
+  if (host.platform === "darwin") {
+    return { source: "/etc/sudoers", header: "%admin", rule_details: "ALL = (ALL) ALL" };
+  }
+  const group = host.system.platformLike === "rhel" ? "%wheel" : "%sudo";
+  return { source: "/etc/sudoers", header: group, rule_details: "ALL=(ALL:ALL) ALL" };
+}
+
+/** Who may become root. */
+export const unixPeopleTables: TableSet = {
+  sudoers: (host) => [
+    { source: "/etc/sudoers", header: "Defaults", rule_details: "env_reset" },
+    { source: "/etc/sudoers", header: "root", rule_details: "ALL=(ALL:ALL) ALL" },
+    sudoRule(host),
+  ],
+};
+
 export const peopleTables: TableSet = {
   users: (host) => [...systemAccounts(host), accountOf(host)].map((one) => userRow(host, one)),
   groups: (host) =>
@@ -136,6 +153,7 @@ export const peopleTables: TableSet = {
       type: host.platform === "windows" ? "active" : "user",
       user: host.person.username,
       tty: host.platform === "windows" ? "Console" : "console",
+      ...(host.platform === "windows" && { sid: accountOf(host).uuid }),
       host: "",
       time: unixSeconds(startedAt) - 3600,
       pid: 311,

@@ -36,6 +36,33 @@ function registryRows(host: HostProfile): Row[] {
       posture.screenLocks ? 900 : 0,
     ),
     ...firewall,
+    ...hardening(host),
+  ];
+}
+
+const control = "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Control";
+const software = "HKEY_LOCAL_MACHINE\\SOFTWARE";
+
+/** What Windows 11 sets by itself, and two values that only some administrators set. */
+function hardening(host: HostProfile): Row[] {
+  const remoteDesktop = host.index % 7 === 0;
+  const { hardened } = host.posture;
+  const explorer = `${software}\\Microsoft\\Windows\\CurrentVersion\\Policies\\Explorer`;
+  const scripts = `${software}\\Policies\\Microsoft\\Windows\\PowerShell\\ScriptBlockLogging`;
+  const dword = (key: string, name: string, data: number) =>
+    registryRow(key, name, "REG_DWORD", data);
+  return [
+    dword(systemPolicies, "ConsentPromptBehaviorAdmin", 5),
+    dword(`${control}\\Terminal Server`, "fDenyTSConnections", flag(!remoteDesktop)),
+    dword(`${control}\\Terminal Server\\WinStations\\RDP-Tcp`, "UserAuthentication", 1),
+    dword(`${control}\\Lsa`, "RunAsPPL", flag(hardened) * 2),
+    dword(
+      `${software}\\Microsoft\\Windows Defender\\Features`,
+      "TamperProtection",
+      hardened ? 5 : 4,
+    ),
+    dword(explorer, "NoDriveTypeAutoRun", hardened ? 255 : 145),
+    dword(scripts, "EnableScriptBlockLogging", flag(host.index % 3 !== 0)),
   ];
 }
 
@@ -102,6 +129,23 @@ function firewallRule(name: string, port: string): Row {
   };
 }
 
+function feature(name: string, caption: string, on: boolean): Row {
+  return { name, caption, state: on ? 1 : 2, statename: on ? "Enabled" : "Disabled" };
+}
+
+/** The hidden shares that Windows makes; ones of people are of type 0, "Disk Drive". */
+function share(name: string, path: string, description: string): Row {
+  const ipc = name === "IPC$";
+  return {
+    name,
+    path,
+    description,
+    status: "OK",
+    type: ipc ? 2_147_483_651 : 2_147_483_648,
+    type_name: ipc ? "IPC Admin" : "Disk Drive Admin",
+  };
+}
+
 /** Windows settings that security policies read. */
 export const windowsSecurityTables: TableSet = {
   registry: registryRows,
@@ -146,6 +190,16 @@ export const windowsSecurityTables: TableSet = {
       enable_admin_account: 0,
       enable_guest_account: 0,
     },
+  ],
+  windows_optional_features: () => [
+    feature("SMB1Protocol", "SMB 1.0/CIFS File Sharing Support", false),
+    feature("MicrosoftWindowsPowerShellV2Root", "Windows PowerShell 2.0", false),
+    feature("Printing-PrintToPDFServices-Features", "Microsoft Print to PDF", true),
+  ],
+  shared_resources: () => [
+    share("ADMIN$", "C:\\WINDOWS", "Remote Admin"),
+    share("C$", "C:\\", "Default share"),
+    share("IPC$", "", "Remote IPC"),
   ],
   ntdomains: (host) => [
     {
