@@ -51,10 +51,26 @@ const goneHosts = (details: Details): Part => {
 
 const gone = (part: Part): Part => (typeof part === "string" ? part : { name: part.name });
 
+const BULK: Record<string, string> = {
+  add_tags: "tagged",
+  remove_tags: "took tags off",
+  set_tags: "tagged",
+  move: "moved",
+  pause: "paused",
+  resume: "resumed",
+};
+
 /** What each type of activity says after the name of who did it. */
 const SENTENCES: Record<string, (details: Details) => Part[]> = {
   created_policy: (d) => ["created policy ", policy(d)],
   edited_policy: (d) => ["edited policy ", policy(d)],
+  paused_policy: (d) => ["paused policy ", policy(d)],
+  resumed_policy: (d) => ["resumed policy ", policy(d)],
+  ran_policy: (d) => ["had hosts answer policy ", policy(d), " at once"],
+  changed_policies: (d) => [
+    `${BULK[text(d, "action")] ?? "changed"} `,
+    { name: plural(listOf(d.changes).length, "policy", "policies") },
+  ],
   deleted_policy: (d) => ["deleted policy ", gone(policy(d))],
   applied_spec_policy: (d) => [
     "applied ",

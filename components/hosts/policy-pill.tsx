@@ -58,17 +58,18 @@ export function PolicyPill({ policyId, filters, change }: PolicyPillProps) {
   );
 }
 
-const COUNTS: Record<State, keyof PolicyJson | null> = {
+const COUNTS: Record<State, keyof PolicyJson> = {
   fail: "failing_host_count",
   error: "error_host_count",
   stale: "stale_host_count",
   pending: "pending_host_count",
   pass: "passing_host_count",
-  not_applicable: null,
+  exempt: "exempt_host_count",
+  not_applicable: "not_applicable_host_count",
 };
 
 function stateLabel(state: State, policy: PolicyJson | undefined): string {
   const key = COUNTS[state];
   const { label } = STATES[state];
-  return policy && key ? `${label} ${formatNumber(Number(policy[key]))}` : label;
+  return policy ? `${label} ${formatNumber(Number(policy[key]))}` : label;
 }

@@ -28,7 +28,7 @@ export function PoliciesPage() {
   const { filter, change, sortBy } = usePolicyList();
   const { teamId, query } = filter;
   const list = useQuery(policyListOptions(filter));
-  const count = useQuery(policyCountOptions(teamId, query));
+  const count = useQuery(policyCountOptions({ teamId, query }));
   const selection = useSelection(`${teamId} ${query}`);
   const [deleting, setDeleting] = useState(false);
   const columns = useMemo(() => policyColumns(teamId), [teamId]);

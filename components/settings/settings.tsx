@@ -10,6 +10,7 @@ import { SkeletonText } from "#components/ui/skeleton.tsx";
 import { configOptions, settingsOptions } from "#lib/settings/client.ts";
 import { AgentOptionsCard } from "./agent-options-card.tsx";
 import { AttestationForm } from "./attestation-form.tsx";
+import { GitopsForm } from "./gitops-form.tsx";
 import { OrganisationForm } from "./organisation-form.tsx";
 
 export function Settings() {
@@ -39,6 +40,7 @@ export function Settings() {
         <div className="grid max-w-4xl gap-6">
           <OrganisationForm settings={settings.data.settings} editable={editable} />
           <AttestationForm settings={settings.data.settings} editable={editable} />
+          <GitopsForm settings={settings.data.settings} editable={editable} />
           {config.data.agent_options && <AgentOptionsCard options={config.data.agent_options} />}
         </div>
       )}
@@ -50,7 +52,7 @@ function Placeholder() {
   return (
     <div role="status" className="grid max-w-4xl gap-6">
       <span className="sr-only">Loading…</span>
-      {["Organisation", "Attestation", "Agent options"].map((title) => (
+      {["Organisation", "Attestation", "GitOps mode", "Agent options"].map((title) => (
         <Card key={title} title={title}>
           <SkeletonText lines={4} />
         </Card>

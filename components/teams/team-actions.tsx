@@ -4,6 +4,7 @@ import { Ellipsis, Pencil, Plus, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
+import { useRepositoryUrl } from "#components/layout/gitops.tsx";
 import { canWrite, useViewer } from "#components/layout/viewer.ts";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
@@ -24,7 +25,7 @@ export function TeamActions({ team }: { team: TeamJson }) {
   const [open, setOpen] = useState<"edit" | "delete" | null>(null);
   const mayAddHosts = canWrite(useViewer(), team.id);
   // Agent options are shown to those who may edit the team, and to nobody else.
-  const mayEdit = team.agent_options !== undefined;
+  const mayEdit = useRepositoryUrl() === null && team.agent_options !== undefined;
   return (
     <>
       {mayAddHosts && (

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Globe } from "lucide-react";
 import { useState } from "react";
 import { EmptyState } from "#components/layout/empty-state.tsx";
+import { useRepositoryUrl } from "#components/layout/gitops.tsx";
 import { AgentOptionsEditor } from "#components/settings/agent-options-editor.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -22,6 +23,7 @@ export function TeamAgentOptions({ id, options }: TeamAgentOptionsProps) {
   const config = useQuery(configOptions()).data;
   const save = useSetTeamAgentOptions();
   const [leaving, setLeaving] = useState(false);
+  const readOnly = useRepositoryUrl() !== null;
   // Only global admins see the global options; others start from what a new server has.
   const start = config?.agent_options ?? defaultSettings.agentOptions;
   if (options === null) {
@@ -33,9 +35,11 @@ export function TeamAgentOptions({ id, options }: TeamAgentOptionsProps) {
           description="Options of its own replace the global ones as a whole. They begin as a copy."
           className="py-10"
           actions={
-            <Button loading={save.isPending} onClick={() => save.mutate({ id, options: start })}>
-              Give it its own options
-            </Button>
+            !readOnly && (
+              <Button loading={save.isPending} onClick={() => save.mutate({ id, options: start })}>
+                Give it its own options
+              </Button>
+            )
           }
         />
       </Card>
@@ -48,6 +52,7 @@ export function TeamAgentOptions({ id, options }: TeamAgentOptionsProps) {
     >
       <AgentOptionsEditor
         options={options}
+        readOnly={readOnly}
         onSave={(next) => save.mutateAsync({ id, options: next })}
         actions={
           <Button variant="ghost" onClick={() => setLeaving(true)}>

@@ -6,6 +6,7 @@ import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } f
 import { type ReactNode, useState } from "react";
 import { EmptyState } from "#components/layout/empty-state.tsx";
 import { ErrorState } from "#components/layout/error-state.tsx";
+import { EditedElsewhere, useRepositoryUrl } from "#components/layout/gitops.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { Pager } from "#components/layout/pager.tsx";
 import { Toolbar } from "#components/layout/toolbar.tsx";
@@ -30,7 +31,8 @@ const FILTER = {
 export function TeamList() {
   const [filter, setFilter] = useQueryStates(FILTER, { history: "push" });
   const [creating, setCreating] = useState(false);
-  const mayCreate = isAdmin(useViewer());
+  const isAdministrator = isAdmin(useViewer());
+  const mayCreate = useRepositoryUrl() === null && isAdministrator;
   const list = useQuery({
     ...teamListOptions({ ...filter, per_page: PER_PAGE }),
     placeholderData: keepPreviousData,
@@ -52,6 +54,7 @@ export function TeamList() {
         description="Hosts that belong together, with their own policies, secrets and people."
         actions={newTeam}
       />
+      <EditedElsewhere teamId={null} what="Teams are" />
       <Toolbar>
         <SearchInput
           value={filter.query}

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { SecretsCard } from "#components/enroll/secrets-card.tsx";
 import { ErrorState } from "#components/layout/error-state.tsx";
+import { EditedElsewhere } from "#components/layout/gitops.tsx";
 import { Loading } from "#components/layout/loading.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { Tab, Tabs, TabsContent, TabsList } from "#components/ui/tabs.tsx";
@@ -43,6 +44,7 @@ export function TeamPage({ id }: { id: number }) {
         breadcrumbs={CRUMBS}
         actions={<TeamActions team={team} />}
       />
+      <EditedElsewhere teamId={team.id} what="Teams and their options are" />
       <TeamStats team={team} />
       <TeamTabs team={team} />
     </>

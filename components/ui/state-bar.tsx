@@ -5,7 +5,7 @@ import { STATES, type State } from "./state.ts";
 export type StateCounts = Partial<Record<State, number>>;
 
 /** Pass first, so that the green part's length is the pass rate. */
-const SEGMENTS: State[] = ["pass", "fail", "error", "stale", "pending", "not_applicable"];
+const SEGMENTS: State[] = ["pass", "fail", "error", "stale", "pending", "exempt", "not_applicable"];
 
 interface StateBarProps {
   counts: StateCounts;

@@ -5,15 +5,16 @@ import {
   CircleX,
   History,
   type LucideIcon,
+  ShieldMinus,
   TriangleAlert,
 } from "lucide-react";
 
-export type State = "pass" | "fail" | "error" | "pending" | "stale" | "not_applicable";
+export type State = "pass" | "fail" | "error" | "pending" | "stale" | "exempt" | "not_applicable";
 
 interface StateLook {
   label: string;
   icon: LucideIcon;
-  tone: "pass" | "fail" | "error" | "pending" | "stale" | "neutral";
+  tone: "pass" | "fail" | "error" | "pending" | "stale" | "accent" | "neutral";
   textClass: string;
   fillClass: string;
   /** For charts, which draw outside the style sheet's reach. */
@@ -67,6 +68,15 @@ export const STATES: Record<State, StateLook> = {
     fillClass: "bg-pass-fill",
     fill: "var(--pass-fill)",
     meaning: "The query returned at least one row.",
+  },
+  exempt: {
+    label: "Exempt",
+    icon: ShieldMinus,
+    tone: "accent",
+    textClass: "text-accent-text",
+    fillClass: "bg-accent-line",
+    fill: "var(--accent-line)",
+    meaning: "The host is let off the policy for a time, whatever it answers.",
   },
   not_applicable: {
     label: "Not applicable",

@@ -82,7 +82,7 @@ describe("many policies in one request", () => {
     const told = await db.select().from(activities).where(eq(activities.type, "changed_policies"));
     const mine = told.filter((row) => row.details.reason === "mapping");
     expect(mine).toHaveLength(1);
-    expect(mine[0]?.details.policies).toHaveLength(1_000);
+    expect(mine[0]?.details.changes).toHaveLength(1_000);
     expect((await send(body)).body).toEqual({ matched: 1_000, changed: [] });
   });
 

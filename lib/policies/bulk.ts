@@ -138,7 +138,7 @@ async function edit(
     details: {
       action: input.action,
       ...(context.reason && { reason: context.reason }),
-      policies: changed.map(({ before, fields }) => ({
+      changes: changed.map(({ before, fields }) => ({
         id: before.id,
         name: before.name,
         team_id: before.teamId,

@@ -1,6 +1,8 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "#lib/http/client.ts";
+import type { NewBulk, TagsJson } from "./action-schema.ts";
 import type { NewPolicy, PolicyJson, PolicyOrderKey } from "./schema.ts";
+import type { VersionJson } from "./version-schema.ts";
 
 /** Counts move while hosts answer; people watch them after saving a policy. */
 const REFETCH_MS = 5_000;
@@ -9,17 +11,24 @@ export interface PolicyListFilter {
   /** null: global policies. A number: that team's, and the global ones it inherits. */
   teamId: number | null;
   query?: string;
+  /** A comma list: any of them. */
+  tag?: string;
+  framework?: string;
   page?: number;
   per_page?: number;
   order_key?: PolicyOrderKey;
   order_direction?: "asc" | "desc";
 }
 
+export type PolicyCountFilter = Pick<PolicyListFilter, "teamId" | "query" | "tag" | "framework">;
+
 export const policyKeys = {
   all: ["policies"] as const,
   list: (filter: PolicyListFilter) => ["policies", "list", filter] as const,
-  count: (teamId: number | null, query: string) => ["policies", "count", teamId, query] as const,
+  count: (filter: PolicyCountFilter) => ["policies", "count", filter] as const,
   detail: (id: number) => ["policies", "detail", id] as const,
+  revisions: (id: number) => ["policies", "detail", id, "revisions"] as const,
+  tags: (teamId: number | null) => ["policies", "list", "tags", teamId] as const,
 };
 
 const root = (teamId: number | null) =>
@@ -39,12 +48,12 @@ export const policyListOptions = (filter: PolicyListFilter) =>
     refetchInterval: REFETCH_MS,
   });
 
-export const policyCountOptions = (teamId: number | null, query: string) =>
+export const policyCountOptions = ({ teamId, query, tag, framework }: PolicyCountFilter) =>
   queryOptions({
-    queryKey: policyKeys.count(teamId, query),
+    queryKey: policyKeys.count({ teamId, query, tag, framework }),
     queryFn: ({ signal }) =>
       api.get<{ count: number }>(`${root(teamId)}/count`, {
-        query: { query, ...inherited(teamId) },
+        query: { query, tag, framework, ...inherited(teamId) },
         signal,
       }),
     refetchInterval: REFETCH_MS,
@@ -101,4 +110,58 @@ export const useDeletePolicies = () =>
       ["policies", "list"],
       ["policies", "count"],
     ],
+  );
+
+const own = (id: number) => `/muster/policies/${id}`;
+
+interface RevisionPage {
+  revisions: VersionJson[];
+  meta: { has_next_results: boolean; has_previous_results: boolean };
+}
+
+/** A policy's revisions, newest first. */
+export const revisionsOptions = (id: number, page: number) =>
+  queryOptions({
+    queryKey: [...policyKeys.revisions(id), page],
+    queryFn: ({ signal }) =>
+      api.get<RevisionPage>(`${own(id)}/revisions`, { query: { page }, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: REFETCH_MS,
+  });
+
+export const revisionOptions = (id: number, version: number) =>
+  queryOptions({
+    queryKey: [...policyKeys.revisions(id), "one", version],
+    queryFn: ({ signal }) =>
+      api.get<{ revision: VersionJson }>(`${own(id)}/revisions/${version}`, { signal }),
+  });
+
+export const useRestoreRevision = () =>
+  usePolicyMutation(({ id, version, reason }: { id: number; version: number; reason: string }) =>
+    api.post<PolicyAnswer>(`${own(id)}/revisions/${version}/restore`, { body: { reason } }),
+  );
+
+export const usePausePolicy = () =>
+  usePolicyMutation(({ id, paused, reason }: { id: number; paused: boolean; reason: string }) =>
+    api.post<PolicyAnswer>(`${own(id)}/${paused ? "pause" : "resume"}`, { body: { reason } }),
+  );
+
+/** Has all hosts of a policy answer it at their next check-in. */
+export const useRunPolicy = () =>
+  usePolicyMutation((id: number) =>
+    api.post<PolicyAnswer & { host_ids: number[] | null }>(`${own(id)}/run`, { body: {} }),
+  );
+
+/** Tags and frameworks of a list of policies; `teamId` as in the list. */
+export const policyTagsOptions = (teamId: number | null) =>
+  queryOptions({
+    queryKey: policyKeys.tags(teamId),
+    queryFn: ({ signal }) =>
+      api.get<TagsJson>("/muster/policies/tags", { query: { team_id: teamId }, signal }),
+    refetchInterval: REFETCH_MS,
+  });
+
+export const useChangePolicies = () =>
+  usePolicyMutation((body: NewBulk) =>
+    api.post<{ matched: number; changed: number[] }>("/muster/policies/bulk", { body }),
   );

@@ -14,6 +14,7 @@ import {
   POST as createForTeam,
   GET as listTeam,
 } from "#app/api/v1/fleet/teams/[team_id]/policies/route.ts";
+import { hosts } from "#db/schema/hosts.ts";
 import { policyMembership, policyVersions } from "#db/schema/policies.ts";
 import { activities } from "#db/schema/system.ts";
 import { readRevision } from "#lib/revisions.ts";
@@ -317,6 +318,8 @@ describe("lists and counts", () => {
     const id = await insertPolicy({ platform: "windows" }, world.teamId);
     const team = { teamId: world.teamId };
     await insertHost(team);
+    const ofTeam = await db.select().from(hosts).where(eq(hosts.teamId, world.teamId));
+    const notWindows = ofTeam.filter((host) => host.platformFamily !== "windows").length;
     const asked = [];
     for (let n = 0; n < 5; n++) asked.push(await insertHost({ ...team, platform: "windows" }));
     const [one = 0, two = 0, three = 0, four = 0] = asked;
@@ -330,6 +333,7 @@ describe("lists and counts", () => {
       error_host_count: 1,
       stale_host_count: 1,
       pending_host_count: 1,
+      not_applicable_host_count: notWindows,
     });
   });
 });

@@ -246,6 +246,8 @@ export const policyJson = z.object({
   stale_host_count: z.int(),
   exempt_host_count: z.int(),
   pending_host_count: z.int(),
+  /** Hosts of its team, or of all, that it does not ask. */
+  not_applicable_host_count: z.int(),
   host_count_updated_at: moment.nullable(),
 });
 

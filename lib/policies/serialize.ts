@@ -5,12 +5,16 @@ import type { HostGroup, PolicyRow } from "./sql.ts";
 /** What stands for an author who is gone, as in Fleet. */
 export const DELETED_AUTHOR = "<deleted>";
 
+const hostsOf = (groups: readonly HostGroup[]): number =>
+  groups.reduce((total, group) => total + group.hosts, 0);
+
 /** Hosts that are asked the policy, out of counts by team and platform. */
-function hostsAsked({ policy }: PolicyRow, groups: readonly HostGroup[]): number {
-  return groups
-    .filter((group) => policyApplies(policy, group))
-    .reduce((total, group) => total + group.hosts, 0);
-}
+const hostsAsked = ({ policy }: PolicyRow, groups: readonly HostGroup[]): number =>
+  hostsOf(groups.filter((group) => policyApplies(policy, group)));
+
+/** Hosts of the policy's team, or of all for a global one. */
+const hostsOfTeam = ({ policy }: PolicyRow, groups: readonly HostGroup[]): number =>
+  hostsOf(groups.filter(({ teamId }) => policy.teamId === null || policy.teamId === (teamId ?? 0)));
 
 /**
  * The policy object of fleet-api 3.2 with Muster's keys. `groups` are the hosts that the counts are
@@ -18,6 +22,7 @@ function hostsAsked({ policy }: PolicyRow, groups: readonly HostGroup[]): number
  */
 export function serializePolicy(row: PolicyRow, groups: readonly HostGroup[]): PolicyJson {
   const { policy, author, counts } = row;
+  const asked = hostsAsked(row, groups);
   const answered = counts.passing + counts.failing + counts.erroring + counts.stale + counts.exempt;
   return {
     id: policy.id,
@@ -47,7 +52,8 @@ export function serializePolicy(row: PolicyRow, groups: readonly HostGroup[]): P
     error_host_count: counts.erroring,
     stale_host_count: counts.stale,
     exempt_host_count: counts.exempt,
-    pending_host_count: Math.max(0, hostsAsked(row, groups) - answered),
+    pending_host_count: Math.max(0, asked - answered),
+    not_applicable_host_count: hostsOfTeam(row, groups) - asked,
     host_count_updated_at: row.countedAt?.toISOString() ?? null,
   };
 }
