@@ -6,7 +6,8 @@ import type { Posture } from "./profile.ts";
 import { makeFleet, makeProfile } from "./profiles.ts";
 import { type SamplePolicy, samplePolicies } from "./sample-policies.ts";
 
-const now = new Date();
+/** Releases grow old by the calendar. */
+const now = new Date("2026-11-20T12:00:00Z");
 const seed = "muster";
 
 const everything = (good: boolean): Posture => ({
@@ -32,15 +33,6 @@ function passes(policy: SamplePolicy, profile: ReturnType<typeof makeProfile>): 
   if (outcome.kind !== "rows") throw new Error(`${policy.name}: ${JSON.stringify(outcome)}`);
   return outcome.rows.length > 0;
 }
-
-test("there are 15 sample policies with different names, and a fix for people in each", () => {
-  expect(new Set(samplePolicies.map((policy) => policy.name)).size).toBe(15);
-  for (const policy of samplePolicies) {
-    expect(policy.resolution.length, policy.name).toBeGreaterThan(40);
-    expect(policy.description.length, policy.name).toBeLessThanOrEqual(250);
-    expect(policy.resolution.length, policy.name).toBeLessThanOrEqual(500);
-  }
-});
 
 describe.each(samplePolicies)("$name", (policy) => {
   test.each(platformsOf(policy))("passes on a good %s host and fails on a bad one", (platform) => {

@@ -73,7 +73,7 @@ UNION
 SELECT 1 FROM apparmor_profiles WHERE mode = 'enforce';`,
     critical: false,
     topics: ["hardening"],
-    controls: ["cis-v8:10.5", "iso-27001:A.8.9"],
+    controls: ["iso-27001:A.8.9"],
   },
   {
     id: "linux-aslr-on",

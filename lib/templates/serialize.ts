@@ -1,6 +1,5 @@
 import type { TemplateJson, TemplatesJson } from "./schema.ts";
-import type { PolicyTemplate } from "./template.ts";
-import { tagsOf } from "./templates.ts";
+import { type PolicyTemplate, tagsOf } from "./template.ts";
 
 function toJson(template: PolicyTemplate): TemplateJson {
   const { id, name, platforms, description, resolution, query, critical } = template;

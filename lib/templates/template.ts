@@ -44,3 +44,6 @@ export interface PolicyTemplate {
   /** Only where the control asks for just this; an auditor reads them. */
   controls: readonly Control[];
 }
+
+/** As policies have them: topics, then controls. */
+export const tagsOf = ({ topics, controls }: PolicyTemplate): string[] => [...topics, ...controls];

@@ -3,9 +3,7 @@ import type { Viewer } from "#lib/auth/viewer.ts";
 import { notFound } from "#lib/errors.ts";
 import { policyTemplates, templateById } from "./catalogue.ts";
 import type { TemplateFilter } from "./schema.ts";
-import type { PolicyTemplate } from "./template.ts";
-
-export const tagsOf = ({ topics, controls }: PolicyTemplate): string[] => [...topics, ...controls];
+import { type PolicyTemplate, tagsOf } from "./template.ts";
 
 function wordsIn(template: PolicyTemplate): string {
   const { id, name, description, query } = template;
