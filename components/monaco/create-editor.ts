@@ -9,7 +9,8 @@ import { themeOfTokens } from "./theme.ts";
 
 const THEME = "muster";
 /** As tall as its text between these, so that a short policy needs no scrolling inside a page. */
-const HEIGHT_PX_MIN = 148;
+const HEIGHT_PX_MIN = 190;
+const READ_ONLY_PX_MIN = 64;
 const HEIGHT_PX_MAX = 460;
 
 export interface SqlEditorOptions {
@@ -73,9 +74,9 @@ const options = ({ value, label, readOnly }: SqlEditorOptions) =>
     placeholder: "SELECT 1 FROM … WHERE …;",
   }) satisfies editor.IStandaloneEditorConstructionOptions;
 
-function fitHeight(instance: editor.IStandaloneCodeEditor, node: HTMLElement): void {
+function fitHeight(instance: editor.IStandaloneCodeEditor, node: HTMLElement, least: number): void {
   const adjust = () => {
-    const height = Math.min(HEIGHT_PX_MAX, Math.max(HEIGHT_PX_MIN, instance.getContentHeight()));
+    const height = Math.min(HEIGHT_PX_MAX, Math.max(least, instance.getContentHeight()));
     node.style.height = `${height}px`;
   };
   instance.onDidContentSizeChange(adjust);
@@ -134,7 +135,7 @@ export function createSqlEditor(node: HTMLElement, given: SqlEditorOptions): Sql
   setDark(given.dark);
   const instance = monaco.editor.create(node, options(given));
   const model = instance.getModel();
-  fitHeight(instance, node);
+  fitHeight(instance, node, given.readOnly ? READ_ONLY_PX_MIN : HEIGHT_PX_MIN);
   freeTabKey(instance, given.readOnly);
   // Widths measured before the font has arrived put the cursor beside its letter.
   void document.fonts.ready.then(() => monaco.editor.remeasureFonts());

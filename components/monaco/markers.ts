@@ -2,6 +2,9 @@ import type { editor } from "monaco-editor/editor/editor.api.js";
 import type { SqlCheck } from "#lib/osquery/check.ts";
 import { monaco } from "./monaco.ts";
 
+/** A name with what stands before its dots, else one character. */
+const NAME_OR_SIGN = /^(?:\w+(?:\.\w+)*|.)/;
+
 interface Placed {
   message: string;
   line?: number;
@@ -11,8 +14,8 @@ interface Placed {
 function markerOf(model: editor.ITextModel, problem: Placed, severity: number) {
   const { message, line, column } = problem;
   if (line === undefined || column === undefined || line > model.getLineCount()) return [];
-  const word = model.getWordAtPosition({ lineNumber: line, column });
-  const end = Math.max(word?.endColumn ?? 0, column + 1);
+  const [text = "?"] = NAME_OR_SIGN.exec(model.getLineContent(line).slice(column - 1)) ?? [];
+  const end = column + text.length;
   const range = { startLineNumber: line, startColumn: column, endLineNumber: line, endColumn: end };
   return [{ severity, message, ...range }];
 }

@@ -23,7 +23,7 @@ interface SqlEditorProps extends Pick<SqlEditorOptions, "onRun" | "onTable" | "o
 }
 
 const FRAME = cn(
-  "relative min-h-37 overflow-hidden rounded-md border border-field bg-surface shadow-xs",
+  "relative overflow-hidden rounded-md border border-field bg-surface shadow-xs",
   "focus-within:border-ring focus-within:outline-2 focus-within:outline-ring/35",
 );
 const LABEL = "SQL query. Press Escape, then Tab to leave the editor; Control M turns Tab over.";
@@ -92,7 +92,14 @@ export function SqlEditor(props: SqlEditorProps) {
     );
   }
   return (
-    <div className={cn(FRAME, field["aria-invalid"] && "border-fail", className)}>
+    <div
+      className={cn(
+        FRAME,
+        readOnly ? "min-h-16" : "min-h-47.5",
+        field["aria-invalid"] && "border-fail",
+        className,
+      )}
+    >
       {stage === "loading" && (
         <div role="status" className="absolute inset-0 space-y-2.5 p-4">
           <span className="sr-only">Loading the editor…</span>

@@ -1,23 +1,26 @@
 "use client";
 
-import { PLATFORM_NAMES, platformName } from "#components/hosts/platform-name.ts";
+import { PLATFORM_NAMES } from "#components/hosts/platform-name.ts";
+import { joinPlatforms } from "#components/sql/platform-line.tsx";
 import { Banner } from "#components/ui/banner.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ChoiceLabel } from "#components/ui/choice-label.tsx";
 import { FieldError } from "#components/ui/field.tsx";
+import type { SqlCheck } from "#lib/osquery/check.ts";
 import { PLATFORMS } from "#lib/osquery/platform.ts";
-import { platformsThatCanRun, unknownTablesIn } from "#lib/osquery/sql-tables.ts";
 
 interface PlatformFieldProps {
   /** A comma list; "" is every platform. */
   value: string;
   onValueChange: (value: string) => void;
-  sql: string;
+  /** Of the query, to question platforms that it cannot run on. */
+  check: SqlCheck | undefined;
   error?: string;
 }
 
-/** Which platforms are asked. None chosen asks all, which the first line says. */
-export function PlatformField({ value, onValueChange, sql, error }: PlatformFieldProps) {
+/** Which platforms are asked. None chosen asks all, which the line below says. */
+export function PlatformField({ value, onValueChange, check, error }: PlatformFieldProps) {
   const chosen = value === "" ? [] : value.split(",");
   const toggle = (platform: string, on: boolean) =>
     onValueChange(
@@ -46,25 +49,36 @@ export function PlatformField({ value, onValueChange, sql, error }: PlatformFiel
           : "Others are not asked."}
       </p>
       {error && <FieldError>{error}</FieldError>}
-      <Compatibility sql={sql} chosen={chosen} />
+      <Compatibility check={check} chosen={chosen} onUse={onValueChange} />
     </fieldset>
   );
 }
 
+interface CompatibilityProps {
+  check: SqlCheck | undefined;
+  chosen: readonly string[];
+  onUse: (platforms: string) => void;
+}
+
 /** osquery answers a query for a missing table with an error, and an error is not an answer. */
-function Compatibility({ sql, chosen }: { sql: string; chosen: readonly string[] }) {
-  if (sql.trim() === "" || unknownTablesIn(sql).length > 0) return null;
-  const able: readonly string[] = platformsThatCanRun(sql);
+function Compatibility({ check, chosen, onUse }: CompatibilityProps) {
+  if (!check || check.errors.length > 0 || check.platforms.length === 0) return null;
+  const able: readonly string[] = check.platforms;
   const asked = chosen.length === 0 ? ["darwin", "windows", "linux"] : chosen;
+  // What ChromeOS has is not known here.
   const unable = asked.filter((platform) => platform !== "chrome" && !able.includes(platform));
-  const names = able.map(platformName).join(" and ");
-  if (able.length === 0) {
-    return <Banner tone="warning">No platform has all of the tables that this query reads.</Banner>;
-  }
-  if (unable.length === 0) return <p className="text-muted text-xs">Can run on {names}.</p>;
+  if (unable.length === 0) return null;
+  const names = joinPlatforms(able);
   return (
-    <Banner tone="warning">
-      The tables of this query exist on {names} only. {unable.map(platformName).join(" and ")} would
+    <Banner
+      tone="warning"
+      actions={
+        <Button size="sm" onClick={() => onUse(able.join(","))}>
+          Use {names}
+        </Button>
+      }
+    >
+      The tables of this query exist on {names} only. Hosts with {joinPlatforms(unable)} would
       answer with an error.
     </Banner>
   );
