@@ -1,5 +1,5 @@
 import { isDenylisted, outcomeOf, type RunKind } from "./outcome.ts";
-import type { RunHostJson, RunJson, TotalsJson } from "./schema.ts";
+import type { RunHostJson, RunHostsReply, RunJson, TotalsJson } from "./schema.ts";
 import type { RunHostRow, RunRow } from "./sql.ts";
 import type { RunTotals } from "./totals.ts";
 
@@ -37,6 +37,15 @@ export const serializeTotals = ({
   by_platform: byPlatform,
   wall_time_ms: wallMs,
   memory_bytes: memoryBytes,
+});
+
+export const serializeRunHosts = (list: {
+  run: RunRow;
+  rows: RunHostRow[];
+  meta: RunHostsReply["meta"];
+}): RunHostsReply => ({
+  hosts: list.rows.map((row) => serializeRunHost(list.run.kind, row)),
+  meta: list.meta,
 });
 
 /** `rowsMax`: of those that are kept, how many to tell. */

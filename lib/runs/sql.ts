@@ -130,15 +130,18 @@ export async function selectProgress(
   since: Date,
 ): Promise<Progress> {
   const [rows] = await executor.$client.query<RowDataPacket[]>(
-    `SELECT 0 AS hostId, created_at AS answeredAt,
+    `SELECT NULL AS hostId, created_at AS answeredAt,
      stopped_at IS NOT NULL OR expires_at <= UTC_TIMESTAMP(3) AS isOver FROM runs WHERE id = ?
      UNION ALL
-     SELECT host_id, answered_at, 0 FROM run_hosts WHERE run_id = ? AND answered_at >= ?`,
+     SELECT host_id, answered_at, NULL FROM run_hosts WHERE run_id = ? AND answered_at >= ?`,
     [runId, runId, since],
   );
-  const run = rows.find((row) => row.hostId === 0);
-  const answered = rows.filter((row) => row.hostId !== 0);
-  return { isOver: !run || Boolean(run.isOver), answered: answered as Progress["answered"] };
+  const run = rows.find((row) => row.hostId === null);
+  // Of two types the database makes a third, which may come as text.
+  const answered = rows.flatMap(({ hostId, answeredAt }) =>
+    hostId === null ? [] : [{ hostId: Number(hostId), answeredAt }],
+  );
+  return { isOver: Number(run?.isOver ?? 1) === 1, answered };
 }
 
 /** The hosts that a run waits for. */

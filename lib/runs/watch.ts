@@ -1,4 +1,5 @@
 import { database } from "#lib/database.ts";
+import { AppError } from "#lib/errors.ts";
 import { FailureLog } from "#lib/failure-log.ts";
 import { log } from "#lib/http/request-log.ts";
 import { type CountedRow, type Progress, selectCounted, selectProgress } from "./sql.ts";
@@ -10,6 +11,9 @@ const TICK_MS = 500;
  * and a transaction takes 12 s at most.
  */
 const OVERLAP_MS = 15_000;
+/** People and programs that follow runs by way of this process. */
+const LOOKERS_MAX = 200;
+const RETRY_AFTER_SECONDS = 10;
 
 /**
  * A run as those who look at it follow it: one small statement per tick, however many look. On
@@ -40,6 +44,8 @@ export class RunWatch {
   static async of(runId: number): Promise<RunWatch> {
     holder.musterRunWatches ??= new Map();
     const watches = holder.musterRunWatches;
+    const lookers = [...watches.values()].reduce((sum, one) => sum + one.lookers, 0);
+    if (lookers >= LOOKERS_MAX) throw tooMany();
     const watch = watches.get(runId) ?? new RunWatch(runId);
     watches.set(runId, watch);
     watch.lookers++;
@@ -127,6 +133,11 @@ export class RunWatch {
   }
 }
 
+const tooMany = () =>
+  new AppError("too_many_requests", "Too many people follow runs at the moment.", {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
+
 export type Step =
   | { kind: "hosts"; hostIds: number[]; watch: RunWatch }
   | { kind: "quiet" }
@@ -136,8 +147,8 @@ export type Step =
 const HOSTS_PER_STEP = 100;
 
 /**
- * What happens in a run: the hosts that answered so far and from now on, a sign of life when nothing
- * does for `quietMs`, and its end. `sinceMs`: leaves out answers that are clearly older.
+ * What happens in a run: a first sign of life, the hosts that answered so far and from now on, a sign
+ * when nothing happens for `quietMs`, and the end. `sinceMs`: leaves out answers that are clearly older.
  */
 export async function* follow(
   runId: number,
@@ -147,9 +158,10 @@ export async function* follow(
 ): AsyncGenerator<Step> {
   const watch = await RunWatch.of(runId);
   try {
+    yield { kind: "quiet" };
     const isNew = (hostId: number) =>
       (watch.hosts.get(hostId)?.answeredAt?.getTime() ?? 0) >= sinceMs - OVERLAP_MS;
-    for (let at = 0; !signal.aborted; ) {
+    for (let at = 0; ; ) {
       const step = watch.answered.slice(at, at + HOSTS_PER_STEP);
       at += step.length;
       const hostIds = step.filter(isNew);
@@ -160,6 +172,7 @@ export async function* follow(
         return;
       }
       await watch.news(quietMs, signal);
+      if (signal.aborted) return;
       if (at === watch.answered.length && !watch.isOver) yield { kind: "quiet" };
     }
   } finally {
