@@ -1,7 +1,7 @@
 import type { ResultSetHeader, RowDataPacket } from "mysql2/promise";
 import { bulk, type Database, type Transaction, transaction } from "#db/client.ts";
 
-/** Days that changes of state, activities and the posture chart go back. */
+/** Days that the posture chart and activities go back; other history: forget-history.ts. */
 const HISTORY_DAYS = 90;
 const ACTIVITY_DAYS = 365;
 
@@ -202,30 +202,12 @@ function deleteHostAgents(db: Database, limit: number): Promise<number> {
   });
 }
 
-/**
- * Looks at the oldest rows alone, by id: an index of times would cost every change of state a write
- * for this. A few rows are older than their neighbours (a laptop that slept) and go with those.
- */
-async function deleteTransitions(db: Database, limit: number): Promise<number> {
-  const [rows] = await db.$client.query<RowDataPacket[]>(
-    "SELECT max(id) AS id FROM (SELECT id FROM policy_transitions ORDER BY id LIMIT ?) oldest",
-    [limit],
-  );
-  const [result] = await db.$client.query<ResultSetHeader>(
-    `DELETE FROM policy_transitions
-     WHERE id <= ? AND at < UTC_TIMESTAMP(3) - INTERVAL ${HISTORY_DAYS} DAY`,
-    [rows[0]?.id ?? 0],
-  );
-  return result.affectedRows;
-}
-
 /** One bounded step; returns how many rows went. */
 export type CleanUp = (db: Database, limit: number) => Promise<number>;
 
 export const CLEAN_UPS: Record<string, CleanUp> = {
   "answers to deleted policies": deleteOrphans,
   "deleted hosts": deleteHostAgents,
-  "changes of state": deleteTransitions,
   "posture history": deletion(
     `DELETE FROM posture_history WHERE at < UTC_TIMESTAMP(3) - INTERVAL ${HISTORY_DAYS} DAY`,
   ),

@@ -5,18 +5,30 @@ import { FailureLog } from "#lib/failure-log.ts";
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { traced } from "#lib/tracing.ts";
+import { beginHistory } from "./begin-history.ts";
 import { cleanUp } from "./clean-up.ts";
 import { expireAnswers } from "./expire-answers.ts";
+import { forgetHistory } from "./forget-history.ts";
 import type { Job, JobContext } from "./job.ts";
 import { judgeAgain } from "./judge-again.ts";
 import { dropLease, RENEW_INTERVAL_MS, takeLease } from "./lease.ts";
+import { recordCounts } from "./record-counts.ts";
 import { recordPosture } from "./record-posture.ts";
 import { rollUp } from "./roll-up.ts";
 
 const LEASE = "worker";
 const TICK_MS = 1_000;
 
-const JOBS: readonly (() => Job)[] = [expireAnswers, judgeAgain, recordPosture, rollUp, cleanUp];
+const JOBS: readonly (() => Job)[] = [
+  expireAnswers,
+  judgeAgain,
+  beginHistory,
+  recordPosture,
+  recordCounts,
+  rollUp,
+  cleanUp,
+  forgetHistory,
+];
 
 export interface WorkerOptions {
   db: Database;

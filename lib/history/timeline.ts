@@ -1,0 +1,46 @@
+import { teamScope } from "#lib/auth/permissions.ts";
+import type { Viewer } from "#lib/auth/viewer.ts";
+import { database } from "#lib/database.ts";
+import { hostScope } from "#lib/hosts/hosts.ts";
+import { pageMeta, pagingOf } from "#lib/http/list-options.ts";
+import { readSettings } from "#lib/settings/settings.ts";
+import { selectChanges, selectFailingSince, selectFlappingPolicies } from "./changes-sql.ts";
+import type { TimelineJson, TimelineOptions } from "./history-schema.ts";
+import { selectPolicyNames } from "./names-sql.ts";
+
+const MS_PER_DAY = 86_400_000;
+
+/** How a host's states changed, of one policy or of all that the viewer may see. */
+export async function getTimeline(
+  viewer: Viewer,
+  hostId: number,
+  options: TimelineOptions,
+): Promise<TimelineJson> {
+  await hostScope(viewer, "host:read", hostId);
+  const names = await selectPolicyNames(database(), teamScope(viewer, "policy:read"));
+  const { policy_id: policyId } = options;
+  const policyIds = [...names.keys()].filter((id) => policyId === undefined || id === policyId);
+  const paging = pagingOf({ page: 0, ...options });
+  const { flappingChanges } = await readSettings(database());
+  const since = new Date(Date.now() - MS_PER_DAY);
+  const [changes, failing, flapping] = await Promise.all([
+    selectChanges(database(), hostId, policyIds, { ...paging, limit: paging.limit + 1 }),
+    selectFailingSince(database(), hostId, policyIds),
+    selectFlappingPolicies(database(), hostId, policyIds, since, flappingChanges),
+  ]);
+  const { rows, meta } = pageMeta(changes, paging);
+  return {
+    changes: rows.map((row) => ({
+      policy_id: row.policyId,
+      policy_name: names.get(row.policyId) ?? "",
+      revision: row.revision,
+      from_state: row.fromState,
+      to_state: row.toState,
+      error: row.error,
+      at: row.at.toISOString(),
+    })),
+    meta,
+    failing: [...failing].map(([id, at]) => ({ policy_id: id, since: at.toISOString() })),
+    flapping: [...flapping].map(([id, times]) => ({ policy_id: id, changes: times })),
+  };
+}

@@ -1,0 +1,80 @@
+import { databaseNow, transaction } from "#db/client.ts";
+import { markHistoryBegan, readHistoryLimits } from "#lib/history/limits.ts";
+import { beginHostVersions } from "#lib/membership/host-versions.ts";
+import { holdPolicies, lockHosts } from "#lib/membership/sql.ts";
+import { versionFieldsOf } from "#lib/policies/version-fields.ts";
+import { insertVersions } from "#lib/policies/version-sql.ts";
+import {
+  insertMissingTransitions,
+  selectHostIdsAfter,
+  selectHostsWithoutVersion,
+  selectPoliciesWithoutVersion,
+} from "./history-sql.ts";
+import type { Job, JobContext } from "./job.ts";
+
+const HOSTS_PER_STEP = 250;
+
+/**
+ * Writes down what there was before history was kept: versions of policies and hosts, and a change
+ * for each answer that has none. When all is written the moment is marked, and "as of" reaches back
+ * to it. Later it only catches what a server of the version before wrote during an upgrade.
+ */
+export function beginHistory(): Job {
+  return {
+    name: "begin history",
+    everySeconds: 3_600,
+    run: async (context) => {
+      const { db, isOver } = context;
+      await beginPolicies(context);
+      await beginHosts(context);
+      if (isOver() || (await readHistoryLimits(db)).beganAt) return;
+      await beginAnswers(context);
+      if (!isOver()) await markHistoryBegan(db, await databaseNow(db));
+    },
+  };
+}
+
+function beginPolicies({ db }: JobContext): Promise<void> {
+  return transaction(db, async (tx) => {
+    await holdPolicies(tx);
+    const policies = await selectPoliciesWithoutVersion(tx);
+    await insertVersions(
+      tx,
+      policies.map(({ policy, authorName }) => ({
+        policyId: policy.id,
+        version: policy.version,
+        revision: policy.revision,
+        teamId: policy.teamId,
+        name: policy.name,
+        fields: { ...versionFieldsOf(policy) },
+        authorId: policy.authorId,
+        authorName: authorName ?? "",
+        createdAt: policy.updatedAt,
+      })),
+    );
+  });
+}
+
+async function beginHosts({ db, isOver }: JobContext): Promise<void> {
+  while (!isOver()) {
+    const hostIds = await selectHostsWithoutVersion(db, HOSTS_PER_STEP);
+    if (hostIds.length === 0) return;
+    await transaction(db, async (tx) => {
+      await lockHosts(tx, hostIds);
+      await beginHostVersions(tx, hostIds, await databaseNow(tx));
+    });
+  }
+}
+
+async function beginAnswers({ db, isOver }: JobContext): Promise<void> {
+  for (let afterId = 0; !isOver(); ) {
+    const hostIds = await selectHostIdsAfter(db, afterId, HOSTS_PER_STEP);
+    const lastId = hostIds.at(-1);
+    if (lastId === undefined) return;
+    await transaction(db, async (tx) => {
+      await lockHosts(tx, hostIds);
+      await insertMissingTransitions(tx, hostIds);
+    });
+    afterId = lastId;
+  }
+}

@@ -1,0 +1,164 @@
+import { and, eq, isNull } from "drizzle-orm";
+import type { ResultSetHeader, RowDataPacket } from "mysql2/promise";
+import type { Database, Transaction } from "#db/client.ts";
+import { policies, policyVersions } from "#db/schema/policies.ts";
+import { users } from "#db/schema/users.ts";
+
+export function selectPoliciesWithoutVersion(tx: Transaction) {
+  return tx
+    .select({ policy: policies, authorName: users.name })
+    .from(policies)
+    .leftJoin(
+      policyVersions,
+      and(eq(policyVersions.policyId, policies.id), eq(policyVersions.version, policies.version)),
+    )
+    .leftJoin(users, eq(users.id, policies.authorId))
+    .where(isNull(policyVersions.policyId));
+}
+
+const idsOf = (rows: RowDataPacket[]): number[] => rows.map((row) => row.id);
+
+export async function selectHostsWithoutVersion(db: Database, limit: number): Promise<number[]> {
+  const [rows] = await db.$client.query<RowDataPacket[]>(
+    `SELECT h.id FROM hosts h WHERE NOT EXISTS
+     (SELECT 1 FROM host_versions v WHERE v.host_id = h.id) ORDER BY h.id LIMIT ?`,
+    [limit],
+  );
+  return idsOf(rows);
+}
+
+export async function selectHostIdsAfter(
+  db: Database,
+  afterId: number,
+  limit: number,
+): Promise<number[]> {
+  const [rows] = await db.$client.query<RowDataPacket[]>(
+    "SELECT id FROM hosts WHERE id > ? ORDER BY id LIMIT ?",
+    [afterId, limit],
+  );
+  return idsOf(rows);
+}
+
+/** For answers whose change is not there any more. The hosts are locked, so none is just changing. */
+export async function insertMissingTransitions(
+  tx: Transaction,
+  hostIds: readonly number[],
+): Promise<void> {
+  await tx.$client.query(
+    `INSERT INTO policy_transitions (host_id, policy_id, revision, from_state, to_state, error, at)
+     SELECT m.host_id, m.policy_id, m.revision, 'pending', m.state, m.error, m.since
+     FROM policy_membership m WHERE m.host_id IN (?) AND NOT EXISTS
+     (SELECT 1 FROM policy_transitions t WHERE t.policy_id = m.policy_id
+      AND t.host_id = m.host_id AND t.revision = m.revision)`,
+    [hostIds],
+  );
+}
+
+/** Of which there are changes: the index is skipped through, policy by policy. */
+export async function selectChangedPolicyIds(db: Database): Promise<number[]> {
+  const [rows] = await db.$client.query<RowDataPacket[]>(
+    "SELECT DISTINCT policy_id AS id FROM policy_transitions",
+  );
+  return idsOf(rows);
+}
+
+/** The oldest SQL of a policy in force since the limit; null when it was gone by then. */
+export async function selectOldestRevision(
+  db: Database,
+  policyId: number,
+  limitAt: Date,
+): Promise<number | null> {
+  const [rows] = await db.$client.query<RowDataPacket[]>(
+    `SELECT min(revision) AS revision FROM (
+       SELECT revision FROM policy_versions
+       WHERE policy_id = ? AND (ended_at IS NULL OR ended_at > ?)
+       UNION ALL SELECT revision FROM policies WHERE id = ?) known`,
+    [policyId, limitAt, policyId],
+  );
+  return rows[0]?.revision ?? null;
+}
+
+const rowsOf = async (query: Promise<[ResultSetHeader, unknown]>): Promise<number> =>
+  (await query)[0].affectedRows;
+
+/** Changes to SQL that was out of force at the limit already; with null, all from before it. */
+export function deleteChangesOfRevisions(
+  db: Database,
+  policyId: number,
+  before: number | null,
+  limitAt: Date,
+  limit: number,
+): Promise<number> {
+  const older = before === null ? "" : `AND revision < ${Number(before)}`;
+  return rowsOf(
+    db.$client.query<ResultSetHeader>(
+      `DELETE FROM policy_transitions WHERE policy_id = ? AND at <= ? ${older} LIMIT ?`,
+      [policyId, limitAt, limit],
+    ),
+  );
+}
+
+/**
+ * Changes that were followed by another before the limit: no moment that one can look at begins
+ * with them. The last one of each host stays, however old it is: it says how the host stood.
+ */
+export function deleteFollowedChanges(
+  db: Database,
+  policyId: number,
+  limitAt: Date,
+  hostsMax: number,
+): Promise<number> {
+  return rowsOf(
+    db.$client.query<ResultSetHeader>(
+      `DELETE t FROM (
+         SELECT host_id, max(id) AS id FROM policy_transitions FORCE INDEX (policy_transitions_pair)
+         WHERE policy_id = ? AND at <= ? GROUP BY host_id HAVING count(*) > 1 LIMIT ?) last
+       STRAIGHT_JOIN policy_transitions t FORCE INDEX (policy_transitions_pair)
+       ON t.host_id = last.host_id AND t.id < last.id
+       WHERE t.policy_id = ? AND t.at <= ?`,
+      [policyId, limitAt, hostsMax, policyId, limitAt],
+    ),
+  );
+}
+
+/** Hosts that were gone by the limit. */
+export async function selectForgottenHosts(
+  db: Database,
+  limitAt: Date,
+  limit: number,
+): Promise<number[]> {
+  const [rows] = await db.$client.query<RowDataPacket[]>(
+    `SELECT DISTINCT v.host_id AS id FROM host_versions v WHERE v.ended_at <= ? AND NOT EXISTS
+     (SELECT 1 FROM host_versions o WHERE o.host_id = v.host_id
+      AND (o.ended_at IS NULL OR o.ended_at > ?)) LIMIT ?`,
+    [limitAt, limitAt, limit],
+  );
+  return idsOf(rows);
+}
+
+export async function deleteHostHistory(
+  tx: Transaction,
+  hostIds: readonly number[],
+  policyIds: readonly number[],
+): Promise<void> {
+  if (policyIds.length > 0) {
+    await tx.$client.query(
+      "DELETE FROM policy_transitions WHERE policy_id IN (?) AND host_id IN (?)",
+      [policyIds, hostIds],
+    );
+  }
+  await tx.$client.query("DELETE FROM host_versions WHERE host_id IN (?)", [hostIds]);
+}
+
+export const deleteEndedVersions = (
+  db: Database,
+  table: "host_versions" | "policy_versions",
+  limitAt: Date,
+  limit: number,
+): Promise<number> =>
+  rowsOf(
+    db.$client.query<ResultSetHeader>(`DELETE FROM ${table} WHERE ended_at <= ? LIMIT ?`, [
+      limitAt,
+      limit,
+    ]),
+  );
