@@ -113,7 +113,7 @@ function requireFewTags(writes: readonly PolicyWrite[]): void {
 /** `before` and `after` of everything an edit may change. */
 const audit = ({ teamId, pausedAt, ...fields }: PolicyEdit) =>
   present({
-    ...auditFields(fields),
+    ...auditFields(fields, new Map()),
     team_id: teamId,
     paused: pausedAt === undefined ? undefined : pausedAt !== null,
   });

@@ -1,3 +1,4 @@
+import type { ScopeEra } from "#db/schema/policies.ts";
 import { PLATFORMS, parsePlatforms } from "#lib/osquery/platform.ts";
 import type { PolicyRecord } from "./sql.ts";
 
@@ -12,6 +13,7 @@ export type PolicyFields = Pick<
   | "critical"
   | "intervalSeconds"
   | "tags"
+  | "labelScope"
 >;
 
 /** Everything that an edit may change, so also whose policy it is and whether it is asked. */
@@ -48,6 +50,16 @@ function newRevision(before: PolicyRecord, at: Date, policiesRevision: number) {
   };
 }
 
+/** Whoever changes the rules more often than this has everybody asked anew. */
+const SCOPE_ERAS_MAX = 16;
+
+/** The rules by label that ended, now among them those that the edit ends. */
+function scopeErasAfter(before: PolicyRecord, set: Partial<PolicyRecord>, at: Date): ScopeEra[] {
+  const ended = before.scopeEras ?? [];
+  if (set.labelScope === undefined) return ended;
+  return [...ended, { untilMs: at.getTime(), labelScope: before.labelScope }];
+}
+
 /**
  * What writing `fields` over a policy means. A family that comes into scope starts at `at`: its
  * answers from before the last time it left went with their rows. Another team starts the answers
@@ -66,7 +78,10 @@ export function policyChange(
   const set: Partial<PolicyRecord> = Object.fromEntries(differs.map((key) => [key, fields[key]]));
   set.updatedAt = at;
   set.version = before.version + 1;
-  const startsAnew = set.query !== undefined || set.teamId !== undefined;
+  const eras = scopeErasAfter(before, set, at);
+  const startsAnew =
+    set.query !== undefined || set.teamId !== undefined || eras.length > SCOPE_ERAS_MAX;
+  if (set.labelScope !== undefined) set.scopeEras = eras;
   if (startsAnew) Object.assign(set, newRevision(before, at, policiesRevision));
   if (set.platform === undefined) return { set, startsAnew, left: [] };
   const old = familiesOf(before.platform);

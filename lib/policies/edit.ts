@@ -1,5 +1,6 @@
 import { databaseNow, type Transaction, transaction } from "#db/client.ts";
 import { HEAVY_MS } from "#db/limits.ts";
+import type { LabelScope } from "#db/schema/policies.ts";
 import { changes, recordActivity } from "#lib/activities/activities.ts";
 import { authorize, type Target } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
@@ -8,6 +9,14 @@ import { badRequest, conflict, forbidden, notFound } from "#lib/errors.ts";
 import { retirePolicies } from "#lib/membership/membership.ts";
 import { raiseRevision } from "#lib/revisions.ts";
 import type { PolicyFields } from "./change.ts";
+import {
+  auditLabels,
+  type LabelNames,
+  labelScopeOf,
+  POLICY_PROBLEMS,
+  readLabelIds,
+  readLabelNames,
+} from "./label-scope.ts";
 import { getPolicy, requireTeam } from "./policies.ts";
 import type { PolicyInput, PolicyJson, PolicyPatch } from "./schema.ts";
 import {
@@ -19,7 +28,7 @@ import {
 import { type WriteContext, writeNewPolicy, writePolicyChange } from "./write.ts";
 
 /** The fields of an activity's before and after. */
-export const auditFields = (fields: Partial<PolicyFields>) => ({
+export const auditFields = (fields: Partial<PolicyFields>, labelNames: LabelNames) => ({
   name: fields.name,
   query: fields.query,
   description: fields.description,
@@ -28,6 +37,7 @@ export const auditFields = (fields: Partial<PolicyFields>) => ({
   critical: fields.critical,
   interval: fields.intervalSeconds,
   tags: fields.tags === undefined ? undefined : (fields.tags ?? []),
+  ...auditLabels(fields.labelScope, labelNames),
 });
 
 export const present = <T extends object>(fields: T): Partial<T> =>
@@ -53,7 +63,10 @@ export async function requireFreeName(tx: Transaction, teamId: number | null, na
 /** None is stored as null, so that a list that is emptied equals one that never was. */
 const tagsOf = (tags: string[]) => (tags.length > 0 ? tags : null);
 
-export const fieldsOf = ({ interval, ...input }: Omit<PolicyInput, "query_id">): PolicyFields => ({
+export const fieldsOf = (
+  { interval, ...input }: Omit<PolicyInput, "query_id">,
+  labelScope: LabelScope | null,
+): PolicyFields => ({
   name: input.name,
   query: input.query,
   description: input.description,
@@ -62,6 +75,7 @@ export const fieldsOf = ({ interval, ...input }: Omit<PolicyInput, "query_id">):
   critical: input.critical,
   intervalSeconds: interval,
   tags: tagsOf(input.tags),
+  labelScope,
 });
 
 /** Makes a policy of one team (null: of all teams, 0: of the hosts in no team). */
@@ -71,9 +85,10 @@ export async function createPolicy(
   input: PolicyInput,
 ): Promise<PolicyJson> {
   authorize(viewer, "policy:write", { teamId });
-  const fields = fieldsOf(input);
   const id = await transaction(database(), async (tx) => {
     const context = await beginWrite(tx, viewer, input.reason);
+    const labelIds = await readLabelIds(tx, [input]);
+    const fields = fieldsOf(input, labelScopeOf(input, labelIds, POLICY_PROBLEMS) ?? null);
     if (teamId !== null) await requireTeam(tx, teamId);
     await requireFreeName(tx, teamId, fields.name);
     const policyId = await writeNewPolicy(tx, context, { ...fields, teamId });
@@ -85,7 +100,7 @@ export async function createPolicy(
         policy_name: fields.name,
         team_id: teamId,
         before: {},
-        after: auditFields(fields),
+        after: auditFields(fields, await readLabelNames(tx, [fields])),
       },
     });
     return policyId;
@@ -109,7 +124,7 @@ export async function modifyPolicy(
   patch: PolicyPatch,
 ): Promise<PolicyJson> {
   authorize(viewer, "policy:write", { teamId: expected });
-  const fields: Partial<PolicyFields> = present({
+  const given: Partial<PolicyFields> = present({
     name: patch.name ?? undefined,
     query: patch.query ?? undefined,
     description: patch.description ?? undefined,
@@ -127,9 +142,12 @@ export async function modifyPolicy(
       if (!before) throw notFound(`Policy ${id}`);
       requireTeamOf(before, expected);
       if (patch.team_id !== undefined) requireTeamOf(before, patch.team_id);
-      if (fields.name !== undefined && fields.name !== before.name) {
-        await requireFreeName(tx, before.teamId, fields.name);
+      if (given.name !== undefined && given.name !== before.name) {
+        await requireFreeName(tx, before.teamId, given.name);
       }
+      const labelIds = await readLabelIds(tx, [patch]);
+      const labelScope = labelScopeOf(patch, labelIds, POLICY_PROBLEMS, before.labelScope);
+      const fields = { ...given, ...present({ labelScope }) };
       if (!(await writePolicyChange(tx, context, before, fields))) return;
       await recordEdit(tx, context, before, fields);
     },
@@ -138,14 +156,15 @@ export async function modifyPolicy(
   return getPolicy(viewer, id);
 }
 
-export function recordEdit(
+export async function recordEdit(
   tx: Transaction,
   { viewer, reason }: WriteContext,
   before: PolicyRecord,
   fields: Partial<PolicyFields>,
   more: object = {},
 ): Promise<void> {
-  return recordActivity(tx, viewer, {
+  const names = await readLabelNames(tx, [before, fields]);
+  await recordActivity(tx, viewer, {
     type: "edited_policy",
     teamId: before.teamId,
     details: {
@@ -154,7 +173,7 @@ export function recordEdit(
       team_id: before.teamId,
       ...(reason && { reason }),
       ...more,
-      ...changes(auditFields(before), present(auditFields(fields))),
+      ...changes(auditFields(before, names), present(auditFields(fields, names))),
     },
   });
 }
@@ -191,6 +210,7 @@ export async function deleteRecords(
   reason = "",
 ): Promise<void> {
   const ids = found.map((policy) => policy.id);
+  const names = await readLabelNames(tx, found);
   await retirePolicies(tx, ids);
   await deletePolicyRows(tx, ids);
   for (const policy of found) {
@@ -202,7 +222,7 @@ export async function deleteRecords(
         policy_name: policy.name,
         team_id: policy.teamId,
         ...(reason && { reason }),
-        before: auditFields(policy),
+        before: auditFields(policy, names),
         after: {},
       },
     });

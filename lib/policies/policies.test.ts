@@ -111,7 +111,6 @@ describe("what is accepted", () => {
     ["a missing name", { name: undefined }, "policy name cannot be empty"],
     ["a blank query", { query: " \n" }, "policy query cannot be empty"],
     ["an unknown platform", { platform: "darwin,solaris" }, "invalid policy platform"],
-    ["a label that does not exist", { labels_include_any: ["x"] }, 'label "x" does not exist'],
     ["query_id beside query", { query_id: 1 }, 'both fields "queryID" and "query" cannot be set'],
   ])("%s is refused with Fleet's status and text", async (_, wrong, text) => {
     const sent = { token: asAdmin(), body: { ...body(), ...wrong } };

@@ -4,6 +4,7 @@ import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { notFound } from "#lib/errors.ts";
 import { pagingOf } from "#lib/http/list-options.ts";
+import { readAsked } from "./asked.ts";
 import type {
   PolicyCountOptions,
   PolicyJson,
@@ -12,9 +13,7 @@ import type {
 } from "./schema.ts";
 import { serializePolicy } from "./serialize.ts";
 import {
-  countHostGroups,
   countPolicies as countPolicyRows,
-  type HostGroup,
   type PolicyFilter,
   type PolicyOwner,
   type PolicySelection,
@@ -26,16 +25,11 @@ import {
 /** Policies of no team and of one's teams; everything for global roles. */
 const readScope = (viewer: Viewer): TeamScope => teamScope(viewer, "policy:read");
 
-const isOfTeam = (teamId: number) => (group: HostGroup) => (group.teamId ?? 0) === teamId;
-
 async function read(scope: TeamScope, selection: PolicySelection): Promise<PolicyJson[]> {
-  const [rows, groups] = await Promise.all([
-    selectPolicies(database(), scope, selection),
-    countHostGroups(database(), scope),
-  ]);
-  const { countTeamId } = selection;
-  const counted = countTeamId === undefined ? groups : groups.filter(isOfTeam(countTeamId));
-  return rows.map((row) => serializePolicy(row, counted));
+  const rows = await selectPolicies(database(), scope, selection);
+  const records = rows.map(({ policy }) => policy);
+  const asked = await readAsked(database(), scope, records, selection.countTeamId);
+  return rows.map((row) => serializePolicy(row, asked));
 }
 
 /** Throws `not_found` unless the team exists; 0 (no team) always does. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { listOptions, queryBoolean, queryNumber, requireOrderKey } from "#lib/http/list-options.ts";
 import { parsePlatforms } from "#lib/osquery/platform.ts";
+import { labelFields, labelListsJson } from "./label-fields.ts";
 import { normalTag, tagList } from "./tags.ts";
 
 const NAME_CHARACTERS_MAX = 255;
@@ -65,26 +66,6 @@ export const reason = orElse(
   "",
 );
 
-/**
- * Labels narrow whom a policy asks. There are none here, and ignoring them would ask everybody, so
- * they are refused in the words that Fleet has for a label it does not know.
- */
-const noLabels = z
-  .array(z.string())
-  .nullish()
-  .superRefine((labels, context) => {
-    for (const label of labels ?? []) {
-      context.addIssue({ code: "custom", message: `label "${label}" does not exist` });
-    }
-  });
-
-const foreign = {
-  labels_include_any: noLabels,
-  labels_exclude_any: noLabels,
-  labels_include_all: noLabels,
-  labels_exclude_all: noLabels,
-};
-
 export const createPolicyBody = z
   .object({
     query_id: z.int().nullish(),
@@ -97,7 +78,7 @@ export const createPolicyBody = z
     interval: interval.default(null),
     tags: orElse(tagList, []),
     reason,
-    ...foreign,
+    ...labelFields,
   })
   .refine((body) => !body.query_id, 'both fields "queryID" and "query" cannot be set');
 
@@ -117,7 +98,7 @@ export const modifyPolicyBody = z.object({
   interval: interval.optional(),
   tags: tagList.nullish(),
   reason,
-  ...foreign,
+  ...labelFields,
 });
 
 export type PolicyPatch = z.output<typeof modifyPolicyBody>;
@@ -138,7 +119,7 @@ export const policySpec = z.object({
   reason,
   team: z.string().nullish(),
   fleet: z.string().nullish(),
-  ...foreign,
+  ...labelFields,
 });
 
 export type PolicySpec = z.output<typeof policySpec>;
@@ -231,6 +212,8 @@ export const policyJson = z.object({
   /** Seconds; null is the server's policy interval. */
   interval: z.int().nullable(),
   tags: z.array(z.string()),
+  /** A host is asked when it satisfies all of the four. */
+  ...labelListsJson,
   /** Since when nobody is asked; null: hosts are asked. */
   paused_at: moment.nullable(),
   /** When somebody last asked for answers at once. */

@@ -7,6 +7,13 @@ import { database } from "#lib/database.ts";
 import { badRequest, notFound } from "#lib/errors.ts";
 import type { PolicyFields } from "./change.ts";
 import { auditFields, beginWrite, fieldsOf } from "./edit.ts";
+import {
+  type LabelNames,
+  labelScopeOf,
+  readLabelIds,
+  readLabelNames,
+  SPEC_PROBLEMS,
+} from "./label-scope.ts";
 import type { PolicySpec, SpecChange } from "./schema.ts";
 import { type PolicyRecord, selectPolicyRecordsByName, selectTeams } from "./sql.ts";
 import { userId, type WriteContext, writeNewPolicy, writePolicyChanges } from "./write.ts";
@@ -45,6 +52,7 @@ async function plan(
 ): Promise<Planned[]> {
   requireDistinct(specs);
   const teamIds = await teamIdsByName(executor);
+  const labelIds = await readLabelIds(executor, specs);
   const planned: Planned[] = [];
   for (const team of new Set(specs.map(teamName))) {
     const ofTeam = specs.filter((spec) => teamName(spec) === team);
@@ -55,18 +63,24 @@ async function plan(
     const found = await selectPolicyRecordsByName(executor, teamId, names);
     for (const spec of ofTeam) {
       const before = found.find((policy) => policy.name === spec.name);
-      planned.push({ spec, team, teamId, fields: fieldsOf(spec), before });
+      const labelScope = labelScopeOf(spec, labelIds, SPEC_PROBLEMS) ?? null;
+      planned.push({ spec, team, teamId, fields: fieldsOf(spec, labelScope), before });
     }
   }
   return planned;
 }
 
-/** What a planned spec changes; JSON that a person can read as a diff. */
-function describe({ spec, team, fields, before }: Planned): SpecChange {
-  if (!before) {
-    return { name: spec.name, team, action: "create", before: {}, after: auditFields(fields) };
-  }
-  const diff = changes(auditFields(before), auditFields(fields));
+/** What planned specs change; JSON that a person can read as a diff. */
+async function changesOf(executor: Executor, planned: readonly Planned[]): Promise<SpecChange[]> {
+  const scopes = planned.flatMap(({ before, fields }) => (before ? [before, fields] : [fields]));
+  const names = await readLabelNames(executor, scopes);
+  return planned.map((item) => changeOf(item, names));
+}
+
+function changeOf({ spec, team, fields, before }: Planned, names: LabelNames): SpecChange {
+  const after = auditFields(fields, names);
+  if (!before) return { name: spec.name, team, action: "create", before: {}, after };
+  const diff = changes(auditFields(before, names), after);
   const action = Object.keys(diff.after).length > 0 ? "update" : "none";
   return { name: spec.name, team, action, ...diff };
 }
@@ -99,7 +113,7 @@ export async function applyPolicySpecs(
 ): Promise<{ dry_run: boolean; changes: SpecChange[] }> {
   if (dryRun) {
     const planned = await plan(database(), viewer, specs);
-    return { dry_run: true, changes: planned.map(describe) };
+    return { dry_run: true, changes: await changesOf(database(), planned) };
   }
   // Before any lock: whoever may not write must not make writers wait.
   await plan(database(), viewer, specs);
@@ -108,7 +122,7 @@ export async function applyPolicySpecs(
     async (tx) => {
       const context = await beginWrite(tx, viewer);
       const planned = await plan(tx, viewer, specs);
-      const all = planned.map(describe);
+      const all = await changesOf(tx, planned);
       const changed = all.filter((change) => change.action !== "none");
       await write(tx, context, planned);
       if (changed.length > 0) await recordApplied(tx, viewer, changed);

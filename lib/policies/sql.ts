@@ -6,6 +6,7 @@ import { policies, policyStats } from "#db/schema/policies.ts";
 import { teams } from "#db/schema/teams.ts";
 import { users } from "#db/schema/users.ts";
 import { inScope, inScopeOrGlobal, type TeamScope } from "#lib/auth/permissions.ts";
+import { blocksOf, hostSet } from "#lib/host-set.ts";
 import { likeText, type Paging } from "#lib/http/list-options.ts";
 import type { PolicyOrderKey } from "./schema.ts";
 
@@ -162,6 +163,27 @@ export function countHostGroups(executor: Executor, scope: TeamScope) {
 }
 
 export type HostGroup = Awaited<ReturnType<typeof countHostGroups>>[number];
+
+/** The hosts themselves of those groups. */
+export async function selectHostGroupSets(executor: Executor, scope: TeamScope) {
+  const rows = await executor
+    .select({ teamId: hosts.teamId, platformFamily: hosts.platformFamily, ...blocksOf(hosts.id) })
+    .from(hosts)
+    .where(inScope(scope, hosts.teamId))
+    .groupBy(hosts.teamId, hosts.platformFamily, sql`block`);
+  const groups = new Map<string, typeof rows>();
+  for (const row of rows) {
+    const key = `${row.teamId} ${row.platformFamily}`;
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const { teamId, platformFamily } = first;
+    return [{ teamId, platformFamily, hosts: hostSet([first, ...others]) }];
+  });
+}
 
 /** Without a scope: the caller authorizes on the team it finds. */
 export function selectPolicyRecords(

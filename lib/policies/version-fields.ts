@@ -13,6 +13,7 @@ export function versionFieldsOf(policy: PolicyRecord): VersionFields {
     critical: policy.critical,
     intervalSeconds: policy.intervalSeconds,
     tags: policy.tags,
+    labelScope: policy.labelScope,
     paused: policy.pausedAt !== null,
   };
 }
@@ -26,6 +27,7 @@ const ABSENT: VersionFields = {
   critical: false,
   intervalSeconds: null,
   tags: null,
+  labelScope: null,
   paused: false,
 };
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { listOptions, queryNumber } from "#lib/http/list-options.ts";
+import { labelListsJson } from "./label-fields.ts";
 import { policyParams, reason } from "./schema.ts";
 
 const moment = z.iso.datetime();
@@ -30,6 +31,7 @@ export const versionJson = z.object({
   critical: z.boolean(),
   interval: z.int().nullable(),
   tags: z.array(z.string()),
+  ...labelListsJson,
   paused: z.boolean(),
   author_id: z.int().nullable(),
   author_name: z.string(),

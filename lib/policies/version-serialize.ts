@@ -1,4 +1,5 @@
 import { changes } from "#lib/activities/activities.ts";
+import { type LabelNames, serializeLabelScope } from "./label-scope.ts";
 import { readVersionFields } from "./version-fields.ts";
 import type { VersionJson } from "./version-schema.ts";
 import type { VersionRow } from "./version-sql.ts";
@@ -16,9 +17,10 @@ export function passRate({ passing, failing }: Pick<VersionCounts, "passing" | "
   return answered === 0 ? null : passing / answered;
 }
 
-function decided({ name, teamId, fields }: VersionRow) {
-  const { intervalSeconds, tags, ...rest } = readVersionFields(fields);
-  return { name, team_id: teamId, ...rest, interval: intervalSeconds, tags: tags ?? [] };
+function decided({ name, teamId, fields }: VersionRow, labelNames: LabelNames) {
+  const { intervalSeconds, tags, labelScope, ...rest } = readVersionFields(fields);
+  const labels = serializeLabelScope(labelScope, labelNames);
+  return { name, team_id: teamId, ...rest, interval: intervalSeconds, tags: tags ?? [], ...labels };
 }
 
 /** `counts` null: the viewer may not see all the hosts that were counted. */
@@ -26,11 +28,13 @@ export function serializeVersion(
   row: VersionRow,
   previous: VersionRow | undefined,
   counts: VersionCounts | null,
+  labelNames: LabelNames,
 ): VersionJson {
+  const fields = decided(row, labelNames);
   return {
     version: row.version,
     revision: row.revision,
-    ...decided(row),
+    ...fields,
     author_id: row.authorId,
     author_name: row.authorName,
     reason: row.reason,
@@ -42,6 +46,6 @@ export function serializeVersion(
     stale_host_count: counts?.stale ?? null,
     exempt_host_count: counts?.exempt ?? null,
     pass_rate: counts && passRate(counts),
-    ...(previous ? changes(decided(previous), decided(row)) : { before: {}, after: {} }),
+    ...(previous ? changes(decided(previous, labelNames), fields) : { before: {}, after: {} }),
   };
 }

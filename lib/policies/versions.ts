@@ -1,15 +1,17 @@
-import { transaction } from "#db/client.ts";
+import { type Executor, type Transaction, transaction } from "#db/client.ts";
 import { HEAVY_MS } from "#db/limits.ts";
 import { authorize, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { conflict, notFound } from "#lib/errors.ts";
 import { pageMeta, pagingOf } from "#lib/http/list-options.ts";
+import { labelIdsOf } from "#lib/labels/label-sets.ts";
 import { beginWrite, recordEdit } from "./edit.ts";
+import { readLabelNames } from "./label-scope.ts";
 import { getPolicy } from "./policies.ts";
 import type { PolicyJson } from "./schema.ts";
 import { selectPolicyRecords, selectPolicyRecordsByName } from "./sql.ts";
-import { restoringEdit } from "./version-fields.ts";
+import { readVersionFields, restoringEdit } from "./version-fields.ts";
 import type { VersionJson } from "./version-schema.ts";
 import { serializeVersion, type VersionCounts } from "./version-serialize.ts";
 import { selectVersion, selectVersions, type VersionRow } from "./version-sql.ts";
@@ -36,6 +38,22 @@ function countsOf(viewer: Viewer, policy: PolicyJson, row: VersionRow): VersionC
   return seesAll || isOwn ? row : null;
 }
 
+const namesOf = (executor: Executor, rows: readonly VersionRow[]) =>
+  readLabelNames(
+    executor,
+    rows.map(({ fields }) => readVersionFields(fields)),
+  );
+
+/** Rules by a label that is gone cannot be had back: without it they would mean other hosts. */
+async function requireLabels(tx: Transaction, row: VersionRow): Promise<void> {
+  const { labelScope } = readVersionFields(row.fields);
+  const names = await namesOf(tx, [row]);
+  if (labelIdsOf(labelScope).every((id) => names.has(id))) return;
+  throw conflict(
+    "This revision goes by a label that was deleted since: restore it by hand, by another label",
+  );
+}
+
 /** What a policy was, newest first. Throws as getPolicy does. */
 export async function listVersions(
   viewer: Viewer,
@@ -48,8 +66,9 @@ export async function listVersions(
   const more = { ...paging, limit: paging.limit + 1 };
   const found = await selectVersions(database(), id, more);
   const { rows, meta } = pageMeta(found, paging);
+  const names = await namesOf(database(), found);
   const revisions = rows.map((row, index) =>
-    serializeVersion(row, found[index + 1], countsOf(viewer, policy, row)),
+    serializeVersion(row, found[index + 1], countsOf(viewer, policy, row), names),
   );
   return { revisions, meta };
 }
@@ -67,7 +86,8 @@ export async function getVersion(
     selectVersion(database(), id, version - 1),
   ]);
   if (!row) throw gone(id, version);
-  return serializeVersion(row, previous, countsOf(viewer, policy, row));
+  const names = await namesOf(database(), previous ? [row, previous] : [row]);
+  return serializeVersion(row, previous, countsOf(viewer, policy, row), names);
 }
 
 /**
@@ -97,6 +117,7 @@ export async function restoreVersion(
           `Policy "${row.name}" already exists: rename it, or this revision cannot have its name back`,
         );
       }
+      await requireLabels(tx, row);
       const fields = restoringEdit(row.name, row.fields);
       if (!(await writePolicyChange(tx, context, before, fields))) return;
       await recordEdit(tx, context, before, fields, { restored_revision: version });

@@ -42,7 +42,6 @@ export async function writeNewPolicy(
   const row = {
     ...fields,
     authorId: userId(context.viewer),
-    labelScope: null,
     scopeEras: null,
     pausedAt: null,
     runRequestedAt: null,

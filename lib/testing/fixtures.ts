@@ -21,6 +21,8 @@ export interface NewHost {
   computerName?: string;
   hardwareSerial?: string;
   diskAvailableGigabytes?: number;
+  osName?: string;
+  osVersion?: string;
   createdAt?: Date;
   /** Now unless told otherwise. */
   seenAt?: Date;
