@@ -3,12 +3,14 @@ import { createSession } from "#lib/auth/sessions.ts";
 import { startChild } from "./child.ts";
 import { type Figure, loadFigures } from "./figure.ts";
 import { insertFleet, insertMemberships } from "./fleet.ts";
-import { compare } from "./load.ts";
+import { compare, run } from "./load.ts";
 import { type World, withWorld } from "./world.ts";
 
 const SIZE = { hosts: 1_000, policies: 50 };
 /** A gateway keeps its connections. */
 const CONNECTIONS = 100;
+/** A process compiles what runs often while it runs. */
+const WARM_UP_SECONDS = 2;
 const PREFIX = "/api/v1/muster/attest/host-";
 
 export async function makeToken({ db }: World): Promise<string> {
@@ -32,6 +34,7 @@ export function attestSmall(seconds: number): Promise<Figure[]> {
     const nextPath = () => `${PREFIX}${1 + Math.floor(Math.random() * SIZE.hosts)}`;
     const options = { headers, seconds, connections: CONNECTIONS, nextPath };
     const load = { method: "GET", path: `${PREFIX}7`, ...options } as const;
+    for (const { url } of [bare, server]) await run(url, { ...load, seconds: WARM_UP_SECONDS });
     const results = await compare(server.url, bare.url, load);
     await bare.stop();
     await server.stop();

@@ -5,18 +5,20 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { users } from "#db/schema/users.ts";
-import { createSession } from "#lib/auth/sessions.ts";
 import { env } from "#lib/env.ts";
+import { makeToken } from "./attest.ts";
 import { anyRead, READ } from "./bodies.ts";
 import { startChild } from "./child.ts";
 import { type Figure, loadFigures } from "./figure.ts";
 import { insertFleet, insertMemberships } from "./fleet.ts";
-import { compare, type Load, run } from "./load.ts";
+import { compare, type Load, meanOf, run } from "./load.ts";
 import { type World, withWorld } from "./world.ts";
 
 const SIZE = { hosts: 1_000, policies: 50 };
 const CONNECTIONS = 20;
+const HOSTS = "/api/v1/fleet/hosts/";
+/** A process compiles what runs often while it runs. */
+const WARM_UP_SECONDS = 2;
 const START_LIMIT_MS = 60_000;
 
 async function freePort(): Promise<number> {
@@ -27,28 +29,36 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** `next start` on the built console, without server.ts. */
-async function startNext({ databaseUrl }: World) {
-  const root = join(import.meta.dirname, "..");
-  if (!existsSync(join(root, env().buildDir, "BUILD_ID"))) {
+const ROOT = join(import.meta.dirname, "..");
+/** On the built console, without server.ts. */
+const NEXT_START = [
+  join(ROOT, "node_modules/next/dist/bin/next"),
+  "start",
+  "--hostname",
+  "127.0.0.1",
+];
+/** The product, which has Next behind its own mounts. */
+const SERVER = ["--import", "tsx", "server.ts", "--roles", "web"];
+
+async function startWeb(argv: readonly string[], { databaseUrl }: World) {
+  if (!existsSync(join(ROOT, env().buildDir, "BUILD_ID"))) {
     throw new Error(`There is no build in ${env().buildDir}: run \`npm run build\` first.`);
   }
-  const port = await freePort();
-  const program = join(root, "node_modules/next/dist/bin/next");
-  const child = spawn(
-    process.execPath,
-    [program, "start", "--hostname", "127.0.0.1", "--port", String(port)],
-    {
-      cwd: root,
-      stdio: ["ignore", "ignore", "inherit"],
-      env: { ...process.env, DATABASE_URL: databaseUrl, NODE_ENV: "production" },
-    },
-  );
+  const port = String(await freePort());
+  const child = spawn(process.execPath, [...argv, "--port", port], {
+    cwd: ROOT,
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, DATABASE_URL: databaseUrl, NODE_ENV: "production" },
+  });
   const url = `http://127.0.0.1:${port}`;
   const deadline = Date.now() + START_LIMIT_MS;
-  const answers = () => fetch(`${url}/version`).then(Boolean, () => false);
+  const answers = () =>
+    fetch(`${url}/version`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
   while (!(await answers())) {
-    if (Date.now() > deadline) throw new Error("next start did not come up");
+    if (Date.now() > deadline) throw new Error(`${argv.join(" ")} did not come up`);
     await sleep(100);
   }
   const stop = async () => {
@@ -59,38 +69,25 @@ async function startNext({ databaseUrl }: World) {
   return { url, stop };
 }
 
-async function makeToken({ db }: World): Promise<string> {
-  const at = new Date();
-  const account = { name: "Bench", email: "bench@example.com", globalRole: "admin" };
-  const [user] = await db.insert(users).values({ ...account, createdAt: at, updatedAt: at });
-  return (await createSession(db, { userId: user.insertId, kind: "api" })).token;
-}
-
 /**
- * What gateways ask: a host with its 50 policies, and the small answer. The reference is the next
- * thing to an empty handler, /version, in the same process.
+ * A host with its 50 policies, hosts at random. The reference is the next thing to an empty handler,
+ * /version, which Next answers in the same process.
  */
 export function attest(seconds: number): Promise<Figure[]> {
   return withWorld(async (world) => {
     await insertFleet(world.db, SIZE, new Date());
     await insertMemberships(world.db, SIZE.hosts);
     const headers = { authorization: `Bearer ${await makeToken(world)}` };
-    const next = await startNext(world);
+    const server = await startWeb(SERVER, world);
+    const nextPath = () => `${HOSTS}${1 + Math.floor(Math.random() * SIZE.hosts)}`;
     const load = { method: "GET", headers, seconds, connections: CONNECTIONS } as const;
-    const paths = {
-      attest: "/api/v1/fleet/hosts/7",
-      "attest small": "/api/v1/muster/attest/host-7",
-    };
-    const figures: Figure[] = [];
-    for (const [name, path] of Object.entries(paths)) {
-      await run(next.url, { ...load, path, seconds: 2 });
-      const empty = await run(next.url, { ...load, path: "/version" });
-      const own = await run(next.url, { ...load, path });
-      if (own.failures > 0) throw new Error(`${own.failures} requests of ${path} failed`);
-      figures.push(...loadFigures(name, { own, bare: empty }));
-    }
-    await next.stop();
-    return figures;
+    const empty: Load = { ...load, path: "/version" };
+    const page: Load = { ...load, path: `${HOSTS}7`, nextPath };
+    for (const one of [empty, page]) await run(server.url, { ...one, seconds: WARM_UP_SECONDS });
+    const bare = meanOf([await run(server.url, empty)]);
+    const own = meanOf([await run(server.url, page)]);
+    await server.stop();
+    return loadFigures("attest", { own, bare });
   });
 }
 
@@ -98,7 +95,7 @@ export function attest(seconds: number): Promise<Figure[]> {
 export function readMount(seconds: number): Promise<Figure[]> {
   return withWorld(async (world) => {
     await insertFleet(world.db, SIZE, new Date());
-    const next = await startNext(world);
+    const next = await startWeb(NEXT_START, world);
     const load: Load = {
       ...{ path: READ, body: anyRead(SIZE.hosts), seconds, connections: CONNECTIONS },
     };
