@@ -7,12 +7,14 @@ import { tracedBatch, tracing } from "#lib/tracing.ts";
 import { Admission } from "./admission.ts";
 import { askingBuffer } from "./asked.ts";
 import { ServerClock } from "./clock.ts";
+import { CostWriter } from "./costs.ts";
 import { AgentDispatcher, type HostHandler } from "./dispatcher.ts";
 import { enroll } from "./enroll.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { HostCache } from "./host-cache.ts";
 import type { HostEntry } from "./host-entry.ts";
 import { agentRoute, nodeHandler, webHandler } from "./http.ts";
+import { LearnedTables } from "./learned-tables.ts";
 import { LiveRuns } from "./live.ts";
 import { takeLogs } from "./logs.ts";
 import { Poller } from "./poller.ts";
@@ -57,6 +59,8 @@ export function createAgentApp(options: AgentAppOptions) {
   const poller = new Poller({ live, db, log, metrics, clock, cache, policyIntervalSeconds });
   const knowledge = () => poller.knowledge;
   const seen = new SeenWriter(db, log);
+  const costs = new CostWriter(db, log);
+  const learned = new LearnedTables(db, log);
   const reports = reportBuffer(options, cache, poller);
   const admission = new Admission({ log, metrics, isFull: () => reports.isFull });
   const askings = askingBuffer(db, metrics);
@@ -79,7 +83,7 @@ export function createAgentApp(options: AgentAppOptions) {
     tracing()?.remember(report);
     return reports.add(report);
   };
-  const writeOptions = { knowledge, metrics, nowMs, commit: addReport, live };
+  const writeOptions = { knowledge, metrics, nowMs, costs, commit: addReport, live, learned };
   const ofHosts: Record<string, HostHandler> = {
     config: (entry) => {
       seen.seen(entry, nowMs());
@@ -111,6 +115,8 @@ export function createAgentApp(options: AgentAppOptions) {
     async start(): Promise<void> {
       await poller.start();
       seen.start();
+      costs.start();
+      learned.start();
       admission.start();
     },
     /** Takes no more, and resolves when everything taken is in the database. */
@@ -119,6 +125,8 @@ export function createAgentApp(options: AgentAppOptions) {
       await Promise.all([reports.stop(), askings.stop(), live.stop()]);
       await poller.stop();
       await seen.stop();
+      await costs.stop();
+      await learned.stop();
     },
     /** Reads changes now instead of within a second. For tests. Twice: one may be under way. */
     async refresh(): Promise<void> {

@@ -267,3 +267,21 @@ export async function clearRefetch(
     [hostId, requestedAt],
   );
 }
+
+export interface CostRow {
+  policyId: number;
+  revision: number;
+  metric: "wall" | "memory";
+  bucket: number;
+  runs: number;
+}
+
+/** Adds to what runs of policies cost. Rows must be in order of the key. */
+export function addCosts(executor: Executor, rows: readonly CostRow[]): Promise<void> {
+  return bulk(
+    executor,
+    `INSERT INTO policy_costs (policy_id, revision, metric, bucket, runs) VALUES ?
+     ON DUPLICATE KEY UPDATE runs = runs + VALUES(runs)`,
+    rows.map((row) => [row.policyId, row.revision, row.metric, row.bucket, row.runs]),
+  );
+}

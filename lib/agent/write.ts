@@ -1,8 +1,10 @@
 import type { Metrics } from "#lib/metrics.ts";
+import type { CostWriter } from "./costs.ts";
 import { DETAIL_PREFIX } from "./detail-queries.ts";
 import { isSameHandOut } from "./handed.ts";
 import type { HostEntry } from "./host-entry.ts";
 import { isObject, type Json, messageOf, rowCountOf, rowsOf, statusOf } from "./input.ts";
+import type { LearnedTables } from "./learned-tables.ts";
 import type { LiveRuns } from "./live.ts";
 import { LIVE_PREFIX, liveAnswersOf } from "./live-answer.ts";
 import { POLICY_PREFIX } from "./plan.ts";
@@ -18,6 +20,8 @@ export interface WriteOptions {
   knowledge: () => Knowledge;
   metrics: Metrics;
   nowMs: () => number;
+  costs: CostWriter;
+  learned: LearnedTables;
   /** Resolves once the report is in the database. */
   commit: (report: Report) => Promise<void>;
   live: Pick<LiveRuns, "take">;
@@ -42,6 +46,8 @@ export async function distributedWrite(
 async function commitReport(options: WriteOptions, entry: HostEntry, report: Report) {
   if (report.answers.size === 0 && !report.details) return;
   await options.commit(report);
+  const { extensionTables } = report.details ?? {};
+  if (extensionTables) options.learned.take(entry.platformFamily, extensionTables);
   settleAsked(entry, report);
 }
 
@@ -95,6 +101,7 @@ export function parseReport(options: WriteOptions, entry: HostEntry, body: Json)
       options.metrics.agentInputs.inc({ reason: "unknown_query" });
     }
   }
+  options.costs.take(options.knowledge().plans.snapshot, report, body.stats, policyName);
   report.detailsComplete = report.details !== undefined && coversAll(options, entry, detailsSeen);
   return report;
 }
@@ -105,6 +112,8 @@ function namesOf(queries: Json, statuses: Json): string[] {
   for (const name of Object.keys(statuses)) if (!Object.hasOwn(queries, name)) names.push(name);
   return names.slice(0, RESULTS_MAX);
 }
+
+const policyName = (policyId: number) => `${POLICY_PREFIX}${policyId}`;
 
 function policyIdOf(name: string): number | undefined {
   const digits = name.slice(POLICY_PREFIX.length);

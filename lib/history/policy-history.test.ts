@@ -1,0 +1,214 @@
+import { eq } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { GET as getTimeline } from "#app/api/v1/muster/hosts/[id]/timeline/route.ts";
+import { GET as getCost } from "#app/api/v1/muster/policies/[id]/cost/route.ts";
+import { GET as getErrors } from "#app/api/v1/muster/policies/[id]/errors/route.ts";
+import { GET as getFlapping } from "#app/api/v1/muster/policies/[id]/flapping/route.ts";
+import { GET as getCounts } from "#app/api/v1/muster/policies/[id]/history/route.ts";
+import { hosts } from "#db/schema/hosts.ts";
+import { policyCosts, policyCounts } from "#db/schema/policies.ts";
+import { SYSTEM } from "#lib/auth/viewer.ts";
+import { modifyPolicy } from "#lib/policies/edit.ts";
+import { modifyPolicyBody } from "#lib/policies/schema.ts";
+import { updateSettings } from "#lib/settings/settings.ts";
+import { accessTable } from "#lib/testing/access.ts";
+import { TestAgents, TestHost } from "#lib/testing/agent.ts";
+import { testDatabase } from "#lib/testing/database.ts";
+import { answer, insertHost } from "#lib/testing/fixtures.ts";
+import { runJob } from "#lib/testing/history.ts";
+import { insertPolicy } from "#lib/testing/policies.ts";
+import { request } from "#lib/testing/request.ts";
+import { createWorld, insertTeam } from "#lib/testing/world.ts";
+import { recordCounts } from "#lib/worker/record-counts.ts";
+import { costBucket, costQuantile } from "./cost-buckets.ts";
+
+const db = await testDatabase();
+const world = await createWorld();
+const { token } = world.admin;
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const ago = (ms: number) => new Date(Date.now() - ms);
+
+const ask = async (handler: typeof getCounts, id: number, query = {}) => {
+  const { status, body } = await request(handler, { token, params: { id }, query });
+  expect(status).toBe(200);
+  return body;
+};
+
+const ofTeam = { params: async (teamId: number) => ({ id: await insertPolicy({}, teamId) }) };
+accessTable({
+  "GET /muster/policies/{id}/history": [
+    getCounts,
+    [200, 200, 200, 200, 403, 401],
+    async (w) => ({ params: await ofTeam.params(w.teamId) }),
+  ],
+  "GET /muster/policies/{id}/flapping": [
+    getFlapping,
+    [200, 200, 200, 200, 403, 401],
+    async (w) => ({ params: await ofTeam.params(w.teamId) }),
+  ],
+  "GET /muster/policies/{id}/errors": [
+    getErrors,
+    [200, 200, 200, 200, 403, 401],
+    async (w) => ({ params: await ofTeam.params(w.teamId) }),
+  ],
+  "GET /muster/policies/{id}/cost": [
+    getCost,
+    [200, 200, 200, 200, 403, 401],
+    async (w) => ({ params: await ofTeam.params(w.teamId) }),
+  ],
+  "GET /muster/hosts/{id}/timeline": [
+    getTimeline,
+    [200, 200, 200, 200, 403, 401],
+    async (w) => ({ params: { id: await insertHost({ teamId: w.teamId }) } }),
+  ],
+});
+
+test("counts over time are what was counted then, end now, and say where the SQL changed", async () => {
+  const teamId = await insertTeam();
+  const id = await insertPolicy({ query: "SELECT 1" });
+  const [here, there] = [await insertHost({ teamId }), await insertHost()];
+  await answer(here, id, "pass");
+  await answer(there, id, "fail");
+  await insertHost({ teamId });
+  await runJob(recordCounts());
+  const all = await ask(getCounts, id, { range: "day" });
+  expect(all.points).toHaveLength(2);
+  expect(all.points[0]).toMatchObject({ passing: 1, failing: 1 });
+  const { at: _, ...counted } = all.points[0];
+  expect(all.points[1]).toMatchObject(counted);
+  const team = await ask(getCounts, id, { range: "day", team_id: teamId });
+  expect(team.points[0]).toMatchObject({ passing: 1, failing: 0, pending: 1 });
+
+  await modifyPolicy(SYSTEM, null, id, modifyPolicyBody.parse({ description: "Same SQL" }));
+  await modifyPolicy(SYSTEM, null, id, modifyPolicyBody.parse({ query: "SELECT 2" }));
+  await runJob(recordCounts());
+  const edited = await ask(getCounts, id, { range: "day" });
+  expect(edited.query_changes).toMatchObject([{ revision: 2 }]);
+  expect(edited.points.at(-1)).toMatchObject({ passing: 0, failing: 0 });
+});
+
+test("counts are thinned out to hours after two days, to days after sixty, and end at the limit", async () => {
+  const id = await insertPolicy();
+  await updateSettings(SYSTEM, { historyDays: 90 });
+  const hourMs = 60 * MINUTE_MS;
+  const yesterdayMs = Date.now() - DAY_MS;
+  const day = (days: number) => Math.floor((Date.now() - days * DAY_MS) / DAY_MS) * DAY_MS;
+  const row = { policyId: id, teamId: 0, passing: 1 };
+  const steps = [0, 15, 30, 45].map((minutes) => minutes * MINUTE_MS);
+  const at = (days: number) =>
+    [0, hourMs].flatMap((hour) => steps.map((step) => new Date(day(days) + hour + step)));
+  const recent = steps.map((step) => new Date(yesterdayMs + step));
+  const all = [...recent, ...at(10), ...at(70), ...at(95)];
+  await db.insert(policyCounts).values(all.map((one) => ({ ...row, at: one })));
+  await runJob(recordCounts());
+  const rows = await db.select().from(policyCounts).where(eq(policyCounts.policyId, id));
+  const kept = (from: number, to: number) =>
+    rows.filter((one) => one.at.getTime() >= from && one.at.getTime() < to).length;
+  expect(kept(yesterdayMs - 1, yesterdayMs + hourMs)).toBe(4);
+  expect(kept(day(10), day(9))).toBe(2);
+  expect(kept(day(70), day(69))).toBe(1);
+  expect(kept(day(95), day(94))).toBe(0);
+  await updateSettings(SYSTEM, { historyDays: 400 });
+});
+
+test("hosts that change more often than the setting says flap, on the policy and on the host", async () => {
+  const id = await insertPolicy();
+  const [flaps, steady] = [await insertHost(), await insertHost()];
+  for (let n = 6; n > 0; n--) {
+    await answer(flaps, id, n % 2 ? "fail" : "pass", { at: ago(n * MINUTE_MS) });
+  }
+  await answer(steady, id, "pass", { at: ago(2 * DAY_MS) });
+  await answer(steady, id, "fail", { at: ago(MINUTE_MS) });
+  expect(await ask(getFlapping, id)).toMatchObject({
+    changes_allowed: 4,
+    count: 1,
+    hosts: [{ id: flaps, changes: 5 }],
+  });
+  expect((await ask(getTimeline, flaps)).flapping).toEqual([{ policy_id: id, changes: 5 }]);
+  expect((await ask(getTimeline, steady)).flapping).toEqual([]);
+  await updateSettings(SYSTEM, { flappingChanges: 5 });
+  expect((await ask(getFlapping, id)).count).toBe(0);
+  await updateSettings(SYSTEM, { flappingChanges: 4 });
+});
+
+test("errors are grouped by message and osquery's version; denylisted hosts stand apart", async () => {
+  const id = await insertPolicy();
+  const erring = async (error: string, osqueryVersion: string) => {
+    const hostId = await insertHost();
+    await db.update(hosts).set({ osqueryVersion }).where(eq(hosts.id, hostId));
+    await answer(hostId, id, "error", { error });
+    return hostId;
+  };
+  const first = await erring("no such table: x", "5.22.1");
+  const second = await erring("no such table: x", "5.22.1");
+  await erring("no such table: x", "5.23.0");
+  const denied = await erring("distributed query is denylisted", "5.23.0");
+  const errors = await ask(getErrors, id);
+  expect(errors.groups[0]).toEqual({
+    message: "no such table: x",
+    osquery_version: "5.22.1",
+    host_count: 2,
+    host_ids: [first, second],
+  });
+  expect(errors.groups_count).toBe(3);
+  expect(errors).toMatchObject({ denylisted_count: 1, denylisted: [{ id: denied }] });
+});
+
+test("a host's timeline is in pages, newest first, and says since when it fails", async () => {
+  const id = await insertPolicy();
+  const hostId = await insertHost({ createdAt: ago(DAY_MS) });
+  const failed = ago(3 * MINUTE_MS);
+  await answer(hostId, id, "pass", { at: ago(4 * MINUTE_MS) });
+  await answer(hostId, id, "fail", { at: failed });
+  await answer(hostId, id, "error", { at: ago(2 * MINUTE_MS), error: "busy" });
+  await answer(hostId, id, "fail", { at: ago(MINUTE_MS) });
+  const page = await ask(getTimeline, hostId, { policy_id: id, per_page: 3 });
+  const steps = page.changes.map(
+    (change: { from_state: string; to_state: string }) => `${change.from_state}>${change.to_state}`,
+  );
+  expect(steps).toEqual(["error>fail", "fail>error", "pass>fail"]);
+  expect(page.changes[1].error).toBe("busy");
+  expect(page.meta).toEqual({ has_next_results: true, has_previous_results: false });
+  expect(page.failing).toEqual([{ policy_id: id, since: failed.toISOString() }]);
+});
+
+test("what agents say a run cost is added up by revision, and survives odd values", async () => {
+  const id = await insertPolicy({ query: "SELECT 1" });
+  const agents = await new TestAgents().start();
+  const host = new TestHost(agents);
+  const name = `fleet_policy_query_${id}`;
+  const tell = async (stats: unknown) => {
+    const names = Object.keys(await host.read());
+    const ok = Object.fromEntries(names.map((one) => [one, 0]));
+    const queries = Object.fromEntries(names.map((one) => [one, []]));
+    return host.post("distributed/write", { queries, statuses: ok, messages: {}, stats });
+  };
+  await host.enroll();
+  await tell({ [name]: { wall_time_ms: 100, memory: 4_194_304 } });
+  await modifyPolicy(SYSTEM, null, id, modifyPolicyBody.parse({ query: "SELECT 2" }));
+  await agents.app.refresh();
+  await tell({ [name]: { wall_time_ms: "7", memory: -1, user_time: {} }, [`${name}0`]: 3 });
+  await agents.stop();
+  const { revisions } = await ask(getCost, id);
+  expect(revisions).toMatchObject([
+    { revision: 2, runs: 1, memory_bytes: null },
+    { revision: 1, runs: 1 },
+  ]);
+  expect(Math.abs(revisions[1].wall_time_ms.p95 - 100)).toBeLessThan(10);
+  expect(Math.abs(revisions[1].memory_bytes.p50 / 4_194_304 - 1)).toBeLessThan(0.1);
+  const rows = await db.select().from(policyCosts).where(eq(policyCosts.policyId, id));
+  expect(rows).toHaveLength(3);
+});
+
+test("a quantile from buckets is within a tenth of the true one", () => {
+  const values = Array.from({ length: 1_000 }, (_, index) => (index + 1) * 7);
+  const runs = new Map<number, number>();
+  for (const value of values) runs.set(costBucket(value), (runs.get(costBucket(value)) ?? 0) + 1);
+  const buckets = [...runs].map(([bucket, count]) => ({ bucket, runs: count }));
+  for (const share of [0.5, 0.95]) {
+    const is = costQuantile(buckets, share) ?? 0;
+    expect(Math.abs(is / (7_000 * share) - 1)).toBeLessThan(0.1);
+  }
+  expect(costQuantile([], 0.5)).toBeUndefined();
+});
