@@ -155,6 +155,13 @@ export const settings = {
     wholeNumber(1, WORKERS_MAX),
     "how many processes share the port and the work; about one per core",
   ),
+  liveQueryRestPeriodSeconds: setting(
+    "live_query_rest_period",
+    "FLEET_LIVE_QUERY_REST_PERIOD",
+    "25s",
+    durationSeconds(1),
+    "how long POST /hosts/{id}/query waits for the host",
+  ),
   policyUpdateIntervalSeconds: setting(
     "osquery_policy_update_interval",
     "FLEET_OSQUERY_POLICY_UPDATE_INTERVAL",

@@ -10,8 +10,8 @@ export const LIFE_SECONDS_MIN = 10;
 export const LIFE_SECONDS_MAX = 3_600;
 
 /** Runs that wait for hosts, of one person and in all: programs ask single hosts, many at a time. */
-export const RUNS_PER_USER_MAX = 100;
-export const RUNS_MAX = 500;
+export const RUNS_PER_USER_MAX = 300;
+export const RUNS_MAX = 600;
 /** Hosts that those runs wait for; every server keeps them in memory, 150 bytes each. */
 export const WAITING_HOSTS_PER_USER_MAX = 30_000;
 export const WAITING_HOSTS_MAX = 200_000;

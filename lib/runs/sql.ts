@@ -1,11 +1,13 @@
 import { and, asc, desc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import type { RowDataPacket } from "mysql2/promise";
 import { bulk, type Executor, type Transaction } from "#db/client.ts";
-import { hosts } from "#db/schema/hosts.ts";
+import { hostAgents, hosts } from "#db/schema/hosts.ts";
 import { runHosts, runs } from "#db/schema/runs.ts";
 import { inScope, type TeamScope } from "#lib/auth/permissions.ts";
 import { blocksOf, type HostSet, hostSet } from "#lib/host-set.ts";
 import type { Paging } from "#lib/http/list-options.ts";
+import { HOSTS_MAX } from "./limits.ts";
 import type { Counted } from "./totals.ts";
 
 const answeredHosts = sql<number>`(select count(h.answered_at) from run_hosts h where h.run_id = ${runs.id})`;
@@ -202,4 +204,30 @@ export function selectRunHosts(
     .orderBy(asc(runHosts.hostId))
     .limit(paging.limit)
     .offset(paging.offset);
+}
+
+/** The hosts that go by any of the names: identity, UUID, serial number or host name. */
+export async function selectIdsByIdentifiers(
+  executor: Executor,
+  scope: TeamScope,
+  names: readonly string[],
+): Promise<number[]> {
+  if (names.length === 0) return [];
+  const by = (column: MySqlColumn) =>
+    executor
+      .select({ id: hosts.id })
+      .from(hosts)
+      .where(and(inArray(column, [...names]), inScope(scope, hosts.teamId)))
+      .limit(HOSTS_MAX + 1);
+  const found = await Promise.all([
+    executor
+      .select({ id: hosts.id })
+      .from(hostAgents)
+      .innerJoin(hosts, eq(hosts.id, hostAgents.hostId))
+      .where(and(inArray(hostAgents.identifier, [...names]), inScope(scope, hosts.teamId))),
+    by(hosts.uuid),
+    by(hosts.hardwareSerial),
+    by(hosts.hostname),
+  ]);
+  return [...new Set(found.flat().map(({ id }) => id))];
 }

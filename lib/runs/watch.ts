@@ -12,7 +12,7 @@ const TICK_MS = 500;
  */
 const OVERLAP_MS = 15_000;
 /** People and programs that follow runs by way of this process. */
-const LOOKERS_MAX = 200;
+const LOOKERS_MAX = 400;
 const RETRY_AFTER_SECONDS = 10;
 
 /**
@@ -140,7 +140,7 @@ const tooMany = () =>
 
 export type Step =
   | { kind: "hosts"; hostIds: number[]; watch: RunWatch }
-  | { kind: "quiet" }
+  | { kind: "quiet"; watch: RunWatch }
   | { kind: "over"; watch: RunWatch };
 
 /** Hosts per step: each is read with its rows. */
@@ -158,7 +158,7 @@ export async function* follow(
 ): AsyncGenerator<Step> {
   const watch = await RunWatch.of(runId);
   try {
-    yield { kind: "quiet" };
+    yield { kind: "quiet", watch };
     const isNew = (hostId: number) =>
       (watch.hosts.get(hostId)?.answeredAt?.getTime() ?? 0) >= sinceMs - OVERLAP_MS;
     for (let at = 0; ; ) {
@@ -173,7 +173,7 @@ export async function* follow(
       }
       await watch.news(quietMs, signal);
       if (signal.aborted) return;
-      if (at === watch.answered.length && !watch.isOver) yield { kind: "quiet" };
+      if (at === watch.answered.length && !watch.isOver) yield { kind: "quiet", watch };
     }
   } finally {
     watch.release();

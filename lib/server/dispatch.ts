@@ -26,7 +26,7 @@ export interface Mounts {
   web?: Answer;
 }
 
-const pathOf = (req: IncomingMessage): string => (req.url ?? "").split("?", 1)[0] ?? "";
+export const pathOf = (req: IncomingMessage): string => (req.url ?? "").split("?", 1)[0] ?? "";
 
 const FORWARDED = [
   "forwarded",

@@ -6,11 +6,13 @@ import { database, releaseDatabase } from "#lib/database.ts";
 import type { Env } from "#lib/env.ts";
 import { log } from "#lib/http/request-log.ts";
 import { createMetrics, type Metrics } from "#lib/metrics.ts";
+import { createResultsSocket } from "#lib/runs/socket.ts";
 import { startWorker } from "#lib/worker/worker.ts";
 import { dispatch, inFrontOf, type Mounts, withoutForwarded } from "./dispatch.ts";
 import { listen } from "./listener.ts";
 import { createOperations } from "./operations.ts";
 import { watchPools } from "./pool-metrics.ts";
+import { createUpgrades, type Upgrades } from "./upgrades.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -26,9 +28,14 @@ export interface ServingOptions {
   report: (registry: Metrics["registry"]) => () => Promise<string>;
 }
 
-async function startNext(env: Env, undo: Undo): Promise<NonNullable<Mounts["web"]>> {
+async function startNext(
+  env: Env,
+  undo: Undo,
+  { ofNext: httpServer }: Upgrades,
+): Promise<NonNullable<Mounts["web"]>> {
   const { default: next } = await import("next");
-  const app = next({ dir: ROOT, dev: env.dev, hostname: env.host, port: env.port });
+  const { dev, host: hostname, port } = env;
+  const app = next({ dir: ROOT, dev, hostname, port, httpServer });
   await app.prepare();
   undo.push(() => app.close());
   const handle = app.getRequestHandler();
@@ -62,6 +69,7 @@ export async function serve({ env, undo, isStopping, report }: ServingOptions): 
     isStopping,
   });
   const mounts: Mounts = { operations };
+  const upgrades = createUpgrades(createResultsSocket(), env.dev);
   if (has.has("worker")) {
     const worker = startWorker({ db: database("worker"), metrics, log: log() });
     undo.push(() => worker.stop());
@@ -74,10 +82,11 @@ export async function serve({ env, undo, isStopping, report }: ServingOptions): 
   }
   if (has.has("web")) {
     const attestation = attestationMount(attestorOf(db));
-    const web = inFrontOf(await startNext(env, undo), attestation);
+    const web = inFrontOf(await startNext(env, undo, upgrades), attestation);
     mounts.web = env.trustProxy ? web : withoutForwarded(web);
   }
   const onError = (err: unknown) => log().error({ err }, "server");
   const listener = await listen(env, dispatch(mounts, metrics), onError);
+  if (has.has("web")) listener.server.on("upgrade", upgrades.handle);
   undo.push(() => listener.stop());
 }
