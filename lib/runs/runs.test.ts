@@ -6,6 +6,7 @@ import { POST as stop } from "#app/api/v1/muster/runs/[id]/stop/route.ts";
 import { POST as count } from "#app/api/v1/muster/runs/count/route.ts";
 import { GET as list, POST as start } from "#app/api/v1/muster/runs/route.ts";
 import { bulk } from "#db/client.ts";
+import { deleteOldRuns } from "#lib/runs/clean-up.ts";
 import { accessTable } from "#lib/testing/access.ts";
 import { TestHost, testAgents } from "#lib/testing/agent.ts";
 import { testDatabase } from "#lib/testing/database.ts";
@@ -338,5 +339,27 @@ describe("limits and rights", () => {
     expect(answer.errors[0].reason).toContain("Stop one");
     await request(stop, { token: user.token, params: { id }, method: "POST" });
     expect((await request(start, { token: user.token, body })).status).toBe(200);
+  });
+});
+
+describe("keeping", () => {
+  test("a run goes a month after its end, with all it was told, in bounded steps", async () => {
+    const hosts = [await insertHost(), await insertHost(), await insertHost()];
+    const [old, young] = [await run(hosts), await run(hosts)];
+    const age = (id: number, days: number) =>
+      db.$client.query(
+        "UPDATE runs SET expires_at = UTC_TIMESTAMP(3) - INTERVAL ? DAY WHERE id = ?",
+        [days, id],
+      );
+    await age(old.id, 31);
+    await age(young.id, 29);
+    const removeTwo = () => deleteOldRuns(db, 2);
+    expect([await removeTwo(), await removeTwo(), await removeTwo(), await removeTwo()]).toEqual([
+      2, 1, 1, 0,
+    ]);
+    const { body } = await request(list, { token: world.admin.token });
+    const ids = body.runs.map((one: { id: number }) => one.id);
+    expect(ids).toContain(young.id);
+    expect(ids).not.toContain(old.id);
   });
 });

@@ -1,5 +1,6 @@
 import type { ResultSetHeader, RowDataPacket } from "mysql2/promise";
 import { bulk, type Database, type Transaction, transaction } from "#db/client.ts";
+import { deleteOldRuns } from "#lib/runs/clean-up.ts";
 
 /** Days that the posture chart and activities go back; other history: forget-history.ts. */
 const HISTORY_DAYS = 90;
@@ -214,6 +215,7 @@ export const CLEAN_UPS: Record<string, CleanUp> = {
   activities: deletion(
     `DELETE FROM activities WHERE created_at < UTC_TIMESTAMP(3) - INTERVAL ${ACTIVITY_DAYS} DAY`,
   ),
+  runs: deleteOldRuns,
   "expired sessions": deletion("DELETE FROM sessions WHERE expires_at < UTC_TIMESTAMP(3)"),
   "expired enroll secrets": deletion(
     "DELETE FROM enroll_secrets WHERE expires_at < UTC_TIMESTAMP(3) - INTERVAL 30 DAY",
