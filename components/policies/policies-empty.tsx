@@ -5,18 +5,23 @@ import { Button } from "#components/ui/button.tsx";
 
 interface PoliciesEmptyProps {
   search: string;
+  /** The tag or framework that the list is narrowed to. */
+  tag: string;
   onClear: () => void;
   newHref: string | null;
 }
 
-export function PoliciesEmpty({ search, onClear, newHref }: PoliciesEmptyProps) {
-  if (search) {
+export function PoliciesEmpty({ search, tag, onClear, newHref }: PoliciesEmptyProps) {
+  if (search || tag) {
     return (
       <EmptyState
         icon={<SearchX />}
         title="No policy matches"
-        description={`Nothing is called “${search}”.`}
-        actions={<Button onClick={onClear}>Clear search</Button>}
+        description={[search && `Nothing is called “${search}”`, tag && `has the tag “${tag}”`]
+          .filter(Boolean)
+          .join(" and ")
+          .replace(/^has/, "None has")}
+        actions={<Button onClick={onClear}>Clear filters</Button>}
       />
     );
   }

@@ -1,40 +1,31 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Plus, Trash2 } from "lucide-react";
+import { Plus } from "lucide-react";
 import Link from "next/link";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { useSelection } from "#components/hosts/use-selection.ts";
-import { ErrorState } from "#components/layout/error-state.tsx";
+import { EditedElsewhere, useMayEdit } from "#components/layout/gitops.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
-import { SelectionBar } from "#components/layout/selection-bar.tsx";
 import { Toolbar } from "#components/layout/toolbar.tsx";
 import { teamSearch } from "#components/layout/use-team.ts";
-import { canWrite, useViewer } from "#components/layout/viewer.ts";
+import { useViewer } from "#components/layout/viewer.ts";
 import { Button } from "#components/ui/button.tsx";
-import { Card } from "#components/ui/card.tsx";
-import { DataTable } from "#components/ui/data-table.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
-import { SearchInput } from "#components/ui/search-input.tsx";
-import { plural } from "#lib/format.ts";
 import { policyCountOptions, policyListOptions } from "#lib/policies/client.ts";
-import { DeletePoliciesDialog } from "./delete-policies-dialog.tsx";
-import { PoliciesEmpty } from "./policies-empty.tsx";
-import { policyColumns } from "./policy-columns.tsx";
+import { PolicyFilters, PolicyViewSwitch } from "./policy-filters.tsx";
+import { PolicySelection } from "./policy-selection.tsx";
+import { PolicyTable } from "./policy-table.tsx";
+import { TagGroups } from "./tag-groups.tsx";
 import { usePolicyList } from "./use-policy-list.ts";
 
 export function PoliciesPage() {
   const viewer = useViewer();
-  const { filter, change, sortBy } = usePolicyList();
-  const { teamId, query } = filter;
-  const list = useQuery(policyListOptions(filter));
-  const count = useQuery(policyCountOptions({ teamId, query }));
-  const selection = useSelection(`${teamId} ${query}`);
-  const [deleting, setDeleting] = useState(false);
-  const columns = useMemo(() => policyColumns(teamId), [teamId]);
-  const mayWrite = canWrite(viewer, teamId);
-  const newHref = mayWrite ? `/policies/new${teamSearch(teamId)}` : null;
-  const ids = selection.ids.map(Number);
+  const state = usePolicyList();
+  const { filter, view, change } = state;
+  const { teamId, query, tag, framework } = filter;
+  const mayEdit = useMayEdit(teamId);
+  const newHref = mayEdit ? `/policies/new${teamSearch(teamId)}` : null;
   return (
     <>
       <PageHeader
@@ -51,71 +42,75 @@ export function PoliciesPage() {
           )
         }
       />
+      <EditedElsewhere teamId={teamId} what="Policies are" />
       <div className="flex flex-col gap-3">
-        <Toolbar>
-          <SearchInput
-            value={query}
-            onValueChange={(next) => change({ query: next || null })}
-            placeholder="Search policies by name"
-          />
+        <Toolbar end={<PolicyViewSwitch view={view} change={change} />}>
+          {view === "list" && <PolicyFilters filter={filter} change={change} />}
         </Toolbar>
-        <Card flush>
-          {list.isError && !list.data ? (
-            <ErrorState
-              title="The policies could not be loaded"
-              error={list.error}
-              onRetry={() => list.refetch()}
-              retrying={list.isFetching}
-            />
-          ) : (
-            <DataTable
-              label="Policies"
-              columns={columns}
-              rows={list.data?.policies}
-              rowId={(policy) => String(policy.id)}
-              rowName={(policy) => policy.name}
-              sort={{ key: filter.order_key, direction: filter.order_direction }}
-              onSortChange={sortBy}
-              busy={list.isPlaceholderData}
-              selected={selection.ids}
-              onSelectedChange={mayWrite ? selection.select : undefined}
-              canSelect={(policy) => policy.team_id === teamId}
-              empty={
-                <PoliciesEmpty
-                  search={query}
-                  onClear={() => change({ query: null })}
-                  newHref={newHref}
-                />
-              }
-            />
-          )}
-        </Card>
-        <Pagination
-          noun="policies"
-          page={filter.page}
-          perPage={filter.per_page}
-          total={count.data?.count}
-          onPageChange={(page) => change({ page })}
-          onPerPageChange={(per_page) => change({ per_page })}
-        />
+        {view === "tags" ? (
+          <TagGroups teamId={teamId} />
+        ) : (
+          <PolicyList
+            key={JSON.stringify([teamId, query, tag, framework])}
+            state={state}
+            mayEdit={mayEdit}
+            newHref={newHref}
+          />
+        )}
       </div>
-      <SelectionBar
-        count={ids.length}
-        noun={ids.length === 1 ? "policy" : "policies"}
+    </>
+  );
+}
+
+interface PolicyListProps {
+  state: ReturnType<typeof usePolicyList>;
+  mayEdit: boolean;
+  newHref: string | null;
+}
+
+/** A list with other filters is another one, so what was chosen in the last does not carry over. */
+function PolicyList({ state, mayEdit, newHref }: PolicyListProps) {
+  const { filter, change, sortBy } = state;
+  const list = useQuery(policyListOptions(filter));
+  const count = useQuery(policyCountOptions(filter));
+  const own = useQuery({
+    ...policyCountOptions({ ...filter, inherited: false }),
+    enabled: mayEdit,
+  });
+  const selection = useSelection("policies");
+  const pageIds = useMemo(
+    () =>
+      (list.data?.policies ?? [])
+        .filter((policy) => policy.team_id === filter.teamId)
+        .map((policy) => String(policy.id)),
+    [list.data, filter.teamId],
+  );
+  return (
+    <>
+      <PolicyTable
+        list={list}
+        filter={filter}
+        onSortChange={sortBy}
+        selected={selection.everything ? pageIds : selection.ids}
+        onSelectedChange={mayEdit ? selection.select : undefined}
+        onClear={() => change({ query: null, tag: null, framework: null })}
+        newHref={newHref}
+      />
+      <Pagination
+        noun="policies"
+        page={filter.page}
+        perPage={filter.per_page}
+        total={count.data?.count}
+        onPageChange={(page) => change({ page })}
+        onPerPageChange={(per_page) => change({ per_page })}
+      />
+      <PolicySelection
+        selected={selection.ids}
+        everything={selection.everything}
+        filter={filter}
+        total={own.data?.count}
+        onSelectEverything={selection.selectEverything}
         onClear={selection.clear}
-      >
-        <Button size="sm" variant="danger-quiet" onClick={() => setDeleting(true)}>
-          <Trash2 aria-hidden />
-          Delete
-        </Button>
-      </SelectionBar>
-      <DeletePoliciesDialog
-        open={deleting}
-        onOpenChange={setDeleting}
-        teamId={teamId}
-        ids={ids}
-        what={plural(ids.length, "policy", "policies")}
-        onDone={selection.clear}
       />
     </>
   );

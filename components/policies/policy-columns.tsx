@@ -11,6 +11,7 @@ import { columnsOf, type DataColumn } from "#components/ui/table-features.ts";
 import { formatDuration, formatNumber, plural } from "#lib/format.ts";
 import type { PolicyJson } from "#lib/policies/schema.ts";
 import { countsOf, hostsHref } from "./policy-counts.ts";
+import { TagList } from "./tag-list.tsx";
 
 const column = columnsOf<PolicyJson>();
 
@@ -51,11 +52,17 @@ function PolicyName({ policy, teamId }: { policy: PolicyJson; teamId: number | n
           {policy.name}
         </RowLink>
         {policy.critical && <Badge tone="accent">Critical</Badge>}
+        {policy.paused_at && (
+          <Badge tone="stale" title="No host is asked until it is resumed">
+            Paused
+          </Badge>
+        )}
         {inherited && <Badge title="A policy of all teams">Inherited</Badge>}
       </span>
       {policy.description && (
         <span className="line-clamp-1 text-muted text-xs">{policy.description}</span>
       )}
+      <TagList tags={policy.tags} teamId={teamId} className="mt-1" />
     </div>
   );
 }

@@ -9,6 +9,7 @@ type Counted = Pick<
   | "error_host_count"
   | "stale_host_count"
   | "pending_host_count"
+  | "exempt_host_count"
 >;
 
 export function countsOf(policy: Counted): StateCounts {
@@ -18,6 +19,7 @@ export function countsOf(policy: Counted): StateCounts {
     error: policy.error_host_count,
     stale: policy.stale_host_count,
     pending: policy.pending_host_count,
+    exempt: policy.exempt_host_count,
   };
 }
 

@@ -4,22 +4,26 @@ import { KeyValue, KeyValues } from "#components/ui/key-values.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { formatDuration } from "#lib/format.ts";
 import type { PolicyJson } from "#lib/policies/schema.ts";
+import { TagList } from "./tag-list.tsx";
 
-/** Who made it and when; for those who may not edit, its settings as well. */
-export function PolicyFacts({ policy, settings }: { policy: PolicyJson; settings?: boolean }) {
+const every = (seconds: number | null) =>
+  seconds === null ? "The server’s" : `Every ${formatDuration(seconds)}`;
+
+/** What was decided about it, by whom and when. */
+export function PolicyFacts({ policy }: { policy: PolicyJson }) {
   return (
     <Card title="About">
       <KeyValues className="grid-cols-1">
-        {settings && (
-          <>
-            <KeyValue label="Platforms">{platformList(policy.platform)}</KeyValue>
-            <KeyValue label="Critical">{policy.critical ? "Yes, it gates access" : "No"}</KeyValue>
-            <KeyValue label="Interval">
-              {policy.interval === null
-                ? "The server’s"
-                : `Every ${formatDuration(policy.interval)}`}
-            </KeyValue>
-          </>
+        <KeyValue label="Platforms">{platformList(policy.platform)}</KeyValue>
+        <KeyValue label="Critical">{policy.critical ? "Yes, it gates access" : "No"}</KeyValue>
+        <KeyValue label="Interval">{every(policy.interval)}</KeyValue>
+        <KeyValue label="Tags">
+          {policy.tags.length > 0 ? <TagList tags={policy.tags} teamId={policy.team_id} /> : null}
+        </KeyValue>
+        {policy.run_requested_at && (
+          <KeyValue label="Run on request">
+            <RelativeTime value={policy.run_requested_at} />
+          </KeyValue>
         )}
         <KeyValue label="Author">{policy.author_name}</KeyValue>
         <KeyValue label="Created">

@@ -16,7 +16,7 @@ import type { PolicyJson } from "#lib/policies/schema.ts";
 import { countsOf, hostsHref } from "./policy-counts.ts";
 import { teamLabel } from "./team-label.ts";
 
-const SHOWN: State[] = ["fail", "error", "stale", "pending", "pass"];
+const SHOWN: State[] = ["fail", "error", "stale", "pending", "pass", "exempt", "not_applicable"];
 
 /** A global policy is counted over the team in view, as the list it was opened from counted it. */
 function useCounted(policy: PolicyJson) {
@@ -33,6 +33,8 @@ export function PolicyResults({ policy }: { policy: PolicyJson }) {
   const viewer = useViewer();
   const team = policy.team_id === null && teamId !== null && viewer && teamLabel(viewer, teamId);
   const counts = countsOf(counted);
+  // Hosts that are not asked are a number and no part of the bar.
+  const all = { ...counts, not_applicable: counted.not_applicable_host_count };
   const rate = passRate(counts);
   return (
     <Card
@@ -44,7 +46,8 @@ export function PolicyResults({ policy }: { policy: PolicyJson }) {
       }
       footer={
         <>
-          Revision {policy.revision}, asked since <RelativeTime value={policy.query_changed_at} />
+          Asked since <RelativeTime value={policy.query_changed_at} />, counted{" "}
+          <RelativeTime value={counted.host_count_updated_at} empty="as hosts answer" />
         </>
       }
     >
@@ -55,7 +58,7 @@ export function PolicyResults({ policy }: { policy: PolicyJson }) {
             key={state}
             href={hostsHref(policy.id, state, teamId)}
             state={state}
-            count={counts[state] ?? 0}
+            count={all[state] ?? 0}
           />
         ))}
       </ul>

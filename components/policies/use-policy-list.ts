@@ -1,6 +1,12 @@
 "use client";
 
-import { createParser, parseAsInteger, parseAsString, useQueryStates } from "nuqs";
+import {
+  createParser,
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+  useQueryStates,
+} from "nuqs";
 import { useTeam } from "#components/layout/use-team.ts";
 import type { Sort } from "#components/ui/table-sort.ts";
 import type { PolicyListFilter } from "#lib/policies/client.ts";
@@ -10,6 +16,10 @@ const { order_key, order_direction } = listPoliciesQuery.shape;
 
 const PARSERS = {
   query: parseAsString.withDefault(""),
+  /** A comma list, as in the API. */
+  tag: parseAsString.withDefault(""),
+  framework: parseAsString.withDefault(""),
+  view: parseAsStringLiteral(["list", "tags"]).withDefault("list"),
   page: parseAsInteger.withDefault(0),
   per_page: parseAsInteger.withDefault(50),
   order_key: createParser({
@@ -25,14 +35,17 @@ const PARSERS = {
 /** The list's state, kept in the URL. */
 export function usePolicyList() {
   const [teamId] = useTeam();
-  const [given, setGiven] = useQueryStates(PARSERS);
+  const [{ view, ...given }, setGiven] = useQueryStates(PARSERS);
   const filter: PolicyListFilter & typeof given = { teamId, ...given };
-  const change = (next: Partial<{ [K in keyof typeof given]: (typeof given)[K] | null }>) =>
+  type Given = typeof given & { view: typeof view };
+  const change = (next: Partial<{ [K in keyof Given]: Given[K] | null }>) =>
     void setGiven({ page: null, ...next });
   const sortBy = (sort: Sort | null) =>
     change({
       order_key: (sort?.key as PolicyOrderKey | undefined) ?? null,
       order_direction: sort?.direction ?? null,
     });
-  return { filter, change, sortBy };
+  return { filter, view, change, sortBy };
 }
+
+export type PolicyListState = ReturnType<typeof usePolicyList>;

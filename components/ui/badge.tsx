@@ -17,17 +17,15 @@ interface BadgeProps extends ComponentProps<"span"> {
   tone?: BadgeTone;
 }
 
+/** The looks of a badge, for links. */
+export const badgeClass = (tone: BadgeTone) =>
+  cn(
+    "inline-flex h-5 shrink-0 items-center gap-1 whitespace-nowrap rounded-sm border px-1.5",
+    "font-medium text-2xs [&_svg]:size-3",
+    BADGE_TONES[tone],
+  );
+
 /** A short fact about the thing beside it. Colour alone must not carry the meaning. */
 export function Badge({ tone = "neutral", className, ...props }: BadgeProps) {
-  return (
-    <span
-      {...props}
-      className={cn(
-        "inline-flex h-5 shrink-0 items-center gap-1 whitespace-nowrap rounded-sm border px-1.5",
-        "font-medium text-2xs [&_svg]:size-3",
-        BADGE_TONES[tone],
-        className,
-      )}
-    />
-  );
+  return <span {...props} className={cn(badgeClass(tone), className)} />;
 }

@@ -20,7 +20,10 @@ export interface PolicyListFilter {
   order_direction?: "asc" | "desc";
 }
 
-export type PolicyCountFilter = Pick<PolicyListFilter, "teamId" | "query" | "tag" | "framework">;
+export type PolicyCountFilter = Pick<PolicyListFilter, "teamId" | "query" | "tag" | "framework"> & {
+  /** False leaves out what a team inherits. */
+  inherited?: boolean;
+};
 
 export const policyKeys = {
   all: ["policies"] as const,
@@ -48,16 +51,18 @@ export const policyListOptions = (filter: PolicyListFilter) =>
     refetchInterval: REFETCH_MS,
   });
 
-export const policyCountOptions = ({ teamId, query, tag, framework }: PolicyCountFilter) =>
-  queryOptions({
-    queryKey: policyKeys.count({ teamId, query, tag, framework }),
+export const policyCountOptions = (filter: PolicyCountFilter) => {
+  const { teamId, query, tag, framework, inherited: all = true } = filter;
+  return queryOptions({
+    queryKey: policyKeys.count({ teamId, query, tag, framework, inherited: all }),
     queryFn: ({ signal }) =>
       api.get<{ count: number }>(`${root(teamId)}/count`, {
-        query: { query, tag, framework, ...inherited(teamId) },
+        query: { query, tag, framework, ...(all && inherited(teamId)) },
         signal,
       }),
     refetchInterval: REFETCH_MS,
   });
+};
 
 /** One policy of any team, counted over all hosts that the viewer may see. */
 export const policyOptions = (id: number) =>
@@ -101,11 +106,18 @@ export const useUpdatePolicy = () =>
     api.patch<PolicyAnswer>(`${root(change.teamId)}/${change.id}`, { body: change.body }),
   );
 
+/** Policies by id, or all of a list. */
+export type PolicyChoice = Pick<NewBulk, "ids" | "filter">;
+
+const bulk = (body: NewBulk) =>
+  api.post<{ matched: number; changed: number[] }>("/muster/policies/bulk", { body });
+
+export const useChangePolicies = () => usePolicyMutation(bulk);
+
 /** Lists alone are read again: the page of a deleted policy would only learn that it is gone. */
 export const useDeletePolicies = () =>
   usePolicyMutation(
-    ({ teamId, ids }: { teamId: number | null; ids: number[] }) =>
-      api.post<{ deleted?: number[] }>(`${root(teamId)}/delete`, { body: { ids } }),
+    (choice: PolicyChoice) => bulk({ action: "delete", ...choice }),
     [
       ["policies", "list"],
       ["policies", "count"],
@@ -160,8 +172,3 @@ export const policyTagsOptions = (teamId: number | null) =>
       api.get<TagsJson>("/muster/policies/tags", { query: { team_id: teamId }, signal }),
     refetchInterval: REFETCH_MS,
   });
-
-export const useChangePolicies = () =>
-  usePolicyMutation((body: NewBulk) =>
-    api.post<{ matched: number; changed: number[] }>("/muster/policies/bulk", { body }),
-  );

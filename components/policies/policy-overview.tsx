@@ -5,10 +5,14 @@ import type { PolicyJson } from "#lib/policies/schema.ts";
 import { PolicyFacts } from "./policy-facts.tsx";
 import { PolicyResults } from "./policy-results.tsx";
 
-/** For those who may look and not touch. */
-export function PolicyReadOnly({ policy }: { policy: PolicyJson }) {
+/** How the hosts stand, what is asked, and how to fix it. On a phone the hosts come first. */
+export function PolicyOverview({ policy }: { policy: PolicyJson }) {
   return (
     <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_19rem]">
+      <div className="flex min-w-0 flex-col gap-6 lg:order-last">
+        <PolicyResults policy={policy} />
+        <PolicyFacts policy={policy} />
+      </div>
       <div className="flex min-w-0 flex-col gap-6">
         <section aria-label="Query">
           <h2 className="mb-2 font-semibold text-base">Query</h2>
@@ -21,10 +25,6 @@ export function PolicyReadOnly({ policy }: { policy: PolicyJson }) {
             <p className="text-muted text-sm">Nobody has written down how to fix this yet.</p>
           )}
         </Card>
-      </div>
-      <div className="flex min-w-0 flex-col gap-6">
-        <PolicyResults policy={policy} />
-        <PolicyFacts policy={policy} settings />
       </div>
     </div>
   );
