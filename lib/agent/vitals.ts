@@ -11,6 +11,8 @@ export interface Details {
   vitals: Vitals;
   users?: HostUser[];
   batteries?: HostBattery[];
+  /** Name and columns of each table that the host's extensions add. */
+  extensionTables?: Row[];
 }
 
 /** What firmware says when nobody filled in a serial number. */
@@ -25,6 +27,7 @@ const SERIAL_PLACEHOLDERS = new Set([
 ]);
 const BATTERIES_MAX = 8;
 const USERS_MAX = 100;
+const EXTENSION_TABLES_MAX = 200;
 const UNSIGNED_INT_MAX = 2 ** 32 - 1;
 /** A longer uptime is a broken clock. */
 const UPTIME_SECONDS_MAX = 100 * 365 * 86_400;
@@ -153,6 +156,10 @@ const INGESTS: Record<string, Ingest> = {
   disk_encryption_windows: encrypted,
   users: (rows) => ({ vitals: {}, users: rows.slice(0, USERS_MAX).map(hostUser) }),
   battery: batteries,
+  extension_tables: (rows) => ({
+    vitals: {},
+    extensionTables: rows.slice(0, EXTENSION_TABLES_MAX),
+  }),
 };
 
 /** Adds what one detail query told to `details`. Unknown names add nothing. */
@@ -164,6 +171,7 @@ export function ingestDetail(details: Details, name: string, rows: Row[], nowMs:
   Object.assign(details.vitals, told.vitals);
   if (told.users) details.users = told.users;
   if (told.batteries) details.batteries = told.batteries;
+  if (told.extensionTables) details.extensionTables = told.extensionTables;
 }
 
 /** What enrolment tells beforehand, so that policies of the platform can run at once. */

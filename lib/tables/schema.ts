@@ -7,6 +7,8 @@ export const checkBody = z.object({
     .max(QUERY_CHARACTERS_MAX, `query may have ${QUERY_CHARACTERS_MAX} characters at most`),
 });
 
+const platforms = z.array(z.enum(["darwin", "windows", "linux"]));
+
 /** Lines and columns begin at 1; a column counts UTF-16 units. */
 const place = z.object({ line: z.int().min(1), column: z.int().min(1) });
 
@@ -17,5 +19,16 @@ export const checkReply = z.object({
   /** Those that the query reads, as far as they were found. */
   tables: z.array(z.string()),
   /** Those that have all of these tables. */
-  platforms: z.array(z.enum(["darwin", "windows", "linux"])),
+  platforms,
 });
+
+export const learnedTablesReply = z.object({
+  tables: z.array(
+    z.object({
+      name: z.string(),
+      platforms,
+      columns: z.array(z.object({ name: z.string(), type: z.string(), platforms })),
+    }),
+  ),
+});
+export type LearnedTablesReply = z.output<typeof learnedTablesReply>;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { POST as createPolicy } from "#app/api/v1/fleet/policies/route.ts";
 import { POST } from "#app/api/v1/muster/sql/check/route.ts";
+import { GET } from "#app/api/v1/muster/sql/tables/route.ts";
 import { accessTable } from "#lib/testing/access.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { request } from "#lib/testing/request.ts";
@@ -14,6 +15,7 @@ accessTable({
     [200, 200, 200, 200, 200, 401],
     () => ({ body: { query: "SELECT 1 FROM alf" } }),
   ],
+  "GET /muster/sql/tables": [GET, [200, 200, 200, 200, 200, 401]],
 });
 
 describe("POST /muster/sql/check", () => {

@@ -1,8 +1,13 @@
 import initSqlJs from "sql.js";
 import { teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
+import { database } from "#lib/database.ts";
 import type { SqlCheck } from "#lib/osquery/check.ts";
 import { createSqlChecker } from "#lib/osquery/checker.ts";
+import { mergeLearned } from "#lib/osquery/learned.ts";
+import { createSchema } from "#lib/osquery/schema.ts";
+import type { OsqueryTable } from "#lib/osquery/tables.ts";
+import { selectLearnedTables } from "./sql.ts";
 
 /** The option is newer than @types/sql.js: SQLite's own mathematical functions, as osquery has. */
 const OPTIONS = { useOldExtensionFunctions: false } as Parameters<typeof initSqlJs>[0];
@@ -10,8 +15,14 @@ const OPTIONS = { useOldExtensionFunctions: false } as Parameters<typeof initSql
 /** One for every copy of this module; it holds nothing of one query when it turns to the next. */
 const checker = createSqlChecker(() => initSqlJs(OPTIONS));
 
-/** What osquery would make of a query. Nothing is run. For everyone who may see policies. */
-export function checkQuery(viewer: Viewer, query: string): Promise<SqlCheck> {
+/** Tables that hosts' extensions add to osquery's, as far as hosts have told of them. */
+export async function listLearnedTables(viewer: Viewer): Promise<OsqueryTable[]> {
   teamScope(viewer, "policy:read");
-  return checker.check(query);
+  return mergeLearned(await selectLearnedTables(database()));
+}
+
+/** What osquery would make of a query. Nothing is run. For everyone who may see policies. */
+export async function checkQuery(viewer: Viewer, query: string): Promise<SqlCheck> {
+  const learned = await listLearnedTables(viewer);
+  return checker.check(query, learned.length > 0 ? createSchema(learned) : undefined);
 }
