@@ -1,0 +1,149 @@
+import { eq, isNull } from "drizzle-orm";
+import { beforeEach, expect, test } from "vitest";
+import { GET as getPolicyThen } from "#app/api/v1/muster/as-of/policies/[id]/route.ts";
+import { hostVersions } from "#db/schema/hosts.ts";
+import { policies, policyTransitions, policyVersions } from "#db/schema/policies.ts";
+import { settings } from "#db/schema/system.ts";
+import { SYSTEM } from "#lib/auth/viewer.ts";
+import { readHistoryLimits } from "#lib/history/limits.ts";
+import { deleteHosts } from "#lib/hosts/manage.ts";
+import { deletePolicies } from "#lib/policies/edit.ts";
+import { updateSettings } from "#lib/settings/settings.ts";
+import { testDatabase } from "#lib/testing/database.ts";
+import { answer, insertHost } from "#lib/testing/fixtures.ts";
+import { runJob, startHistory } from "#lib/testing/history.ts";
+import { insertPolicy } from "#lib/testing/policies.ts";
+import { request } from "#lib/testing/request.ts";
+import { insertUser } from "#lib/testing/world.ts";
+import { forgetHistory } from "./forget-history.ts";
+
+const db = await testDatabase();
+const DAY_MS = 86_400_000;
+const ago = (days: number) => new Date(Date.now() - days * DAY_MS);
+const { token } = await insertUser("admin");
+await updateSettings(SYSTEM, { historyDays: 30 });
+
+/** History began long ago, and policies and hosts have been as they are for as long. */
+beforeEach(async () => {
+  await startHistory();
+  const began = eq(settings.name, "historyBegan");
+  await db
+    .update(settings)
+    .set({ value: ago(100).toISOString() })
+    .where(began);
+});
+
+async function oldPolicy(days = 90): Promise<number> {
+  const id = await insertPolicy();
+  const of = eq(policyVersions.policyId, id);
+  await db
+    .update(policyVersions)
+    .set({ createdAt: ago(days) })
+    .where(of);
+  return id;
+}
+
+const stepsOf = async (hostId: number) =>
+  (
+    await db
+      .select()
+      .from(policyTransitions)
+      .where(eq(policyTransitions.hostId, hostId))
+      .orderBy(policyTransitions.id)
+  ).map((row) => `${row.fromState}>${row.toState}`);
+
+async function countsAt(days: number, id: number): Promise<string> {
+  const query = { as_of: ago(days).toISOString() };
+  const { body } = await request(getPolicyThen, { token, params: { id }, query });
+  return `${body.policy.passing_host_count}/${body.policy.failing_host_count}/${body.policy.pending_host_count}`;
+}
+
+test("what was followed by another change before the limit goes, and what was is still known", async () => {
+  const id = await oldPolicy();
+  const hostId = await insertHost({ createdAt: ago(90) });
+  const quiet = await insertHost({ createdAt: ago(90) });
+  await answer(hostId, id, "pass", { at: ago(80) });
+  await answer(hostId, id, "fail", { at: ago(60) });
+  await answer(hostId, id, "pass", { at: ago(40) });
+  await answer(hostId, id, "fail", { at: ago(10) });
+  await answer(quiet, id, "fail", { at: ago(70) });
+  const looks = [29.9, 20, 10.1, 9.9, 1];
+  const before = await Promise.all(looks.map((days) => countsAt(days, id)));
+  expect(before).toEqual(["1/1/0", "1/1/0", "1/1/0", "0/2/0", "0/2/0"]);
+  await runJob(forgetHistory());
+  expect(await stepsOf(hostId)).toEqual(["fail>pass", "pass>fail"]);
+  expect(await stepsOf(quiet)).toEqual(["pending>fail"]);
+  expect(await Promise.all(looks.map((days) => countsAt(days, id)))).toEqual(before);
+  await runJob(forgetHistory());
+  expect(await stepsOf(hostId)).toHaveLength(2);
+});
+
+test("changes to SQL, policies and hosts that were gone by the limit go altogether", async () => {
+  const edited = await oldPolicy();
+  const gone = await oldPolicy();
+  const justGone = await oldPolicy();
+  const hostId = await insertHost({ createdAt: ago(90) });
+  const left = await insertHost({ createdAt: ago(90) });
+  for (const id of [edited, gone, justGone]) await answer(hostId, id, "pass", { at: ago(80) });
+  await answer(left, edited, "fail", { at: ago(80) });
+  const fields = { query: "SELECT 2" };
+  const version = { policyId: edited, version: 2, revision: 2, name: "Edited", fields };
+  await db
+    .update(policyVersions)
+    .set({ endedAt: ago(50) })
+    .where(eq(policyVersions.policyId, edited));
+  await db.insert(policyVersions).values({ ...version, createdAt: ago(50) });
+  await db.update(policies).set({ revision: 2, version: 2 }).where(eq(policies.id, edited));
+  await deletePolicies(SYSTEM, null, [gone, justGone]);
+  await db
+    .update(policyVersions)
+    .set({ endedAt: ago(40) })
+    .where(eq(policyVersions.policyId, gone));
+  await deleteHosts(SYSTEM, [left]);
+  await db
+    .update(hostVersions)
+    .set({ endedAt: ago(35) })
+    .where(eq(hostVersions.hostId, left));
+  expect(await countsAt(29, edited)).toBe(`0/0/${await openHosts()}`);
+
+  await runJob(forgetHistory());
+  const rows = await db
+    .select()
+    .from(policyTransitions)
+    .where(eq(policyTransitions.hostId, hostId));
+  expect(rows.map((row) => row.policyId)).toEqual([justGone]);
+  expect(await stepsOf(left)).toEqual([]);
+  const versions = await db.select().from(policyVersions);
+  const kept = versions.map((row) => `${row.policyId} ${row.version}`);
+  expect(kept).toContain(`${edited} 2`);
+  expect(kept).toContain(`${justGone} 1`);
+  expect(kept).not.toContain(`${edited} 1`);
+  expect(kept).not.toContain(`${gone} 1`);
+  const hosts = (await db.select().from(hostVersions)).map((row) => row.hostId);
+  expect(hosts).toContain(hostId);
+  expect(hosts).not.toContain(left);
+  expect(await countsAt(29, edited)).toBe(`0/0/${await openHosts()}`);
+});
+
+const openHosts = async () =>
+  (await db.select().from(hostVersions).where(isNull(hostVersions.endedAt))).length;
+
+test("what there was before history was kept is written down when it begins", async () => {
+  const id = await insertPolicy();
+  const hostId = await insertHost();
+  await answer(hostId, id, "fail");
+  await db.delete(policyTransitions);
+  await db.delete(hostVersions);
+  await db.delete(policyVersions);
+  await db.delete(settings).where(eq(settings.name, "historyBegan"));
+  expect((await readHistoryLimits(db)).beganAt).toBeUndefined();
+  await startHistory();
+  const { beganAt } = await readHistoryLimits(db);
+  expect(await stepsOf(hostId)).toEqual(["pending>fail"]);
+  const query = { as_of: beganAt?.toISOString() ?? "" };
+  const { body } = await request(getPolicyThen, { token, params: { id }, query });
+  expect(body.policy).toMatchObject({ failing_host_count: 1, query: "SELECT 1" });
+  await startHistory();
+  expect((await readHistoryLimits(db)).beganAt).toEqual(beganAt);
+  expect(await stepsOf(hostId)).toHaveLength(1);
+});
