@@ -1,7 +1,8 @@
 import type { languages } from "monaco-editor/editor/editor.api.js";
 import { OSQUERY_FUNCTIONS, SQLITE_FUNCTIONS } from "#lib/osquery/sql-functions.ts";
-import { type OsqueryColumn, type OsqueryTable, osqueryTables } from "#lib/osquery/tables.ts";
+import type { OsqueryColumn, OsqueryTable } from "#lib/osquery/tables.ts";
 import { columnDetail, platformNames, tableMarkdown } from "./describe.ts";
+import { knownSchema } from "./known-schema.ts";
 import type { Monaco } from "./monaco.ts";
 import {
   codeOf,
@@ -115,7 +116,7 @@ function itemsAt(monaco: Monaco, before: string, sql: string): Item[] {
     case "table":
       return [
         ...own.map(({ name }) => named(monaco, name, "WITH")),
-        ...osqueryTables.map((table) => tableItem(monaco, table)),
+        ...knownSchema().tables.map((table) => tableItem(monaco, table)),
       ];
     case "column-of":
       return columnsOf(monaco, place.alias.toLowerCase(), sql);

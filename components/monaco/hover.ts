@@ -1,13 +1,13 @@
 import type { languages } from "monaco-editor/editor/editor.api.js";
 import { OSQUERY_FUNCTIONS } from "#lib/osquery/sql-functions.ts";
-import { osqueryTable } from "#lib/osquery/tables.ts";
 import { columnMarkdown, tableMarkdown } from "./describe.ts";
+import { knownSchema } from "./known-schema.ts";
 import { codeOf, tablesInScope } from "./sql-context.ts";
 
 function textFor(word: string, sql: string): string[] {
   const scope = tablesInScope(sql);
   const read = scope.find(({ table, alias }) => [table.name, alias].includes(word));
-  const table = read?.table ?? osqueryTable(word);
+  const table = read?.table ?? knownSchema().find(word);
   const columns = scope.flatMap(({ table: owner }) =>
     owner.columns
       .filter((column) => column.name === word)

@@ -1,6 +1,7 @@
 import { columnsOfCommon, commonTables } from "#lib/osquery/common-tables.ts";
 import { nameOf, tokensOf } from "#lib/osquery/sql-tokens.ts";
-import { type OsqueryTable, osqueryTable } from "#lib/osquery/tables.ts";
+import type { OsqueryTable } from "#lib/osquery/tables.ts";
+import { knownSchema } from "./known-schema.ts";
 
 /** Comments and strings: what they hold is neither a table nor a keyword. */
 const NOT_CODE = /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*'/g;
@@ -64,7 +65,7 @@ function tablesOf(list: string): ScopedTable[] {
   const [flat = ""] = list.split(/[();]/);
   return flat.split(",").flatMap((item) => {
     const [name = "", ...rest] = item.trim().split(/\s+/);
-    const table = osqueryTable(name);
+    const table = knownSchema().find(name);
     const alias = rest.find((word) => word.toLowerCase() !== "as");
     return table ? [{ table, alias: alias ?? name }] : [];
   });

@@ -7,7 +7,9 @@ import { useFieldProps } from "#components/ui/field-context.ts";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import type { SqlCheck } from "#lib/osquery/check.ts";
+import type { OsquerySchema } from "#lib/osquery/schema.ts";
 import type { SqlEditorHandle, SqlEditorOptions } from "./create-editor.ts";
+import { rememberSchema } from "./known-schema.ts";
 
 /** What a page may ask of the editor; nothing happens while it is loading. */
 export type SqlEditorControl = Pick<SqlEditorHandle, "focus" | "insert" | "format" | "goTo">;
@@ -16,6 +18,8 @@ interface SqlEditorProps extends Pick<SqlEditorOptions, "onRun" | "onTable" | "o
   value: string;
   onValueChange?: (value: string) => void;
   readOnly?: boolean;
+  /** What is completed and explained; osquery's own tables when absent. */
+  schema?: OsquerySchema;
   /** What is marked in the text. */
   check?: SqlCheck;
   control?: Ref<SqlEditorControl>;
@@ -30,7 +34,7 @@ const LABEL = "SQL query. Press Escape, then Tab to leave the editor; Control M 
 
 /** SQL in Monaco, which is fetched when first shown; a plain field stands in where it cannot be. */
 export function SqlEditor(props: SqlEditorProps) {
-  const { value, onValueChange, readOnly = false, check, control, className } = props;
+  const { value, onValueChange, readOnly = false, schema, check, control, className } = props;
   const frame = useRef<HTMLDivElement>(null);
   const editor = useRef<SqlEditorHandle>(null);
   const latest = useRef(props);
@@ -68,6 +72,7 @@ export function SqlEditor(props: SqlEditorProps) {
     };
   }, [readOnly]);
 
+  useEffect(() => schema && rememberSchema(schema), [schema]);
   useEffect(() => editor.current?.setValue(value), [value]);
   useEffect(() => editor.current?.setDark(dark), [dark]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: an editor that has just come has none

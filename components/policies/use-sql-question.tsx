@@ -2,6 +2,7 @@
 
 import { type ReactNode, useState } from "react";
 import { checkQuery } from "#components/sql/check-query.ts";
+import { useSchema } from "#components/sql/use-schema.ts";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
 
 interface Question {
@@ -17,10 +18,11 @@ interface SqlQuestion {
 
 /** A table of an extension that no host has told of yet looks like an error: so people decide. */
 export function useSqlQuestion(): SqlQuestion {
+  const { learned } = useSchema();
   const [question, setQuestion] = useState<Question>();
 
   async function mayBeSaved(sql: string): Promise<boolean> {
-    const check = await checkQuery(sql).catch(() => undefined);
+    const check = await checkQuery(sql, learned).catch(() => undefined);
     const error = check?.errors[0]?.message;
     if (error === undefined) return true;
     return new Promise((answer) => setQuestion({ error, answer }));

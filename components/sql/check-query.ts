@@ -1,4 +1,5 @@
 import type { SqlCheck } from "#lib/osquery/check.ts";
+import type { OsqueryTable } from "#lib/osquery/tables.ts";
 import { fetchCheck } from "#lib/tables/client.ts";
 import type { CheckAnswer, CheckRequest } from "./check-worker.ts";
 
@@ -12,6 +13,8 @@ interface Waiting {
 
 interface Checker {
   worker: Worker;
+  /** What it was told of extensions' tables. */
+  learned: readonly OsqueryTable[];
   waiting: Map<number, Waiting>;
 }
 
@@ -34,14 +37,16 @@ function start(): Checker {
     event.preventDefault();
     for (const { reject } of waiting.values()) reject(new Error("the worker failed"));
   };
-  return { worker, waiting };
+  return { worker, waiting, learned: [] };
 }
 
-function askWorker(query: string): Promise<SqlCheck> {
+function askWorker(query: string, learned: readonly OsqueryTable[]): Promise<SqlCheck> {
   running ??= start();
   const { worker, waiting } = running;
   lastId += 1;
   const request: CheckRequest = { id: lastId, query };
+  if (running.learned !== learned) request.learned = learned;
+  running.learned = learned;
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error("the worker is silent")), PATIENCE_MS);
     const settle =
@@ -55,10 +60,13 @@ function askWorker(query: string): Promise<SqlCheck> {
   });
 }
 
-/** What osquery would make of a query: by SQLite in a worker of this browser, else by the server. */
-export async function checkQuery(query: string): Promise<SqlCheck> {
+/** What osquery with these extensions' tables would make of a query: by SQLite in a worker of this browser, else by the server. */
+export async function checkQuery(
+  query: string,
+  learned: readonly OsqueryTable[],
+): Promise<SqlCheck> {
   if (unable) return fetchCheck(query);
-  return askWorker(query).catch(() => {
+  return askWorker(query, learned).catch(() => {
     unable = true;
     running?.worker.terminate();
     running = undefined;

@@ -1,8 +1,8 @@
 "use client";
 
-import { osquerySchema } from "#lib/osquery/schema.ts";
 import { TableColumns } from "./table-columns.tsx";
 import { TableList } from "./table-list.tsx";
+import { useSchema } from "./use-schema.ts";
 
 export interface SchemaPanelProps {
   /** The one that is open. */
@@ -11,11 +11,11 @@ export interface SchemaPanelProps {
   onInsert: (text: string) => void;
 }
 
-/** osquery's tables, or one of them. */
+/** osquery's tables and those of extensions, or one of them. */
 export default function SchemaPanel({ table, onTable, onInsert }: SchemaPanelProps) {
-  const open = table === undefined ? undefined : osquerySchema.find(table);
-  if (!open)
-    return <TableList tables={osquerySchema.tables} onOpen={({ name }) => onTable(name)} />;
+  const { schema } = useSchema();
+  const open = table === undefined ? undefined : schema.find(table);
+  if (!open) return <TableList tables={schema.tables} onOpen={({ name }) => onTable(name)} />;
   return (
     <TableColumns
       key={open.name}

@@ -12,6 +12,7 @@ import type { SqlCheck } from "#lib/osquery/check.ts";
 import { KeysHelp } from "./keys-help.tsx";
 import { PlatformLine } from "./platform-line.tsx";
 import { ProblemList } from "./problem-list.tsx";
+import { useSchema } from "./use-schema.ts";
 
 /** Tables and what they hold are 50 KB, which other pages need not. */
 const SchemaPanel = lazy(() => import("./schema-panel.tsx"));
@@ -29,6 +30,7 @@ interface SqlFieldProps {
 export function SqlField({ value, onValueChange, check, error, onRun }: SqlFieldProps) {
   const editor = useRef<SqlEditorControl>(null);
   const [table, setTable] = useState<string>();
+  const { schema } = useSchema();
   const [sheet, setSheet] = useState(false);
 
   function insert(text: string) {
@@ -36,7 +38,7 @@ export function SqlField({ value, onValueChange, check, error, onRun }: SqlField
     editor.current?.insert(text);
   }
 
-  const schema = (
+  const panel = (
     <Suspense fallback={<Skeleton className="m-3 w-1/2" />}>
       <SchemaPanel table={table} onTable={setTable} onInsert={insert} />
     </Suspense>
@@ -64,6 +66,7 @@ export function SqlField({ value, onValueChange, check, error, onRun }: SqlField
           <SqlEditor
             control={editor}
             value={value}
+            schema={schema}
             onValueChange={onValueChange}
             check={check}
             onRun={onRun}
@@ -86,11 +89,11 @@ export function SqlField({ value, onValueChange, check, error, onRun }: SqlField
           className="relative hidden min-h-64 overflow-hidden rounded-md border border-line bg-surface xl:block"
         >
           {/* As high as the editor beside it: the list's own height must not count. */}
-          <div className="absolute inset-0 flex flex-col">{schema}</div>
+          <div className="absolute inset-0 flex flex-col">{panel}</div>
         </section>
       </div>
       <SideSheet open={sheet} onOpenChange={setSheet} title="Tables">
-        <div className="-mx-5 -my-5 flex h-[calc(100%+2.5rem)] flex-col">{schema}</div>
+        <div className="-mx-5 -my-5 flex h-[calc(100%+2.5rem)] flex-col">{panel}</div>
       </SideSheet>
     </Field>
   );

@@ -55,10 +55,8 @@ export function TableColumns({ table, onBack, onInsert }: TableColumnsProps) {
         label={`Columns of ${table.name}`}
         className="flex min-h-0 flex-1 flex-col"
       >
-        {table.columns.length > 8 && (
-          <CommandInput value={search} onValueChange={setSearch} placeholder="Find a column…" />
-        )}
-        <Command.List aria-label={`Columns of ${table.name}`} className={SCHEMA_LIST}>
+        <CommandInput value={search} onValueChange={setSearch} placeholder="Find a column…" />
+        <Command.List label={`Columns of ${table.name}`} className={SCHEMA_LIST}>
           <CommandEmpty>No column of that name.</CommandEmpty>
           {columns.map((column) => (
             <CommandItem

@@ -29,7 +29,7 @@ export function TableList({ tables, onOpen }: TableListProps) {
         onValueChange={setSearch}
         placeholder={`Find in ${tables.length} tables…`}
       />
-      <Command.List aria-label="Tables" className={SCHEMA_LIST}>
+      <Command.List label="Tables" className={SCHEMA_LIST}>
         <CommandEmpty>No table has that in its name or columns.</CommandEmpty>
         {found.map((one) => (
           <CommandItem

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "react";
 import type { SqlCheck } from "#lib/osquery/check.ts";
 import { checkQuery } from "./check-query.ts";
+import { useSchema } from "./use-schema.ts";
 
 /** Shorter than a pause between words, longer than one between letters. */
 const DEBOUNCE_MS = 150;
@@ -18,12 +19,13 @@ export interface CheckedSql {
  */
 export function useSqlCheck(sql: string): CheckedSql | undefined {
   const [checked, setChecked] = useState<CheckedSql>();
+  const { learned } = useSchema();
   const empty = sql.trim() === "";
   useEffect(() => {
     if (empty) return setChecked(undefined);
     let left = false;
     const timer = setTimeout(() => {
-      checkQuery(sql).then(
+      checkQuery(sql, learned).then(
         (check) => !left && setChecked({ sql, check }),
         () => !left && setChecked(undefined),
       );
@@ -32,6 +34,6 @@ export function useSqlCheck(sql: string): CheckedSql | undefined {
       left = true;
       clearTimeout(timer);
     };
-  }, [sql, empty]);
+  }, [sql, empty, learned]);
   return checked;
 }

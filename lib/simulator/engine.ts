@@ -1,5 +1,5 @@
 import initSqlJs, { type Database, type SqlJsStatic, type Statement } from "sql.js";
-import { wordsOf } from "#lib/osquery/sql-tables.ts";
+import { wordsOf } from "#lib/osquery/sql-words.ts";
 import { type OsqueryPlatform, osqueryTable } from "#lib/osquery/tables.ts";
 import { createTableLoader, type TableLoader } from "./engine-tables.ts";
 import type { SimulatedHost } from "./host.ts";

@@ -22,12 +22,14 @@ export const checkReply = z.object({
   platforms,
 });
 
+const columnType = z.enum(["text", "integer", "bigint", "unsigned_bigint", "double"]);
+
 export const learnedTablesReply = z.object({
   tables: z.array(
     z.object({
       name: z.string(),
       platforms,
-      columns: z.array(z.object({ name: z.string(), type: z.string(), platforms })),
+      columns: z.array(z.object({ name: z.string(), type: columnType, platforms })),
     }),
   ),
 });
