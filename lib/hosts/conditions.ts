@@ -1,8 +1,10 @@
 import { and, eq, gte, inArray, isNull, like, lt, lte, or, type SQL, sql } from "drizzle-orm";
 import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import { hostSeen, hosts } from "#db/schema/hosts.ts";
+import type { LabelScope } from "#db/schema/policies.ts";
 import { inScope, type TeamScope } from "#lib/auth/permissions.ts";
 import { likeText } from "#lib/http/list-options.ts";
+import type { LabelRecord } from "#lib/labels/sql.ts";
 import type { PolicyState } from "#lib/membership/status.ts";
 import { PLATFORMS } from "#lib/osquery/platform.ts";
 import type { HostFilters } from "./schema.ts";
@@ -14,12 +16,15 @@ export interface FilteredPolicy {
   revision: number;
   teamId: number | null;
   platform: string;
+  labelScope: LabelScope | null;
   states: readonly PolicyState[];
 }
 
 export interface HostConditions {
   filters: HostFilters;
   policy?: FilteredPolicy;
+  /** Of which the hosts are members. */
+  label?: LabelRecord;
   now: Date;
 }
 

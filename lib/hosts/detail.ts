@@ -3,6 +3,7 @@ import type { TeamScope } from "#lib/auth/permissions.ts";
 import { database } from "#lib/database.ts";
 import { env } from "#lib/env.ts";
 import { notFound } from "#lib/errors.ts";
+import { type HostLabels, readHostLabels } from "#lib/labels/host-labels.ts";
 import { readCard } from "#lib/membership/card.ts";
 import { type HostStanding, judgeHost } from "#lib/membership/verdict.ts";
 import type { Settings } from "#lib/settings/schema.ts";
@@ -25,6 +26,7 @@ export interface HostDetail {
   row: HostRow;
   policies: HostPolicyJson[];
   inventory: InventoryRow | undefined;
+  labels: HostLabels;
   standing: HostStanding;
   settings: Settings;
   now: Date;
@@ -45,8 +47,12 @@ export async function readHostDetails(
 ): Promise<Map<number, HostDetail>> {
   const ids = [...new Set(wanted)];
   if (ids.length === 0) return new Map();
-  const [rows, policies, memberships, inventories, settings] = await Promise.all([
-    selectHostRows(db, scope, ids),
+  const rows = await selectHostRows(db, scope, ids);
+  const [labels, policies, memberships, inventories, settings] = await Promise.all([
+    readHostLabels(
+      db,
+      rows.map(({ host }) => host),
+    ),
     selectHostPolicies(db, scope),
     selectMembershipDetails(db, ids),
     selectInventory(db, ids),
@@ -55,6 +61,7 @@ export async function readHostDetails(
   const detailOf = (row: HostRow): HostDetail => ({
     ...standingOf(row, policies, memberships.get(row.host.id) ?? [], settings),
     row,
+    labels: labels.get(row.host.id) ?? { labels: [], unknown_labels: [] },
     inventory: inventories.find(({ hostId }) => hostId === row.host.id),
     settings,
     now: row.readAt,
@@ -89,7 +96,7 @@ export function serializeHostDetail(detail: HostDetail, myDeviceUrl: string): Ho
     policies: detail.policies,
     users: inventory?.users ?? [],
     batteries: inventory?.batteries ?? [],
-    labels: [],
+    ...detail.labels,
     packs: [],
     software: [],
     end_users: [],

@@ -3,6 +3,8 @@ import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { conflict, notFound } from "#lib/errors.ts";
 import { pagingOf } from "#lib/http/list-options.ts";
+import { serializeSummary } from "#lib/labels/serialize.ts";
+import { type LabelRecord, selectBuiltinLabels, selectLabelsById } from "#lib/labels/sql.ts";
 import type { PolicyState } from "#lib/membership/status.ts";
 import { listDatabase } from "#lib/replica/replica.ts";
 import type { HostConditions } from "./conditions.ts";
@@ -13,7 +15,7 @@ import type { HostFilters, HostListOptions, HostSummaryOptions } from "./schema.
 import { countForSummary, countHosts as countSelectedHosts, selectHostIds } from "./selection.ts";
 import { selectFilteredPolicy, selectHostTeam, selectIdsByIdentifier } from "./sql.ts";
 
-/** Policies make a host many times larger, so such a page is short whatever was asked for. */
+/** Policies and labels make a host many times larger, so such a page is short whatever was asked for. */
 const POPULATED_PER_PAGE_MAX = 200;
 const SEARCH_RESULTS_MAX = 10;
 
@@ -24,20 +26,32 @@ const RESPONSE_STATES: Record<string, readonly PolicyState[]> = {
   "": ["pending", "error", "stale"],
 };
 
-/** Filters with what they need to know. Throws `not_found` for a policy the viewer cannot see. */
+/**
+ * Filters with what they need to know. Throws `not_found` for a policy that the viewer cannot see and
+ * for a label that is not there.
+ */
 export async function resolveFilters(
   scope: TeamScope,
   filters: HostFilters,
 ): Promise<HostConditions> {
+  const label = await filteredLabel(filters.label_id);
   const now = new Date();
   const policyId = filters.policy_id;
-  if (!policyId) return { filters, now };
+  if (!policyId) return { filters, now, label };
   const policy = await selectFilteredPolicy(database(), scope, policyId);
   if (!policy) throw notFound(`Policy ${policyId}`);
   const states = filters.policy_state
     ? [filters.policy_state]
     : (RESPONSE_STATES[filters.policy_response ?? ""] ?? []);
-  return { filters, now, policy: { ...policy, states } };
+  return { filters, now, label, policy: { ...policy, states } };
+}
+
+/** Labels are everybody's to read. */
+async function filteredLabel(id: number | null | undefined): Promise<LabelRecord | undefined> {
+  if (typeof id !== "number") return undefined;
+  const [label] = await selectLabelsById(database(), [id]);
+  if (!label) throw notFound(`Label ${id}`);
+  return label;
 }
 
 export const orderOf = (options: Partial<HostListOptions>): HostOrder => ({
@@ -51,7 +65,9 @@ export async function listHosts(viewer: Viewer, options: HostListOptions): Promi
   const scope = teamScope(viewer, "host:read");
   const conditions = await resolveFilters(scope, options);
   const paging = pagingOf(options);
-  if (options.populate_policies) paging.limit = Math.min(paging.limit, POPULATED_PER_PAGE_MAX);
+  if (options.populate_policies || options.populate_labels) {
+    paging.limit = Math.min(paging.limit, POPULATED_PER_PAGE_MAX);
+  }
   const ids = await selectHostIds(
     await listDatabase(),
     scope,
@@ -62,6 +78,7 @@ export async function listHosts(viewer: Viewer, options: HostListOptions): Promi
   const hosts = await readHostJson(scope, ids, conditions.now, {
     policies: options.populate_policies,
     users: options.populate_users,
+    labels: options.populate_labels,
   });
   if (!options.disable_issues && !options.disable_failing_policies) return hosts;
   return hosts.map(({ issues: _, ...host }) => host);
@@ -141,7 +158,11 @@ export async function summarizeHosts(
   const scope = teamScope(viewer, "host:read");
   const { team_id, platform, low_disk_space } = options;
   const conditions = { filters: { team_id, platform }, now: new Date() };
-  const counts = await countForSummary(await listDatabase(), scope, conditions, low_disk_space);
+  const db = await listDatabase();
+  const [counts, builtin] = await Promise.all([
+    countForSummary(db, scope, conditions, low_disk_space),
+    selectBuiltinLabels(db),
+  ]);
   const { platforms, online, missing, pass, fail } = counts;
   const total = (of = platforms) => of.reduce((sum, row) => sum + row.hosts, 0);
   const hosts = total();
@@ -155,7 +176,7 @@ export async function summarizeHosts(
     new_count: counts.created,
     all_linux_count: total(platforms.filter((row) => row.family === "linux")),
     ...(low_disk_space ? { low_disk_space_count: counts.lowDisk } : {}),
-    builtin_labels: [],
+    builtin_labels: serializeSummary(builtin).labels,
     platforms: platforms.map((row) => ({ platform: row.platform, hosts_count: row.hosts })),
     verdicts: { pass, fail, unknown: hosts - pass - fail },
   };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hostLabelJson, labelSummaryJson } from "#lib/labels/schema.ts";
 import { STATES } from "#lib/membership/status.ts";
 
 /** RFC 3339 in UTC. */
@@ -37,6 +38,8 @@ export const hostPolicyJson = z.object({
 });
 export type HostPolicyJson = z.output<typeof hostPolicyJson>;
 
+const labelName = z.object({ id: z.int(), name: z.string() });
+
 const hostUser = z.object({
   uid: z.int(),
   username: z.string(),
@@ -45,7 +48,7 @@ const hostUser = z.object({
   shell: z.string(),
 });
 
-/** Keys of fleet-api 2.3. What Muster does not keep (software, MDM, labels) is empty. */
+/** Keys of fleet-api 2.3. What Muster does not keep (software, MDM) is empty. */
 export const hostJson = z.object({
   id: z.int(),
   created_at: moment,
@@ -116,6 +119,8 @@ export const hostJson = z.object({
   failing_critical_policies_count: z.int(),
   policies: z.array(hostPolicyJson).optional(),
   users: z.array(hostUser).optional(),
+  labels: z.array(hostLabelJson).optional(),
+  unknown_labels: z.array(labelName).optional(),
 });
 export type HostJson = z.output<typeof hostJson>;
 
@@ -124,7 +129,9 @@ export const hostDetailJson = hostJson.extend({
   policies: z.array(hostPolicyJson),
   users: z.array(hostUser),
   batteries: z.array(z.object({ cycle_count: z.int(), health: z.string() })),
-  labels: z.array(z.never()),
+  labels: z.array(hostLabelJson),
+  /** Muster's: labels of which it is not known yet whether the host is a member. */
+  unknown_labels: z.array(labelName),
   packs: z.array(z.never()),
   software: z.array(z.never()),
   end_users: z.array(z.never()),
@@ -149,7 +156,7 @@ export const hostSummaryReply = z.object({
   new_count: z.int(),
   all_linux_count: z.int(),
   low_disk_space_count: z.int().optional(),
-  builtin_labels: z.array(z.never()),
+  builtin_labels: z.array(labelSummaryJson),
   platforms: z.array(z.object({ platform: z.string(), hosts_count: z.int() })),
   /** Muster's: hosts by verdict. */
   verdicts: z.object({ pass: z.int(), fail: z.int(), unknown: z.int() }),

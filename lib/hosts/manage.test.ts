@@ -121,7 +121,7 @@ describe("transfer", () => {
     const [one, two] = [await insertHost({ hostname: `${word}-1` }), await insertHost()];
     const move = (filters: object) =>
       request(transferMatching, { token: token(), body: { team_id: world.teamId, filters } });
-    expect((await move({ query: word, label_id: 3 })).status).toBe(400);
+    expect((await move({ query: word, label_id: 999_999 })).status).toBe(404);
     expect((await move({ software_id: 3 })).status).toBe(400);
     expect(await teamOf(one)).toBeNull();
     expect((await move({ query: word, label_id: null })).status).toBe(200);

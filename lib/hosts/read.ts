@@ -1,6 +1,7 @@
 import type { TeamScope } from "#lib/auth/permissions.ts";
 import { database } from "#lib/database.ts";
 import { env } from "#lib/env.ts";
+import { readHostLabels } from "#lib/labels/host-labels.ts";
 import { readCard } from "#lib/membership/card.ts";
 import { readBench } from "#lib/membership/judge.ts";
 import { judgeHost } from "#lib/membership/verdict.ts";
@@ -24,6 +25,7 @@ const JUDGED_HOSTS_MAX = 200;
 export interface HostParts {
   policies?: boolean;
   users?: boolean;
+  labels?: boolean;
 }
 
 const scopeOf = ({ host }: HostRow) => ({
@@ -40,15 +42,17 @@ export async function readHostJson(
   parts: HostParts = {},
 ): Promise<HostJson[]> {
   const rows = await selectHostRows(database(), scope, ids);
-  const [judge, policiesOf, usersOf] = await Promise.all([
+  const [judge, policiesOf, usersOf, labels] = await Promise.all([
     ids.length <= JUDGED_HOSTS_MAX ? judgeOf(now) : undefined,
     parts.policies ? policiesReader(scope, ids, now) : undefined,
     parts.users ? usersReader(ids) : undefined,
+    parts.labels ? labelsOf(rows) : undefined,
   ]);
   return rows.map((row) => ({
     ...serializeHost(row, now.getTime(), judge?.(row)),
     ...(policiesOf ? { policies: policiesOf(row) } : {}),
     ...(usersOf ? { users: usersOf(row) } : {}),
+    ...labels?.get(row.host.id),
   }));
 }
 
@@ -73,6 +77,12 @@ async function policiesReader(scope: TeamScope, ids: readonly number[], now: Dat
       now.getTime(),
     );
 }
+
+const labelsOf = (rows: readonly HostRow[]) =>
+  readHostLabels(
+    database(),
+    rows.map(({ host }) => host),
+  );
 
 async function usersReader(ids: readonly number[]) {
   const inventory = await selectInventory(database(), ids);

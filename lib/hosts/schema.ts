@@ -44,6 +44,8 @@ const filters = <N extends z.ZodType<number | null | undefined>>(number: (name: 
   /** 0: hosts in no team. */
   team_id: number("team_id"),
   policy_id: number("policy_id"),
+  /** Members of it. */
+  label_id: number("label_id"),
   policy_response: choice(
     ["passing", "failing"],
     (given) => `Invalid policy_response: ${given} (Valid options are 'passing' or 'failing')`,
@@ -132,6 +134,7 @@ const listHostsShape = z.object({
     .optional(),
   populate_policies: queryBoolean,
   populate_users: queryBoolean,
+  populate_labels: queryBoolean,
   disable_issues: queryBoolean,
   disable_failing_policies: queryBoolean,
 });
@@ -164,11 +167,9 @@ const jsonNumber = () => z.int().nonnegative().nullish();
 
 /**
  * The filters of deleting and moving. Strict: a filter that is not understood would take more hosts
- * than were meant. Labels do not exist here, so naming one is refused for the same reason.
+ * than were meant.
  */
-const bulkFilters = z
-  .strictObject({ ...filters(jsonNumber), label_id: z.null().optional() })
-  .superRefine(checkTogether);
+const bulkFilters = z.strictObject({ ...filters(jsonNumber) }).superRefine(checkTogether);
 
 const ids = z.array(z.int().positive()).max(IDS_MAX, `at most ${IDS_MAX} ids at a time`);
 

@@ -4,6 +4,8 @@ import { hosts } from "#db/schema/hosts.ts";
 import type { TeamScope } from "#lib/auth/permissions.ts";
 import { difference, type HostSet, intersection, isIn, sizeOf, union } from "#lib/host-set.ts";
 import type { Paging } from "#lib/http/list-options.ts";
+import { hostsOut, labelIdsOf, readLabelSets } from "#lib/labels/label-sets.ts";
+import { type LabelRecord, selectLabelsById } from "#lib/labels/sql.ts";
 import type { AnsweredState, PolicyState } from "#lib/membership/status.ts";
 import {
   type FilteredPolicy,
@@ -13,6 +15,7 @@ import {
   isAsked,
   isMissing,
   isNew,
+  isOfTeam,
   isOnline,
 } from "./conditions.ts";
 import { byStatus, type HostOrder, orderSource } from "./order.ts";
@@ -54,16 +57,21 @@ async function hostsInState(
   const has = (state: PolicyState) => policy.states.includes(state);
   const asked = isAsked(policy);
   const none = Buffer.alloc(0);
-  const [all, inState, answered, applies] = await Promise.all([
+  const [all, team, labels, inState, answered, applies] = await Promise.all([
     among,
+    policy.teamId === null ? among : selectHostSet(executor, isOfTeam(policy.teamId)),
+    selectLabelsById(executor, labelIdsOf(policy.labelScope)).then((found) =>
+      readLabelSets(executor, found),
+    ),
     policy.states.some(isAnswered)
       ? selectAnsweredSet(executor, policy, policy.states.filter(isAnswered))
       : none,
     has("pending") ? selectAnsweredSet(executor, policy) : none,
     asked && (has("pending") || has("not_applicable")) ? selectHostSet(executor, asked) : among,
   ]);
-  const pending = has("pending") ? difference(applies, answered) : none;
-  const foreign = has("not_applicable") ? difference(all, applies) : none;
+  const notOut = difference(applies, hostsOut(policy.labelScope, labels, applies));
+  const pending = has("pending") ? difference(notOut, answered) : none;
+  const foreign = has("not_applicable") ? difference(team, notOut) : none;
   return intersection(all, union(inState, union(pending, foreign)));
 }
 
@@ -84,6 +92,11 @@ async function inContact(
   return (filters.status === "offline" ? difference : intersection)(among, contact);
 }
 
+async function membersOf(executor: Executor, label: LabelRecord): Promise<HostSet> {
+  const sets = await readLabelSets(executor, [label], "members");
+  return sets.get(label.id)?.members ?? Buffer.alloc(0);
+}
+
 /** Whether a row of another table decides. */
 const isAboutContact = ({ filters }: HostConditions) =>
   Boolean(filters.status) && filters.status !== "new";
@@ -94,9 +107,13 @@ async function selectedHosts(
   scope: TeamScope,
   conditions: HostConditions,
 ): Promise<HostSet | undefined> {
-  const { policy } = conditions;
+  const { policy, label } = conditions;
   const { indexed, scanned } = hostConditions(scope, conditions);
-  const fitting = fittingHosts(executor, indexed);
+  const fitting = label
+    ? Promise.all([membersOf(executor, label), fittingHosts(executor, indexed)]).then(
+        ([members, others]) => (others ? intersection(members, others) : members),
+      )
+    : fittingHosts(executor, indexed);
   if (!policy && !isAboutContact(conditions)) return searched(executor, await fitting, scanned);
   const all = fitting.then((set) => set ?? selectHostSet(executor, undefined));
   const sets = await Promise.all([

@@ -279,6 +279,7 @@ export async function selectFilteredPolicy(executor: Executor, scope: TeamScope,
       revision: policies.revision,
       teamId: policies.teamId,
       platform: policies.platform,
+      labelScope: policies.labelScope,
     })
     .from(policies)
     .where(and(eq(policies.id, id), inScopeOrGlobal(scope, policies.teamId)));

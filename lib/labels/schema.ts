@@ -165,6 +165,16 @@ export const labelJson = z.object({
   policy_count: z.int(),
 });
 
+/** A label on its host. */
+export const hostLabelJson = labelJson.omit({
+  author_id: true,
+  criteria: true,
+  host_count: true,
+  count: true,
+  policy_count: true,
+});
+export type HostLabelJson = z.output<typeof hostLabelJson>;
+
 /** A policy whose rules name a label. */
 export const labelPolicyJson = z.object({
   id: z.int(),

@@ -43,6 +43,10 @@ export function selectLabels(
   return paging ? statement.limit(paging.limit).offset(paging.offset) : statement;
 }
 
+export function selectBuiltinLabels(executor: Executor): Promise<LabelRecord[]> {
+  return executor.select().from(labels).where(eq(labels.isBuiltin, true)).orderBy(asc(labels.id));
+}
+
 export function selectLabelsById(
   executor: Executor,
   ids: readonly number[],
@@ -277,6 +281,19 @@ export async function selectExistingHosts(
     .from(hosts)
     .where(and(inArray(hosts.id, [...ids]), inScope(scope, hosts.teamId)));
   return rows.map(({ id }) => id);
+}
+
+/** What rows say of some hosts. */
+export async function selectLabelsOfHosts(executor: Executor, hostIds: readonly number[]) {
+  if (hostIds.length === 0) return [];
+  return executor
+    .select({
+      hostId: labelMembership.hostId,
+      labelId: labelMembership.labelId,
+      isMember: labelMembership.isMember,
+    })
+    .from(labelMembership)
+    .where(inArray(labelMembership.hostId, [...hostIds]));
 }
 
 export async function selectMemberIds(executor: Executor, labelId: number): Promise<number[]> {

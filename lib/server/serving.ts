@@ -5,6 +5,7 @@ import { attestationMount } from "#lib/attestation/http.ts";
 import { database, releaseDatabase } from "#lib/database.ts";
 import type { Env } from "#lib/env.ts";
 import { log } from "#lib/http/request-log.ts";
+import { seedBuiltinLabels } from "#lib/labels/builtin.ts";
 import { createMetrics, type Metrics } from "#lib/metrics.ts";
 import { createResultsSocket } from "#lib/runs/socket.ts";
 import { startWorker } from "#lib/worker/worker.ts";
@@ -59,6 +60,7 @@ export async function serve({ env, undo, isStopping, report }: ServingOptions): 
   if (env.otlpEndpoint) undo.push(await beginTracing(env));
   const db = database();
   undo.push(releaseDatabase);
+  await seedBuiltinLabels(db);
   const metrics = createMetrics();
   watchPools(metrics);
   const { metricsToken } = env;

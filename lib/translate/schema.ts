@@ -6,7 +6,10 @@ export const translateBody = z.object({
   list: z
     .array(
       z.object({
-        type: z.enum(["user", "team", "host"], "type is not one of user, team, host"),
+        type: z.enum(
+          ["user", "label", "team", "host"],
+          "type is not one of user, label, team, host",
+        ),
         payload: z.object({ identifier: z.string().min(1).max(255) }),
       }),
     )

@@ -1,7 +1,8 @@
-import { teamScope } from "#lib/auth/permissions.ts";
+import { authorize, GLOBAL, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { notFound } from "#lib/errors.ts";
+import { selectLabelsByName } from "#lib/labels/sql.ts";
 import { selectIdsByEmail } from "#lib/users/sql.ts";
 import type { Translate } from "./schema.ts";
 import { selectHostId, selectTeamIdsByName } from "./sql.ts";
@@ -14,6 +15,11 @@ const find: Record<Kind, Finder> = {
     const address = email.toLowerCase();
     const scope = teamScope(viewer, "user:read");
     return (await selectIdsByEmail(database(), scope, [address])).get(address);
+  },
+  label: async (viewer, name) => {
+    authorize(viewer, "label:read", GLOBAL);
+    const [label] = await selectLabelsByName(database(), [name]);
+    return label?.id;
   },
   team: async (viewer, name) => {
     const scope = teamScope(viewer, "team:read");
