@@ -1,6 +1,7 @@
 "use client";
 
 import { useMemo } from "react";
+import { useImpactQuestion } from "#components/impact/use-impact-question.tsx";
 import { toast } from "#components/ui/toast.tsx";
 import { useUpdatePolicy } from "#lib/policies/client.ts";
 import type { PolicyJson } from "#lib/policies/schema.ts";
@@ -10,25 +11,32 @@ import { PolicyResults } from "./policy-results.tsx";
 
 export function PolicyEditor({ policy }: { policy: PolicyJson }) {
   const update = useUpdatePolicy();
+  const impact = useImpactQuestion();
   // Counts arrive every few seconds; the form must only hear of the fields it edits.
   const fields = JSON.stringify(formValuesOf(policy));
   const initial = useMemo(() => JSON.parse(fields) as ReturnType<typeof formValuesOf>, [fields]);
   const { id, team_id: teamId, revision } = policy;
 
-  async function save(values: PolicyFormOutput) {
+  async function save(values: PolicyFormOutput): Promise<boolean> {
     const body = changesOf(initial, values);
-    const saved = await update.mutateAsync({ id, teamId, body });
+    const answer = await impact.ask({ policy_id: id, ...body }, policy.name);
+    if (!answer) return false;
+    const saved = await update.mutateAsync({ id, teamId, body: { ...body, ...answer } });
     const restarted = saved.policy.revision > revision;
     toast.success(restarted ? "Saved. Hosts are asked the new revision." : "Saved");
+    return true;
   }
 
   return (
-    <PolicyForm
-      initial={initial}
-      answered
-      saveLabel="Save"
-      onSave={save}
-      before={<PolicyResults policy={policy} />}
-    />
+    <>
+      <PolicyForm
+        initial={initial}
+        answered
+        saveLabel="Save"
+        onSave={save}
+        before={<PolicyResults policy={policy} />}
+      />
+      {impact.dialog}
+    </>
   );
 }

@@ -18,15 +18,19 @@ import {
 } from "./policy-form-schema.ts";
 import { PolicyFormSettings } from "./policy-form-settings.tsx";
 import { ResolutionField } from "./resolution-field.tsx";
+import { useDraft } from "./use-draft.ts";
 import { useFollowedPlatforms } from "./use-followed-platforms.ts";
 import { useSqlQuestion } from "./use-sql-question.tsx";
 
 interface PolicyFormProps {
   initial: PolicyFormValues;
+  /** What it holds in place of that, unsaved; another one takes the place of what was typed. */
+  draft?: PolicyFormValues;
   /** Whether hosts have answered the SQL as it is, so that new SQL costs their answers. */
   answered?: boolean;
   saveLabel: string;
-  onSave: (values: PolicyFormOutput) => Promise<unknown>;
+  /** False: the person would rather not, and what was typed stays unsaved. */
+  onSave: (values: PolicyFormOutput) => Promise<boolean>;
   /** At the side, above the settings and below them, and first among them. */
   before?: ReactNode;
   after?: ReactNode;
@@ -34,7 +38,7 @@ interface PolicyFormProps {
 }
 
 export function PolicyForm(props: PolicyFormProps) {
-  const { initial, answered = false, saveLabel, onSave, scope, before, after } = props;
+  const { initial, draft, answered = false, saveLabel, onSave, scope, before, after } = props;
   const form = useForm<PolicyFormValues, unknown, PolicyFormOutput>({
     resolver: zodResolver(policyFormSchema),
     values: initial,
@@ -48,12 +52,12 @@ export function PolicyForm(props: PolicyFormProps) {
   const stopFollowing = useFollowedPlatforms(!answered, check, (platforms) =>
     form.setValue("platform", platforms, { shouldDirty: true }),
   );
+  useDraft(form, draft, stopFollowing);
 
   async function save(values: PolicyFormOutput) {
     const asBefore = values.query === initial.query;
     if (!asBefore && !(await question.mayBeSaved(values.query))) return;
-    await onSave(values);
-    form.reset(values);
+    if (await onSave(values)) form.reset(values);
   }
 
   return (

@@ -60,7 +60,8 @@ export async function readAsked(
   };
 }
 
-function notOut(
+/** The hosts of `groups` that a policy asks, and those of which it is not known yet. */
+export function notOut(
   policy: PolicyRecord,
   groups: readonly (Pick<HostGroup, "teamId" | "platformFamily"> & { hosts: HostSet })[],
   sets: ReadonlyMap<number, LabelSets>,

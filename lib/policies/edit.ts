@@ -78,6 +78,19 @@ export const fieldsOf = (
   labelScope,
 });
 
+/** What a change says of the policy itself; labels are names in it, which the database has to look up. */
+export const fieldsOfPatch = (patch: PolicyPatch): Partial<PolicyFields> =>
+  present({
+    name: patch.name ?? undefined,
+    query: patch.query ?? undefined,
+    description: patch.description ?? undefined,
+    resolution: patch.resolution ?? undefined,
+    platform: patch.platform ?? undefined,
+    critical: patch.critical ?? undefined,
+    intervalSeconds: patch.interval,
+    tags: patch.tags ? tagsOf(patch.tags) : undefined,
+  });
+
 /** Makes a policy of one team (null: of all teams, 0: of the hosts in no team). */
 export async function createPolicy(
   viewer: Viewer,
@@ -124,16 +137,7 @@ export async function modifyPolicy(
   patch: PolicyPatch,
 ): Promise<PolicyJson> {
   authorize(viewer, "policy:write", { teamId: expected });
-  const given: Partial<PolicyFields> = present({
-    name: patch.name ?? undefined,
-    query: patch.query ?? undefined,
-    description: patch.description ?? undefined,
-    resolution: patch.resolution ?? undefined,
-    platform: patch.platform ?? undefined,
-    critical: patch.critical ?? undefined,
-    intervalSeconds: patch.interval,
-    tags: patch.tags ? tagsOf(patch.tags) : undefined,
-  });
+  const given = fieldsOfPatch(patch);
   await transaction(
     database(),
     async (tx) => {

@@ -1,0 +1,138 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { POST as preview } from "#app/api/v1/muster/policies/impact/route.ts";
+import { runHosts, runs } from "#db/schema/runs.ts";
+import type { HostSet } from "#lib/host-set.ts";
+import { accessTable } from "#lib/testing/access.ts";
+import { testDatabase } from "#lib/testing/database.ts";
+import { answer, insertHost } from "#lib/testing/fixtures.ts";
+import { insertPolicy } from "#lib/testing/policies.ts";
+import { request } from "#lib/testing/request.ts";
+import { createWorld, insertTeam, type World } from "#lib/testing/world.ts";
+import { expectedFailing } from "./expectation.ts";
+
+const db = await testDatabase();
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+
+const impactOf = async (body: object) => {
+  const answered = await request(preview, { token: world.admin.token, body });
+  expect(answered.status, JSON.stringify(answered.body)).toBe(200);
+  return answered.body;
+};
+
+/** A run of SQL that these hosts answered with so many rows each. */
+async function insertRun(query: string, rows: Record<number, number>): Promise<number> {
+  const at = new Date();
+  const [run] = await db
+    .insert(runs)
+    .values({ kind: "policy", query, targets: {}, createdAt: at, expiresAt: at });
+  for (const [hostId, rowCount] of Object.entries(rows)) {
+    const row = { runId: run.insertId, hostId: Number(hostId), rowCount };
+    await db.insert(runHosts).values({ ...row, state: "done", answeredAt: at });
+  }
+  return run.insertId;
+}
+
+accessTable({
+  "POST /policies/impact of a new policy of all teams": [
+    preview,
+    [200, 200, 403, 403, 403, 401],
+    () => ({ body: { query: "SELECT 1" } }),
+  ],
+  "POST /policies/impact of a team's policy": [
+    preview,
+    [200, 200, 403, 200, 403, 401],
+    async (w) => ({ body: { policy_id: await insertPolicy({}, w.teamId), critical: true } }),
+  ],
+});
+
+describe("impact", () => {
+  test("a narrower scope tells exactly who leaves, and how they stand", async () => {
+    const teamId = await insertTeam();
+    const policyId = await insertPolicy({ query: "SELECT 1" }, teamId);
+    const mac = await insertHost({ teamId });
+    const [passing, failing] = [
+      await insertHost({ teamId, platform: "windows" }),
+      await insertHost({ teamId, platform: "windows" }),
+    ];
+    await answer(mac, policyId, "pass");
+    await answer(passing, policyId, "pass");
+    await answer(failing, policyId, "fail");
+    const impact = await impactOf({ policy_id: policyId, platform: "darwin" });
+    expect(impact).toMatchObject({
+      hosts_now: 3,
+      hosts_after: 1,
+      entering: 0,
+      leaving: { hosts: 2, pass: 1, fail: 1 },
+      starts_anew: false,
+      answers_lost: 0,
+      newly_failing: { hosts: 0, basis: "exact" },
+    });
+  });
+
+  test("the verdicts that would flip are those of a policy that gates, judged host by host", async () => {
+    const teamId = await insertTeam();
+    const policyId = await insertPolicy({}, teamId);
+    const passing = await insertHost({ teamId });
+    const failing = await insertHost({ teamId });
+    await answer(passing, policyId, "pass");
+    await answer(failing, policyId, "fail");
+    const critical = await impactOf({ policy_id: policyId, critical: true });
+    expect(critical.verdicts).toEqual({
+      flips: [{ from: "pass", to: "fail", hosts: 1 }],
+      basis: "exact",
+      judged: 2,
+    });
+    const prose = await impactOf({ policy_id: policyId, description: "Why." });
+    expect(prose.verdicts.flips).toEqual([]);
+  });
+
+  test("new SQL loses all answers, and what would fail is told from a run of that very SQL", async () => {
+    const teamId = await insertTeam();
+    const policyId = await insertPolicy({ query: "SELECT 1" }, teamId);
+    const hosts = await Promise.all(Array.from({ length: 10 }, () => insertHost({ teamId })));
+    for (const host of hosts) await answer(host, policyId, "pass");
+    const query = "SELECT 1 FROM os_version";
+    const [first = 0, second = 0] = hosts;
+    const runId = await insertRun(query, { [first]: 1, [second]: 0 });
+    const impact = await impactOf({ policy_id: policyId, query, run_id: runId });
+    expect(impact).toMatchObject({ starts_anew: true, answers_lost: 10 });
+    expect(impact.newly_failing).toEqual({
+      hosts: 5,
+      basis: "sample",
+      sampled: 2,
+      sampled_failing: 1,
+    });
+    expect(impact.confirm).toBe(true);
+    const other = await impactOf({ policy_id: policyId, query: "SELECT 2", run_id: runId });
+    expect(other.newly_failing.basis).toBe("unknown");
+  });
+
+  test("a new policy tells whom it would ask, and changes nothing", async () => {
+    const teamId = await insertTeam();
+    await insertHost({ teamId });
+    await insertHost({ teamId, platform: "ubuntu" });
+    const impact = await impactOf({ team_id: teamId, query: "SELECT 1", platform: "linux" });
+    expect(impact).toMatchObject({ hosts_now: 0, hosts_after: 1, entering: 1, answers_lost: 0 });
+  });
+
+  test("each platform is expected to fail by its own share", () => {
+    const set = (...ids: number[]): HostSet => {
+      const bits = Buffer.alloc(4);
+      for (const id of ids) bits[id >> 3] = (bits[id >> 3] ?? 0) | (1 << (id & 7));
+      return bits;
+    };
+    const families = new Map([
+      ["darwin", set(1, 2, 3, 4)],
+      ["windows", set(8, 9)],
+    ]);
+    const answers = [
+      { hostId: 1, platformFamily: "darwin", passes: true },
+      { hostId: 8, platformFamily: "windows", passes: false },
+    ];
+    const expected = expectedFailing(answers, families, set(1, 2, 3, 4, 8, 9));
+    expect(expected).toEqual({ hosts: 2, sampled: 2, sampledFailing: 1 });
+  });
+});

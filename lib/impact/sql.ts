@@ -1,0 +1,63 @@
+import { and, eq, inArray, isNotNull } from "drizzle-orm";
+import type { Executor } from "#db/client.ts";
+import { hostAgents, hosts } from "#db/schema/hosts.ts";
+import { policyMembership } from "#db/schema/policies.ts";
+import { runHosts, runs } from "#db/schema/runs.ts";
+import { blocksOf, type HostSet, hostSet } from "#lib/host-set.ts";
+
+/** The hosts whose answers to a policy's present SQL stand in each state. */
+export async function selectStateSets(
+  executor: Executor,
+  policy: { id: number; revision: number },
+): Promise<ReadonlyMap<string, HostSet>> {
+  const rows = await executor
+    .select({ state: policyMembership.state, ...blocksOf(policyMembership.hostId) })
+    .from(policyMembership)
+    .where(
+      and(eq(policyMembership.policyId, policy.id), eq(policyMembership.revision, policy.revision)),
+    )
+    .groupBy(policyMembership.state, blocksOf(policyMembership.hostId).block);
+  const states = [...new Set(rows.map((row) => row.state))];
+  return new Map(
+    states.map((state) => [state, hostSet(rows.filter((row) => row.state === state))]),
+  );
+}
+
+export type JudgedHost = Awaited<ReturnType<typeof selectHostsToJudge>>[number];
+
+/** What a verdict is computed of, of some hosts. */
+export function selectHostsToJudge(executor: Executor, ids: readonly number[]) {
+  return executor
+    .select({
+      hostId: hosts.id,
+      teamId: hosts.teamId,
+      platformFamily: hosts.platformFamily,
+      card: hostAgents.card,
+      labelCard: hostAgents.labelCard,
+    })
+    .from(hosts)
+    .innerJoin(hostAgents, eq(hostAgents.hostId, hosts.id))
+    .where(inArray(hosts.id, [...ids]));
+}
+
+/** The SQL of a run as answers to a policy; undefined when it was another kind or is gone. */
+export async function selectRunQuery(executor: Executor, id: number): Promise<string | undefined> {
+  const [row] = await executor
+    .select({ query: runs.query })
+    .from(runs)
+    .where(and(eq(runs.id, id), eq(runs.kind, "policy")));
+  return row?.query;
+}
+
+/** Who answered a run, and whether there were rows. Errors say nothing of the machine. */
+export function selectRunAnswers(executor: Executor, id: number) {
+  return executor
+    .select({
+      hostId: runHosts.hostId,
+      platformFamily: hosts.platformFamily,
+      rowCount: runHosts.rowCount,
+    })
+    .from(runHosts)
+    .innerJoin(hosts, eq(hosts.id, runHosts.hostId))
+    .where(and(eq(runHosts.runId, id), eq(runHosts.state, "done"), isNotNull(runHosts.answeredAt)));
+}
