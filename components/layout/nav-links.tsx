@@ -5,7 +5,7 @@ import { usePathname } from "next/navigation";
 import { cn } from "#components/ui/cn.ts";
 import { isCurrent, NAVIGATION, type NavItem } from "./navigation.ts";
 import { teamSearch, useTeam } from "./use-team.ts";
-import { isAdmin, useViewer } from "./viewer.ts";
+import { canRun, isAdmin, useViewer } from "./viewer.ts";
 
 /** `onNavigate` lets the sheet of narrow screens close itself. */
 export function NavLinks({ onNavigate }: { onNavigate?: () => void }) {
@@ -16,6 +16,7 @@ export function NavLinks({ onNavigate }: { onNavigate?: () => void }) {
         <ul key={group.label} aria-label={group.label} className="flex flex-col gap-0.5">
           {group.items
             .filter((item) => !item.adminOnly || isAdmin(viewer))
+            .filter((item) => !item.runnersOnly || canRun(viewer))
             .filter((item) => !item.globalOnly || viewer?.user.global_role)
             .map((item) => (
               <NavLink key={item.href} item={item} onNavigate={onNavigate} />

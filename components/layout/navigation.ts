@@ -5,6 +5,7 @@ import {
   MonitorSmartphone,
   Settings,
   ShieldCheck,
+  SquareTerminal,
   Users,
   UsersRound,
 } from "lucide-react";
@@ -19,6 +20,8 @@ export interface NavItem {
   globalOnly?: boolean;
   /** Only those with a global admin role can do anything there. */
   adminOnly?: boolean;
+  /** Only those who may run queries on some host. */
+  runnersOnly?: boolean;
 }
 
 export const NAVIGATION: { label: string; items: NavItem[] }[] = [
@@ -28,6 +31,7 @@ export const NAVIGATION: { label: string; items: NavItem[] }[] = [
       { href: "/dashboard", label: "Dashboard", icon: LayoutDashboard, perTeam: true },
       { href: "/hosts", label: "Hosts", icon: MonitorSmartphone, perTeam: true },
       { href: "/policies", label: "Policies", icon: ShieldCheck, perTeam: true },
+      { href: "/queries/run", label: "Live query", icon: SquareTerminal, runnersOnly: true },
       { href: "/activity", label: "Activity", icon: Activity, globalOnly: true },
     ],
   },

@@ -48,6 +48,15 @@ export function canWrite(viewer: Viewer | undefined, teamId: number | null): boo
   return viewer.user.teams.some((team) => team.id === teamId && WRITERS.includes(team.role));
 }
 
+const RUNNERS: readonly (Role | null | undefined)[] = ["admin", "maintainer", "observer_plus"];
+
+/** Whether to offer live queries at all: on every host, or on those of some team. */
+export function canRun(viewer: Viewer | undefined): boolean {
+  if (!viewer) return false;
+  if (RUNNERS.includes(viewer.user.global_role)) return true;
+  return viewer.user.teams.some((team) => RUNNERS.includes(team.role));
+}
+
 export function isAdmin(viewer: Viewer | undefined): boolean {
   return viewer?.user.global_role === "admin";
 }

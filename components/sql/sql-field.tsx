@@ -24,10 +24,14 @@ interface SqlFieldProps {
   check: SqlCheck | undefined;
   error?: string;
   onRun?: () => void;
+  hint?: string;
 }
 
+const POLICY_HINT = "Rows mean pass, no row means fail. Esc, then Tab leaves the editor.";
+
 /** A query: its editor, what is wrong with it, where it runs, and osquery's tables beside it. */
-export function SqlField({ value, onValueChange, check, error, onRun }: SqlFieldProps) {
+export function SqlField(props: SqlFieldProps) {
+  const { value, onValueChange, check, error, onRun, hint = POLICY_HINT } = props;
   const editor = useRef<SqlEditorControl>(null);
   const [table, setTable] = useState<string>();
   const { schema } = useSchema();
@@ -80,9 +84,7 @@ export function SqlField({ value, onValueChange, check, error, onRun }: SqlField
             onGoTo={(line, column) => editor.current?.goTo(line, column)}
           />
           <PlatformLine check={check} />
-          <p className="text-muted text-xs">
-            Rows mean pass, no row means fail. Esc, then Tab leaves the editor.
-          </p>
+          <p className="text-muted text-xs">{hint}</p>
         </div>
         <section
           aria-label="Schema"

@@ -1,0 +1,71 @@
+"use client";
+
+import { useState } from "react";
+import { toast } from "#components/ui/toast.tsx";
+import { errorMessage } from "#lib/http/api-error.ts";
+import { useKeepRun, useStartRun, useStopRun } from "#lib/runs/client.ts";
+import type { RunKind } from "#lib/runs/outcome.ts";
+import { useRunEvents } from "./use-run-events.ts";
+import { useTargets } from "./use-targets.ts";
+
+export interface RunSubject {
+  query: string;
+  kind: RunKind;
+  /** The policy that is edited, if there is one. */
+  policyId?: number;
+  /** A policy's team, and its platforms as a comma list: what a sample is taken of. */
+  teamId?: number | null;
+  platform?: string;
+}
+
+export type RunControl = ReturnType<typeof useRun>;
+
+/** A query that a person runs: on which hosts, and what came of the last run. */
+export function useRun(subject: RunSubject) {
+  const targets = useTargets(subject);
+  const [runId, setRunId] = useState<number | null>(null);
+  const [keeps, setKeeps] = useState(false);
+  const progress = useRunEvents(runId);
+  const [start, stop, keep] = [useStartRun(), useStopRun(), useKeepRun()];
+
+  async function run() {
+    if (!targets.chosen || start.isPending) return;
+    // Whoever runs again reads the last one no more.
+    if (runId !== null && progress.line !== "ended") stop.mutate(runId);
+    try {
+      const { query, kind, policyId } = subject;
+      const body = { query, kind, policy_id: policyId, targets: targets.chosen };
+      setRunId((await start.mutateAsync(body)).id);
+    } catch (error) {
+      toast.error(errorMessage(error));
+    }
+  }
+
+  /** To be called when the policy is saved: the answers become its own if that was chosen. */
+  async function keepFor(policyId: number, savedQuery: string) {
+    if (!keeps || runId === null || progress.run?.query !== savedQuery) return;
+    try {
+      const { kept } = await keep.mutateAsync({ id: runId, policyId });
+      if (kept > 0) toast.success(`The answers of ${kept} hosts were kept.`);
+    } catch (error) {
+      toast.error(`Saved. The answers were not kept: ${errorMessage(error)}`);
+    }
+  }
+
+  /** Shows an earlier run. */
+  const show = (id: number) => setRunId(id);
+  const isOther = runId !== null && progress.run?.query !== subject.query;
+  return {
+    ...targets,
+    subject,
+    runId,
+    progress,
+    run,
+    show,
+    starting: start.isPending,
+    keeps,
+    setKeeps,
+    keepFor,
+    isOther,
+  };
+}
