@@ -41,7 +41,7 @@ export async function request(handler: RouteHandler, input: TestRequest = {}): P
   );
   const response = await handler(toRequest(input), { params: Promise.resolve(params) });
   const text = await response.text();
-  const isJson = response.headers.get("content-type")?.includes("json");
+  const isJson = response.headers.get("content-type")?.startsWith("application/json");
   const body = isJson ? JSON.parse(text) : text;
   if (isJson && response.ok) holdToSpec(handler, body);
   return { status: response.status, body, headers: response.headers };
