@@ -2,11 +2,14 @@
 
 import { Lock } from "lucide-react";
 import { useRouter } from "next/navigation";
+import { useImpactQuestion } from "#components/impact/use-impact-question.tsx";
 import { EmptyState } from "#components/layout/empty-state.tsx";
 import { Loading } from "#components/layout/loading.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { teamSearch, useTeam } from "#components/layout/use-team.ts";
 import { canWrite, useViewer, type Viewer } from "#components/layout/viewer.ts";
+import type { RunBeforeSaving } from "#components/runs/use-run.ts";
+import { TemplateDialog } from "#components/templates/template-dialog.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Combobox } from "#components/ui/combobox.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -15,6 +18,7 @@ import { useCreatePolicy } from "#lib/policies/client.ts";
 import { PolicyForm } from "./policy-form.tsx";
 import { NEW_POLICY, type PolicyFormOutput } from "./policy-form-schema.ts";
 import { teamLabel } from "./team-label.ts";
+import { useTemplateDraft } from "./use-template-draft.ts";
 
 const ALL = "all";
 
@@ -31,6 +35,8 @@ export function NewPolicyPage() {
   const router = useRouter();
   const [team, setTeam] = useTeam();
   const create = useCreatePolicy();
+  const impact = useImpactQuestion();
+  const [draft, setTemplate] = useTemplateDraft();
   if (!viewer) return <Loading />;
   const scopes = scopesOf(viewer);
   const [first] = scopes;
@@ -51,11 +57,15 @@ export function NewPolicyPage() {
     );
   }
 
-  async function save(values: PolicyFormOutput) {
-    if (teamId === undefined) return;
-    const { policy } = await create.mutateAsync({ teamId, body: values });
+  async function save(values: PolicyFormOutput, run: RunBeforeSaving): Promise<boolean> {
+    if (teamId === undefined) return false;
+    const answer = await impact.ask({ team_id: teamId, run_id: run.id, ...values }, values.name);
+    if (!answer) return false;
+    const { policy } = await create.mutateAsync({ teamId, body: { ...values, ...answer } });
     toast.success("Created. Hosts that are online answer at their next check-in.");
+    await run.keep(policy.id);
     router.push(`/policies/${policy.id}`);
+    return true;
   }
 
   return (
@@ -64,9 +74,12 @@ export function NewPolicyPage() {
         title="New policy"
         breadcrumbs={crumbs}
         description="A question in SQL. Hosts that are online are asked at their next check-in."
+        actions={<TemplateDialog onUse={setTemplate} />}
       />
       <PolicyForm
         initial={NEW_POLICY}
+        draft={draft}
+        teamId={teamId}
         saveLabel="Create policy"
         onSave={save}
         scope={
@@ -81,6 +94,7 @@ export function NewPolicyPage() {
           </Field>
         }
       />
+      {impact.dialog}
     </>
   );
 }

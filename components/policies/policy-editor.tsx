@@ -2,6 +2,7 @@
 
 import { useMemo } from "react";
 import { useImpactQuestion } from "#components/impact/use-impact-question.tsx";
+import type { RunBeforeSaving } from "#components/runs/use-run.ts";
 import { toast } from "#components/ui/toast.tsx";
 import { useUpdatePolicy } from "#lib/policies/client.ts";
 import type { PolicyJson } from "#lib/policies/schema.ts";
@@ -17,13 +18,14 @@ export function PolicyEditor({ policy }: { policy: PolicyJson }) {
   const initial = useMemo(() => JSON.parse(fields) as ReturnType<typeof formValuesOf>, [fields]);
   const { id, team_id: teamId, revision } = policy;
 
-  async function save(values: PolicyFormOutput): Promise<boolean> {
+  async function save(values: PolicyFormOutput, run: RunBeforeSaving): Promise<boolean> {
     const body = changesOf(initial, values);
-    const answer = await impact.ask({ policy_id: id, ...body }, policy.name);
+    const answer = await impact.ask({ policy_id: id, run_id: run.id, ...body }, policy.name);
     if (!answer) return false;
     const saved = await update.mutateAsync({ id, teamId, body: { ...body, ...answer } });
     const restarted = saved.policy.revision > revision;
     toast.success(restarted ? "Saved. Hosts are asked the new revision." : "Saved");
+    await run.keep(id);
     return true;
   }
 
@@ -31,6 +33,8 @@ export function PolicyEditor({ policy }: { policy: PolicyJson }) {
     <>
       <PolicyForm
         initial={initial}
+        policyId={id}
+        teamId={teamId}
         answered
         saveLabel="Save"
         onSave={save}

@@ -3,6 +3,8 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import type { ReactNode } from "react";
 import { Controller, useForm, useWatch } from "react-hook-form";
+import { RunPanel } from "#components/runs/run-panel.tsx";
+import { type RunBeforeSaving, useRun } from "#components/runs/use-run.ts";
 import { SqlField } from "#components/sql/sql-field.tsx";
 import { useSqlCheck } from "#components/sql/use-sql-check.ts";
 import { Banner } from "#components/ui/banner.tsx";
@@ -29,8 +31,11 @@ interface PolicyFormProps {
   /** Whether hosts have answered the SQL as it is, so that new SQL costs their answers. */
   answered?: boolean;
   saveLabel: string;
+  /** Whose hosts a run before saving asks; the policy, unless it is new. */
+  teamId: number | null;
+  policyId?: number;
   /** False: the person would rather not, and what was typed stays unsaved. */
-  onSave: (values: PolicyFormOutput) => Promise<boolean>;
+  onSave: (values: PolicyFormOutput, run: RunBeforeSaving) => Promise<boolean>;
   /** At the side, above the settings and below them, and first among them. */
   before?: ReactNode;
   after?: ReactNode;
@@ -39,6 +44,7 @@ interface PolicyFormProps {
 
 export function PolicyForm(props: PolicyFormProps) {
   const { initial, draft, answered = false, saveLabel, onSave, scope, before, after } = props;
+  const { policyId, teamId } = props;
   const form = useForm<PolicyFormValues, unknown, PolicyFormOutput>({
     resolver: zodResolver(policyFormSchema),
     values: initial,
@@ -48,6 +54,8 @@ export function PolicyForm(props: PolicyFormProps) {
   const { errors, isDirty, isSubmitting } = formState;
   const sql = useWatch({ control, name: "query" });
   const check = useSqlCheck(sql)?.check;
+  const platform = useWatch({ control, name: "platform" });
+  const run = useRun({ query: sql, kind: "policy", policyId, teamId, platform });
   const question = useSqlQuestion();
   const stopFollowing = useFollowedPlatforms(!answered, check, (platforms) =>
     form.setValue("platform", platforms, { shouldDirty: true }),
@@ -57,7 +65,7 @@ export function PolicyForm(props: PolicyFormProps) {
   async function save(values: PolicyFormOutput) {
     const asBefore = values.query === initial.query;
     if (!asBefore && !(await question.mayBeSaved(values.query))) return;
-    if (await onSave(values)) form.reset(values);
+    if (await onSave(values, run.runOf(values.query))) form.reset(values);
   }
 
   return (
@@ -76,9 +84,11 @@ export function PolicyForm(props: PolicyFormProps) {
                 onValueChange={field.onChange}
                 check={check}
                 error={errors.query?.message}
+                onRun={run.run}
               />
             )}
           />
+          <RunPanel control={run} />
           {answered && sql !== initial.query && (
             <Banner tone="warning" title="Saving new SQL starts the answers anew">
               Every host counts as pending until it has answered the new revision, which hosts that

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { toast } from "#components/ui/toast.tsx";
+import { plural } from "#lib/format.ts";
 import { errorMessage } from "#lib/http/api-error.ts";
 import { useKeepRun, useStartRun, useStopRun } from "#lib/runs/client.ts";
 import type { RunKind } from "#lib/runs/outcome.ts";
@@ -15,8 +16,17 @@ export interface RunSubject {
   policyId?: number;
   /** A policy's team, and its platforms as a comma list: what a sample is taken of. */
   teamId?: number | null;
-  platform?: string;
+  platform?: string | null;
 }
+
+export interface RunBeforeSaving {
+  /** undefined: what is saved was not run. */
+  id: number | undefined;
+  /** To be called after the saving: the answers become the policy's, if the person wants that. */
+  keep: (policyId: number) => Promise<void>;
+}
+
+const NO_RUN: RunBeforeSaving = { id: undefined, keep: async () => undefined };
 
 export type RunControl = ReturnType<typeof useRun>;
 
@@ -41,15 +51,24 @@ export function useRun(subject: RunSubject) {
     }
   }
 
-  /** To be called when the policy is saved: the answers become its own if that was chosen. */
-  async function keepFor(policyId: number, savedQuery: string) {
-    if (!keeps || runId === null || progress.run?.query !== savedQuery) return;
+  async function keepAs(policyId: number, id: number) {
     try {
-      const { kept } = await keep.mutateAsync({ id: runId, policyId });
-      if (kept > 0) toast.success(`The answers of ${kept} hosts were kept.`);
+      const { kept } = await keep.mutateAsync({ id, policyId });
+      if (kept > 0) toast.success(`The answers of ${plural(kept, "host")} were kept.`);
     } catch (error) {
       toast.error(`Saved. The answers were not kept: ${errorMessage(error)}`);
     }
+  }
+
+  /** What the last run means for saving: nothing, unless it was of the very SQL. */
+  function runOf(savedQuery: string): RunBeforeSaving {
+    if (runId === null || progress.run?.query !== savedQuery) return NO_RUN;
+    return {
+      id: runId,
+      keep: async (policyId) => {
+        if (keeps) await keepAs(policyId, runId);
+      },
+    };
   }
 
   /** Shows an earlier run. */
@@ -65,7 +84,7 @@ export function useRun(subject: RunSubject) {
     starting: start.isPending,
     keeps,
     setKeeps,
-    keepFor,
+    runOf,
     isOther,
   };
 }

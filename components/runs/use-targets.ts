@@ -12,7 +12,7 @@ type Platforms = NonNullable<RunTargetsInput["platforms"]>;
 /** The hosts a person chooses, and how many those are. */
 export function useTargets({ teamId = null, platform = "" }: RunSubject) {
   const [choice, setChoice] = useState(FIRST_CHOICE);
-  const platforms = platform === "" ? [] : (platform.split(",") as Platforms);
+  const platforms = !platform ? [] : (platform.split(",") as Platforms);
   const chosen = targetsOf(choice, teamId, platforms);
   const { data: count } = useQuery({
     ...targetCountOptions(chosen ?? {}),
