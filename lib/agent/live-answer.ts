@@ -1,4 +1,3 @@
-import { answerBytesMax, ROWS_KEPT_MAX } from "#lib/runs/limits.ts";
 import { isObject, type Json, messageOf, statusOf, textRow } from "./input.ts";
 import type { Row } from "./vitals.ts";
 
@@ -7,9 +6,18 @@ export const LIVE_PREFIX = "fleet_distributed_query_";
 /** Answers to runs in one body: a host is handed fewer. */
 const ANSWERS_MAX = 100;
 const MESSAGE_CHARACTERS_MAX = 1_000;
+/** Rows and their JSON that are kept of one host's answer; how many there were is kept too. */
+const ROWS_KEPT_MAX = 1_000;
+const ANSWER_BYTES_MAX = 256 * 1024;
+/** Of all hosts of a run together, so that many hosts have a smaller part each. */
+const RUN_BYTES_MAX = 128 * 1024 * 1024;
 /** What the columns hold. */
 const WALL_MS_MAX = 2 ** 32 - 1;
 const MEMORY_BYTES_MAX = Number.MAX_SAFE_INTEGER;
+
+/** Bytes of rows that are kept of each host's answer, of a run on so many. */
+export const answerBytesMax = (hosts: number): number =>
+  Math.min(ANSWER_BYTES_MAX, Math.floor(RUN_BYTES_MAX / Math.max(hosts, 1)));
 
 export interface LiveAnswer {
   runId: number;

@@ -1,9 +1,8 @@
 import { type Database, type Transaction, transaction } from "#db/client.ts";
 import { isOutage } from "#db/outage.ts";
 import type { Metrics } from "#lib/metrics.ts";
-import { answerBytesMax } from "#lib/runs/limits.ts";
 import { GroupCommit } from "./group-commit.ts";
-import { firstRows, type LiveAnswer } from "./live-answer.ts";
+import { answerBytesMax, firstRows, type LiveAnswer } from "./live-answer.ts";
 import {
   type AnswerRow,
   type AskedHost,

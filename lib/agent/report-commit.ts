@@ -48,23 +48,36 @@ export function commitReports(
     );
     const at = new Date(reports[0]?.receivedAtMs ?? Date.now());
     const finished = hosts.map((change) => ({ ...change.finish(at), change }));
-    await updateCards(
-      tx,
-      finished.map(({ update }) => update),
-    );
-    await writeVerdicts(
-      tx,
-      finished.map(({ change, standing }) => ({ host: change.host, standing })),
-    );
-    const answeredAtMs = new Map(
-      finished.map(({ change, update }) => [
-        change.host.hostId,
-        update.policyUpdatedAt?.getTime() ?? 0,
-      ]),
-    );
-    await changes.write(tx, at, answeredAtMs);
+    await writeFinished(tx, finished, changes, at);
     return finished.map(({ change, update }) => committed(change, update));
   });
+}
+
+/** Locked hosts after all that was said of them. */
+export type FinishedHost = ReturnType<HostChange["finish"]> & { change: HostChange };
+
+/** Writes hosts as of `at`, and the changes that they made. */
+export async function writeFinished(
+  tx: Transaction,
+  finished: readonly FinishedHost[],
+  changes: MembershipChanges,
+  at: Date,
+): Promise<void> {
+  await updateCards(
+    tx,
+    finished.map(({ update }) => update),
+  );
+  await writeVerdicts(
+    tx,
+    finished.map(({ change, standing }) => ({ host: change.host, standing })),
+  );
+  const answeredAtMs = new Map(
+    finished.map(({ change, update }) => [
+      change.host.hostId,
+      update.policyUpdatedAt?.getTime() ?? 0,
+    ]),
+  );
+  await changes.write(tx, at, answeredAtMs);
 }
 
 async function applyReports(

@@ -16,15 +16,5 @@ export const RUNS_MAX = 600;
 export const WAITING_HOSTS_PER_USER_MAX = 30_000;
 export const WAITING_HOSTS_MAX = 200_000;
 
-/** Rows and their JSON that are kept of one host's answer; how many there were is kept too. */
-export const ROWS_KEPT_MAX = 1_000;
-const ANSWER_BYTES_MAX = 256 * 1024;
-/** Of all hosts of a run together, so that many hosts have a smaller part each. */
-const RUN_BYTES_MAX = 128 * 1024 * 1024;
-
-/** Bytes of rows that are kept of each host's answer, of a run on so many. */
-export const answerBytesMax = (hosts: number): number =>
-  Math.min(ANSWER_BYTES_MAX, Math.floor(RUN_BYTES_MAX / Math.max(hosts, 1)));
-
 /** Days that runs and what hosts answered are kept. */
 export const KEPT_DAYS = 30;
