@@ -1,5 +1,6 @@
 "use client";
 
+import { LabelPicker } from "#components/labels/label-picker.tsx";
 import { SearchInput } from "#components/ui/search-input.tsx";
 import { Select } from "#components/ui/select.tsx";
 import type { HostFilters as Filters } from "#lib/hosts/schema.ts";
@@ -81,6 +82,7 @@ export function HostFilters({ filters, change }: Pick<HostListState, "filters" |
         value={filters.verdict}
         onChange={(verdict) => change({ verdict: verdict as Filters["verdict"] })}
       />
+      <LabelPicker value={filters.label_id} onValueChange={(label_id) => change({ label_id })} />
       <PolicyPicker teamId={filters.team_id ?? null} change={change} value={filters.policy_id} />
     </>
   );

@@ -9,6 +9,7 @@ import { Card } from "#components/ui/card.tsx";
 import { hostOptions } from "#lib/hosts/client.ts";
 import { isApiError } from "#lib/http/api-error.ts";
 import { HostActions } from "./host-actions.tsx";
+import { HostLabels } from "./host-labels.tsx";
 import { HostPolicies } from "./host-policies.tsx";
 import { HostSkeleton } from "./host-skeleton.tsx";
 import { HostStatus } from "./host-status.tsx";
@@ -57,6 +58,7 @@ export function HostPage({ id }: { id: number }) {
       <RefetchNotice host={host} />
       <HostVerdict host={host} />
       <HostPolicies host={host} />
+      <HostLabels host={host} />
       <HostVitals host={host} />
       <HostUsers users={host.users} />
     </>

@@ -24,6 +24,7 @@ const PARSERS = {
   platform: parseBy(shape.platform),
   verdict: parseBy(shape.verdict),
   policy_id: parseBy(shape.policy_id),
+  label_id: parseBy(shape.label_id),
   policy_state: parseBy(shape.policy_state),
   policy_response: parseBy(shape.policy_response),
   low_disk_space: parseBy(shape.low_disk_space),
@@ -48,10 +49,10 @@ function policyState(given: Parsed) {
 
 function filtersOf(given: Parsed): HostFilters {
   const { query, status, team_id, platform, verdict, policy_id, low_disk_space } = given;
-  const { os_name, os_version } = given;
+  const { os_name, os_version, label_id } = given;
   const all = {
     ...{ query, status, team_id, platform, verdict, policy_id, low_disk_space },
-    ...{ os_name, os_version },
+    ...{ os_name, os_version, label_id },
     policy_state: policyState(given),
   };
   const set = Object.entries(all).filter(([, value]) => value !== null && value !== "" && value);
@@ -70,7 +71,7 @@ export function useHostFilters() {
     change({
       ...{ query: null, status: null, platform: null, verdict: null, policy_id: null },
       ...{ policy_state: null, policy_response: null, low_disk_space: null },
-      ...{ os_name: null, os_version: null },
+      ...{ os_name: null, os_version: null, label_id: null },
     });
   const { team_id: _, ...narrowing } = filters;
   const isFiltered = Object.keys(narrowing).length > 0;

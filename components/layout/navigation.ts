@@ -6,6 +6,7 @@ import {
   Settings,
   ShieldCheck,
   SquareTerminal,
+  Tags,
   Users,
   UsersRound,
 } from "lucide-react";
@@ -32,6 +33,7 @@ export const NAVIGATION: { label: string; items: NavItem[] }[] = [
       { href: "/hosts", label: "Hosts", icon: MonitorSmartphone, perTeam: true },
       { href: "/policies", label: "Policies", icon: ShieldCheck, perTeam: true },
       { href: "/queries/run", label: "Live query", icon: SquareTerminal, runnersOnly: true },
+      { href: "/labels", label: "Labels", icon: Tags },
       { href: "/activity", label: "Activity", icon: Activity, globalOnly: true },
     ],
   },

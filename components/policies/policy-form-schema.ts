@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LABEL_KEYS, labelFields } from "#lib/policies/label-fields.ts";
 import { createPolicyBody, type NewPolicy, type PolicyJson } from "#lib/policies/schema.ts";
 
 const { name, query, description, resolution, platform, critical, interval } =
@@ -7,6 +8,7 @@ const { name, query, description, resolution, platform, critical, interval } =
 /** The API's own rules, so that a form and a client hear the same words. */
 export const policyFormSchema = z.object({
   ...{ name, query, description, resolution, platform, critical, interval },
+  ...labelFields,
 });
 
 export type PolicyFormValues = z.input<typeof policyFormSchema>;
@@ -20,17 +22,27 @@ export const NEW_POLICY: PolicyFormValues = {
   platform: "",
   critical: false,
   interval: null,
+  labels_include_any: [],
+  labels_include_all: [],
+  labels_exclude_any: [],
+  labels_exclude_all: [],
 };
 
 export function formValuesOf(policy: PolicyJson): PolicyFormValues {
   const { name, query, description, resolution, platform, critical, interval } = policy;
-  return { name, query, description, resolution, platform, critical, interval };
+  const labels = LABEL_KEYS.map((key) => [key, policy[key].map((label) => label.name)]);
+  return {
+    ...{ name, query, description, resolution, platform, critical, interval },
+    ...Object.fromEntries(labels),
+  };
 }
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 /** Only what was changed is sent, so that two people who edit different fields both win. */
 export function changesOf(before: PolicyFormValues, after: PolicyFormOutput): Partial<NewPolicy> {
   const changed = Object.entries(after).filter(
-    ([key, value]) => before[key as keyof PolicyFormValues] !== value,
+    ([key, value]) => !same(before[key as keyof PolicyFormValues], value),
   );
   return Object.fromEntries(changed);
 }

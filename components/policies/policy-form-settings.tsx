@@ -6,6 +6,7 @@ import { Card } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ChoiceLabel } from "#components/ui/choice-label.tsx";
 import type { SqlCheck } from "#lib/osquery/check.ts";
+import { FormLabels } from "./form-labels.tsx";
 import { IntervalField } from "./interval-field.tsx";
 import { PlatformField } from "./platform-field.tsx";
 import type { PolicyFormOutput, PolicyFormValues } from "./policy-form-schema.ts";
@@ -42,6 +43,7 @@ export function PolicyFormSettings(props: PolicyFormSettingsProps) {
             />
           )}
         />
+        <FormLabels form={form} />
         <Controller
           control={control}
           name="critical"

@@ -20,9 +20,10 @@ export interface LabelSets {
 const NOBODY: HostSet = Buffer.alloc(0);
 const unite = (sets: readonly HostSet[]) => sets.reduce(union, NOBODY);
 
-/** All hosts, and those of a label's platforms. */
+/** All hosts, and those of a label's platforms; of some hosts the platform is not known yet. */
 interface Families {
   all: HostSet;
+  unknown: HostSet;
   of: (platform: string) => HostSet;
 }
 
@@ -33,7 +34,7 @@ async function readFamilies(executor: Executor): Promise<Families> {
     platform === ""
       ? all
       : unite(platform.split(",").map((family) => families.get(family) ?? NOBODY));
-  return { all, of };
+  return { all, unknown: families.get("") ?? NOBODY, of };
 }
 
 /** The values that make a member are picked here, by the rule that the agent path has. */
@@ -68,7 +69,7 @@ export async function readLabelSets(
   const setsOf = async (label: LabelRecord): Promise<LabelSets> => {
     const { all } = families;
     if (label.membershipType === "dynamic") {
-      const asked = families.of(label.platform);
+      const asked = union(families.of(label.platform), families.unknown);
       return {
         members: intersection(members.get(label.id) ?? NOBODY, asked),
         outsiders: union(outsiders.get(label.id) ?? NOBODY, difference(all, asked)),
