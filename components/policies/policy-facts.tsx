@@ -4,7 +4,6 @@ import { KeyValue, KeyValues } from "#components/ui/key-values.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { formatDuration } from "#lib/format.ts";
 import type { PolicyJson } from "#lib/policies/schema.ts";
-import { TagList } from "./tag-list.tsx";
 
 const every = (seconds: number | null) =>
   seconds === null ? "The server’s" : `Every ${formatDuration(seconds)}`;
@@ -17,9 +16,6 @@ export function PolicyFacts({ policy }: { policy: PolicyJson }) {
         <KeyValue label="Platforms">{platformList(policy.platform)}</KeyValue>
         <KeyValue label="Critical">{policy.critical ? "Yes, it gates access" : "No"}</KeyValue>
         <KeyValue label="Interval">{every(policy.interval)}</KeyValue>
-        <KeyValue label="Tags">
-          {policy.tags.length > 0 ? <TagList tags={policy.tags} teamId={policy.team_id} /> : null}
-        </KeyValue>
         {policy.run_requested_at && (
           <KeyValue label="Run on request">
             <RelativeTime value={policy.run_requested_at} />

@@ -46,8 +46,13 @@ export function PolicyResults({ policy }: { policy: PolicyJson }) {
       }
       footer={
         <>
-          Asked since <RelativeTime value={policy.query_changed_at} />, counted{" "}
-          <RelativeTime value={counted.host_count_updated_at} empty="as hosts answer" />
+          Asked since <RelativeTime value={policy.query_changed_at} />. Counts are live
+          {counted.host_count_updated_at && (
+            <>
+              ; they last moved <RelativeTime value={counted.host_count_updated_at} />
+            </>
+          )}
+          .
         </>
       }
     >

@@ -66,7 +66,7 @@ export function RevisionDialog({ policy, version, mayRestore, onClose }: Revisio
           label="Compare with"
           value={against}
           onValueChange={setChosen}
-          className="mb-4"
+          className="mt-1 mb-4"
           options={[
             { value: "before", label: "What it changed" },
             { value: "now", label: "What changed since" },
