@@ -3,6 +3,7 @@ import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import type { RowDataPacket } from "mysql2/promise";
 import { bulk, type Executor, type Transaction } from "#db/client.ts";
 import { hostAgents, hosts } from "#db/schema/hosts.ts";
+import { policies } from "#db/schema/policies.ts";
 import { runHosts, runs } from "#db/schema/runs.ts";
 import { inScope, type TeamScope } from "#lib/auth/permissions.ts";
 import { blocksOf, type HostSet, hostSet } from "#lib/host-set.ts";
@@ -230,4 +231,37 @@ export async function selectIdsByIdentifiers(
     by(hosts.hostname),
   ]);
   return [...new Set(found.flat().map(({ id }) => id))];
+}
+
+/** A policy's team and present SQL; outside of what a viewer sees, to decide on. */
+export async function selectPolicyQuery(executor: Executor, policyId: number) {
+  const [row] = await executor
+    .select({ teamId: policies.teamId, query: policies.query })
+    .from(policies)
+    .where(eq(policies.id, policyId));
+  return row;
+}
+
+export interface KeptAnswer {
+  hostId: number;
+  state: string;
+  rowCount: number;
+  error: string | null;
+  askedAt: Date;
+}
+
+/** Answers of a run without their rows, by host, from behind `afterHostId`. */
+export async function selectKeptAnswers(
+  executor: Executor,
+  runId: number,
+  afterHostId: number,
+  limit: number,
+): Promise<KeptAnswer[]> {
+  const [rows] = await executor.$client.query<RowDataPacket[]>(
+    `SELECT host_id AS hostId, state, row_count AS rowCount, error, asked_at AS askedAt
+     FROM run_hosts WHERE run_id = ? AND host_id > ? AND answered_at IS NOT NULL
+     ORDER BY host_id LIMIT ?`,
+    [runId, afterHostId, limit],
+  );
+  return rows as KeptAnswer[];
 }
