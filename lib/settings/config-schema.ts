@@ -32,7 +32,13 @@ export const configBody = z.strictObject({
   conditional_access: foreign,
   features: foreign,
   fleet_desktop: foreign,
-  gitops: foreign,
+  gitops: z
+    .strictObject({
+      gitops_mode_enabled: shape.gitopsModeEnabled.optional(),
+      repository_url: shape.repositoryUrl.optional(),
+      exceptions: foreign,
+    })
+    .nullish(),
   host_expiry_settings: foreign,
   integrations: foreign,
   mdm: foreign,
@@ -90,6 +96,7 @@ export const configReply = z.object({
   mdm: z.record(z.string(), z.boolean()),
   /** Nanoseconds. */
   update_interval: z.object({ osquery_detail: z.number(), osquery_policy: z.number() }),
+  gitops: z.object({ gitops_mode_enabled: z.boolean(), repository_url: z.string() }),
   license: z.object({
     tier: z.string(),
     organization: z.string(),
@@ -120,6 +127,8 @@ export const settingsJson = z.object({
   gate: shape.gate,
   pass_cache_seconds: shape.passCacheSeconds,
   device_link_seconds: shape.deviceLinkSeconds,
+  gitops_mode_enabled: shape.gitopsModeEnabled,
+  repository_url: shape.repositoryUrl,
   history_days: shape.historyDays,
   flapping_changes: shape.flappingChanges,
 });

@@ -31,15 +31,21 @@ export async function updateConfig(
   { patch, dryRun }: { patch: ConfigPatch; dryRun: boolean },
 ): Promise<Config> {
   authorize(viewer, "config:write", GLOBAL);
-  const change = definedOnly({
+  const write = dryRun ? previewSettings : updateSettings;
+  return seen(viewer, await write(viewer, settingsOfConfig(patch)));
+}
+
+/** The settings that Fleet's shape names, by our names. */
+export function settingsOfConfig(patch: ConfigPatch): Partial<Settings> {
+  return definedOnly({
     orgName: patch.org_info?.org_name,
     orgLogoUrl: patch.org_info?.org_logo_url,
     contactUrl: patch.org_info?.contact_url,
     serverUrl: patch.server_settings?.server_url,
     agentOptions: patch.agent_options ?? undefined,
+    gitopsModeEnabled: patch.gitops?.gitops_mode_enabled,
+    repositoryUrl: patch.gitops?.repository_url,
   });
-  const write = dryRun ? previewSettings : updateSettings;
-  return seen(viewer, await write(viewer, change));
 }
 
 function definedOnly(change: Partial<Settings>): Partial<Settings> {
@@ -69,6 +75,10 @@ export function serializeConfig({ settings, showsAgentOptions }: Config) {
     update_interval: {
       osquery_detail: env().detailUpdateIntervalSeconds * NANOSECONDS_PER_SECOND,
       osquery_policy: env().policyUpdateIntervalSeconds * NANOSECONDS_PER_SECOND,
+    },
+    gitops: {
+      gitops_mode_enabled: settings.gitopsModeEnabled,
+      repository_url: settings.repositoryUrl,
     },
     license: LICENSE,
     ...FOREIGN_CONFIG,

@@ -63,6 +63,15 @@ export const settingsSchema = z.object({
     .int(FLAPPING_RANGE)
     .min(1, FLAPPING_RANGE)
     .max(FLAPPING_CHANGES_MAX, FLAPPING_RANGE),
+  /** Policies, labels and teams are written in a repository: the console shows where, and edits none. */
+  gitopsModeEnabled: z.boolean(),
+  /** That repository, for people to open. */
+  repositoryUrl: z.union([
+    z.literal(""),
+    z
+      .url({ protocol: /^https?$/, error: "Use an absolute URL such as https://git.example/fleet" })
+      .max(2048),
+  ]),
   /** osquery's options and the rest of its configuration, for hosts whose team has none. */
   agentOptions: z.record(z.string(), z.unknown()),
 });
@@ -77,6 +86,8 @@ export const defaultSettings: Settings = {
   gate: "critical",
   passCacheSeconds: 300,
   deviceLinkSeconds: 24 * 3600,
+  gitopsModeEnabled: false,
+  repositoryUrl: "",
   historyDays: 400,
   flappingChanges: 4,
   agentOptions: {

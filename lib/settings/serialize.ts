@@ -9,6 +9,8 @@ const NAMES = {
   gate: "gate",
   pass_cache_seconds: "passCacheSeconds",
   device_link_seconds: "deviceLinkSeconds",
+  gitops_mode_enabled: "gitopsModeEnabled",
+  repository_url: "repositoryUrl",
   history_days: "historyDays",
   flapping_changes: "flappingChanges",
 } as const satisfies Record<keyof SettingsJson, keyof Settings>;

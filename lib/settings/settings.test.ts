@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { GET as listActivities } from "#app/api/v1/fleet/activities/route.ts";
 import { GET, PATCH } from "#app/api/v1/fleet/config/route.ts";
+import { POST as createPolicy } from "#app/api/v1/fleet/policies/route.ts";
 import { GET as getSettings, PATCH as patchSettings } from "#app/api/v1/muster/settings/route.ts";
 import { settings } from "#db/schema/system.ts";
 import { database } from "#lib/database.ts";
@@ -102,4 +103,18 @@ test("activities are pages of who did what, newest first, with before and after"
   const found = await page({ query: "edited_sett" });
   expect(found.body.activities.length).toBeGreaterThan(1);
   expect((await page({ order_key: "nonsense" })).status).toBe(400);
+});
+
+test("GitOps mode says where things are edited, needs an address, and stops no program", async () => {
+  const off = await patch({ gitops: { gitops_mode_enabled: true } });
+  expect(off.status).toBe(422);
+  expect(off.body.errors[0].name).toBe("repository_url");
+  const gitops = { gitops_mode_enabled: true, repository_url: "https://git.example/fleet" };
+  expect((await patch({ gitops })).body.gitops).toEqual(gitops);
+  expect((await config(world.teamObserver.token)).gitops).toEqual(gitops);
+  const script = { ...gitops, repository_url: "javascript:alert(1)" };
+  expect((await patch({ gitops: script })).status).toBe(422);
+  const body = { name: "By a program", query: "SELECT 1" };
+  expect((await request(createPolicy, { token, body })).status).toBe(200);
+  await patch({ gitops: { gitops_mode_enabled: false } });
 });

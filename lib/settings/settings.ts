@@ -3,6 +3,7 @@ import { changes, recordActivity } from "#lib/activities/activities.ts";
 import { authorize, GLOBAL } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
+import { invalid } from "#lib/errors.ts";
 import { raiseRevision } from "#lib/revisions.ts";
 import { defaultSettings, type Settings, settingsSchema } from "./schema.ts";
 import { selectSettings, upsertSettings } from "./sql.ts";
@@ -18,6 +19,18 @@ export function getSettings(viewer: Viewer): Promise<Settings> {
   return readSettings(database());
 }
 
+/** Settings with some of them replaced. Throws `invalid` when they do not go together. */
+export function mergedSettings(before: Settings, patch: Partial<Settings>): Settings {
+  const after = settingsSchema.parse({ ...before, ...patch });
+  if (after.gitopsModeEnabled && after.repositoryUrl === "") {
+    throw invalid(
+      "repository_url",
+      "GitOps mode needs the URL of the repository to send people to",
+    );
+  }
+  return after;
+}
+
 /** Replaces the given top-level settings and leaves the others. */
 export async function updateSettings(viewer: Viewer, patch: Partial<Settings>): Promise<Settings> {
   authorize(viewer, "config:write", GLOBAL);
@@ -27,7 +40,7 @@ export async function updateSettings(viewer: Viewer, patch: Partial<Settings>): 
 /** What updateSettings would answer. */
 export async function previewSettings(viewer: Viewer, patch: Partial<Settings>): Promise<Settings> {
   authorize(viewer, "config:write", GLOBAL);
-  return settingsSchema.parse({ ...(await readSettings(database())), ...patch });
+  return mergedSettings(await readSettings(database()), patch);
 }
 
 /** The write of updateSettings, for changes that set other things as well. */
@@ -38,7 +51,7 @@ export async function writeSettings(
 ): Promise<Settings> {
   await raiseRevision(tx, "config");
   const before = await readSettings(tx);
-  const after = settingsSchema.parse({ ...before, ...patch });
+  const after = mergedSettings(before, patch);
   const difference = changes(before, after);
   if (Object.keys(difference.after).length === 0) return after;
   // Verdicts are marked with the policies revision they were computed from.
