@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
+import { AsOfControl } from "#components/history/as-of-control.tsx";
 import { ErrorState } from "#components/layout/error-state.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { Badge } from "#components/ui/badge.tsx";
@@ -53,7 +54,12 @@ export function HostPage({ id }: { id: number }) {
             <span>{[host.os_version, host.hardware_model].filter(Boolean).join(" · ")}</span>
           </span>
         }
-        actions={<HostActions host={host} onDeleted={() => router.push("/hosts")} />}
+        actions={
+          <>
+            <AsOfControl />
+            <HostActions host={host} onDeleted={() => router.push("/hosts")} />
+          </>
+        }
       />
       <RefetchNotice host={host} />
       <HostVerdict host={host} />

@@ -2,6 +2,7 @@
 
 import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
+import { FlappingBadge } from "#components/history/flapping-badge.tsx";
 import { EmptyState } from "#components/layout/empty-state.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -17,7 +18,7 @@ import { HostPolicySheet } from "./host-policy-sheet.tsx";
 
 const column = columnsOf<HostPolicyJson>();
 
-const columns = (onOpen: (id: number) => void) => [
+const columns = (hostId: number, onOpen: (id: number) => void) => [
   column.accessor("state", {
     header: "State",
     cell: ({ getValue }) => <StateBadge state={getValue()} />,
@@ -27,7 +28,7 @@ const columns = (onOpen: (id: number) => void) => [
   column.accessor("name", {
     header: "Policy",
     sortFn: "text",
-    cell: ({ row }) => <PolicyName policy={row.original} onOpen={onOpen} />,
+    cell: ({ row }) => <PolicyName hostId={hostId} policy={row.original} onOpen={onOpen} />,
   }),
   column.accessor("since", {
     header: "Since",
@@ -53,7 +54,13 @@ const columns = (onOpen: (id: number) => void) => [
 
 const rank = (state: State) => STATE_ORDER.indexOf(state);
 
-function PolicyName({ policy, onOpen }: { policy: HostPolicyJson; onOpen: (id: number) => void }) {
+interface PolicyNameProps {
+  hostId: number;
+  policy: HostPolicyJson;
+  onOpen: (id: number) => void;
+}
+
+function PolicyName({ hostId, policy, onOpen }: PolicyNameProps) {
   return (
     <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
       <button
@@ -65,6 +72,7 @@ function PolicyName({ policy, onOpen }: { policy: HostPolicyJson; onOpen: (id: n
         {policy.name}
       </button>
       {policy.critical && <Badge tone="accent">Critical</Badge>}
+      <FlappingBadge hostId={hostId} policyId={policy.id} />
       {policy.error && (
         <span className="line-clamp-1 basis-full font-mono text-error text-xs">{policy.error}</span>
       )}
@@ -81,7 +89,7 @@ function countsOf(policies: readonly HostPolicyJson[]): StateCounts {
 /** Every policy that asks this host, worst first; a row opens its resolution. */
 export function HostPolicies({ host }: { host: HostDetailJson }) {
   const [openId, setOpenId] = useState<number | null>(null);
-  const [shown] = useState(() => columns(setOpenId));
+  const [shown] = useState(() => columns(host.id, setOpenId));
   return (
     <Card
       flush
@@ -102,6 +110,7 @@ export function HostPolicies({ host }: { host: HostDetailJson }) {
         }
       />
       <HostPolicySheet
+        hostId={host.id}
         policy={host.policies.find(({ id }) => id === openId)}
         open={openId !== null}
         onOpenChange={(open) => !open && setOpenId(null)}

@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import { HostTimeline } from "#components/history/host-timeline.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CodeBlock } from "#components/ui/code.tsx";
@@ -13,12 +14,13 @@ import { StateBadge } from "#components/ui/state-badge.tsx";
 import type { HostPolicyJson } from "#lib/hosts/json.ts";
 
 interface HostPolicySheetProps {
+  hostId: number;
   policy: HostPolicyJson | undefined;
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }
 
-export function HostPolicySheet({ policy, open, onOpenChange }: HostPolicySheetProps) {
+export function HostPolicySheet({ hostId, policy, open, onOpenChange }: HostPolicySheetProps) {
   if (!policy) return null;
   return (
     <SideSheet
@@ -53,6 +55,7 @@ export function HostPolicySheet({ policy, open, onOpenChange }: HostPolicySheetP
             <p className="text-muted text-sm">Nobody has written down how to fix this yet.</p>
           )}
         </section>
+        <HostTimeline hostId={hostId} policyId={policy.id} />
         <CodeBlock label="Query" titled wrap>
           {policy.query}
         </CodeBlock>

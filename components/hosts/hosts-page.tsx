@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download, Plus } from "lucide-react";
 import Link from "next/link";
+import { AsOfControl } from "#components/history/as-of-control.tsx";
 import { ErrorState } from "#components/layout/error-state.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { Toolbar } from "#components/layout/toolbar.tsx";
@@ -40,14 +41,17 @@ export function HostsPage() {
         title="Hosts"
         description={`${describeCount(count.data?.count, isFiltered)} ${teamName(viewer, teamId)}`}
         actions={
-          mayChange && (
-            <Button variant="primary" asChild>
-              <Link href={teamId === null ? "/hosts/add" : `/hosts/add?team_id=${teamId}`}>
-                <Plus aria-hidden />
-                Add hosts
-              </Link>
-            </Button>
-          )
+          <>
+            <AsOfControl />
+            {mayChange && (
+              <Button variant="primary" asChild>
+                <Link href={teamId === null ? "/hosts/add" : `/hosts/add?team_id=${teamId}`}>
+                  <Plus aria-hidden />
+                  Add hosts
+                </Link>
+              </Button>
+            )}
+          </>
         }
       />
       <div className="flex flex-col gap-3">

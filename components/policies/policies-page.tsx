@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import Link from "next/link";
 import { useMemo } from "react";
+import { AsOfControl } from "#components/history/as-of-control.tsx";
 import { useSelection } from "#components/hosts/use-selection.ts";
 import { EditedElsewhere, useMayEdit } from "#components/layout/gitops.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
@@ -32,14 +33,17 @@ export function PoliciesPage() {
         title="Policies"
         description={audience(viewer, teamId)}
         actions={
-          newHref && (
-            <Button variant="primary" asChild>
-              <Link href={newHref}>
-                <Plus aria-hidden />
-                New policy
-              </Link>
-            </Button>
-          )
+          <>
+            <AsOfControl />
+            {newHref && (
+              <Button variant="primary" asChild>
+                <Link href={newHref}>
+                  <Plus aria-hidden />
+                  New policy
+                </Link>
+              </Button>
+            )}
+          </>
         }
       />
       <EditedElsewhere teamId={teamId} what="Policies are" />

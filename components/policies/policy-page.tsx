@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { AsOfControl } from "#components/history/as-of-control.tsx";
 import { ErrorState } from "#components/layout/error-state.tsx";
 import { EditedElsewhere, useMayEdit } from "#components/layout/gitops.tsx";
 import { Loading } from "#components/layout/loading.tsx";
@@ -60,7 +61,12 @@ function Policy({ policy }: { policy: PolicyJson }) {
             <TagList tags={policy.tags} teamId={policy.team_id} />
           </>
         }
-        actions={<PolicyActions policy={policy} />}
+        actions={
+          <>
+            <AsOfControl />
+            <PolicyActions policy={policy} />
+          </>
+        }
       />
       <EditedElsewhere teamId={policy.team_id} what="This policy is" />
       <PausedBanner policy={policy} />

@@ -2,13 +2,14 @@
 
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useRef } from "react";
+import { PolicyHistory, PolicyRuns } from "#components/history/policy-history.tsx";
 import { Tab, Tabs, TabsContent, TabsList } from "#components/ui/tabs.tsx";
 import type { PolicyJson } from "#lib/policies/schema.ts";
 import { PolicyEditor } from "./policy-editor.tsx";
 import { PolicyOverview } from "./policy-overview.tsx";
 import { PolicyRevisions } from "./policy-revisions.tsx";
 
-const TABS = ["overview", "edit", "revisions"] as const;
+const TABS = ["overview", "edit", "history", "runs", "revisions"] as const;
 type TabName = (typeof TABS)[number];
 
 /** The parts of a policy's page; which one is in view is in the URL. */
@@ -26,6 +27,8 @@ export function PolicyTabs({ policy, mayEdit }: { policy: PolicyJson; mayEdit: b
       <TabsList aria-label="Parts of the policy" className="mb-5">
         <Tab value="overview">Overview</Tab>
         {mayEdit && <Tab value="edit">Edit</Tab>}
+        <Tab value="history">History</Tab>
+        <Tab value="runs">Errors and cost</Tab>
         <Tab value="revisions" count={policy.version}>
           Revisions
         </Tab>
@@ -42,6 +45,12 @@ export function PolicyTabs({ policy, mayEdit }: { policy: PolicyJson; mayEdit: b
           <PolicyEditor policy={policy} />
         </TabsContent>
       )}
+      <TabsContent value="history">
+        <PolicyHistory policy={policy} />
+      </TabsContent>
+      <TabsContent value="runs">
+        <PolicyRuns policy={policy} />
+      </TabsContent>
       <TabsContent value="revisions">
         <PolicyRevisions policy={policy} mayEdit={mayEdit} />
       </TabsContent>

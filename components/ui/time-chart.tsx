@@ -1,6 +1,6 @@
 "use client";
 
-import { Area, AreaChart, CartesianGrid, Tooltip, XAxis, YAxis } from "recharts";
+import { Area, AreaChart, CartesianGrid, ReferenceLine, Tooltip, XAxis, YAxis } from "recharts";
 import { formatDate, formatDateTime, formatNumber } from "#lib/format.ts";
 import { ChartFrame } from "./chart-frame.tsx";
 import { AXIS, CURSOR, GRID, type Series, STILL } from "./chart-theme.ts";
@@ -20,6 +20,8 @@ interface TimeChartProps {
   stacked?: boolean;
   /** Labels the axis by the hour instead of the day. */
   hourly?: boolean;
+  /** Moments that explain what follows, as lines; say them in words near by as well. */
+  marks?: readonly { at: string; label: string }[];
   heightPx?: number;
   className?: string;
 }
@@ -65,6 +67,15 @@ export function TimeChart(props: TimeChartProps) {
             <ChartTooltip series={series} formatValue={formatValue} formatLabel={formatLabel} />
           }
         />
+        {props.marks?.map(({ at, label }) => (
+          <ReferenceLine
+            key={at}
+            x={points.find((point) => Date.parse(point.at) >= Date.parse(at))?.at}
+            stroke="var(--ink)"
+            strokeDasharray="3 3"
+            label={{ value: label, position: "insideTopLeft", fill: "var(--muted)", fontSize: 11 }}
+          />
+        ))}
         {series.map(({ key, color }) => (
           <Area
             key={key}

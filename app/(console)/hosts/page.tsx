@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import { HostsPage } from "#components/hosts/hosts-page.tsx";
+import { HostsAt } from "#components/history/pages-at.tsx";
 
 export const metadata: Metadata = { title: "Hosts" };
 
 export default function Page() {
-  return <HostsPage />;
+  return <HostsAt />;
 }

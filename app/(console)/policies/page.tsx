@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import { PoliciesPage } from "#components/policies/policies-page.tsx";
+import { PoliciesAt } from "#components/history/pages-at.tsx";
 
 export const metadata: Metadata = { title: "Policies" };
 
 export default function Page() {
-  return <PoliciesPage />;
+  return <PoliciesAt />;
 }

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { HostPage } from "#components/hosts/host-page.tsx";
+import { HostAt } from "#components/history/pages-at.tsx";
 import { hostParams } from "#lib/hosts/schema.ts";
 
 export const metadata: Metadata = { title: "Host" };
@@ -8,5 +8,5 @@ export const metadata: Metadata = { title: "Host" };
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   const parsed = hostParams.safeParse(await params);
   if (!parsed.success) notFound();
-  return <HostPage id={parsed.data.id} />;
+  return <HostAt id={parsed.data.id} />;
 }

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { PolicyPage } from "#components/policies/policy-page.tsx";
+import { PolicyAt } from "#components/history/pages-at.tsx";
 import { policyParams } from "#lib/policies/schema.ts";
 
 export const metadata: Metadata = { title: "Policy" };
@@ -8,5 +8,5 @@ export const metadata: Metadata = { title: "Policy" };
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   const parsed = policyParams.safeParse(await params);
   if (!parsed.success) notFound();
-  return <PolicyPage id={parsed.data.id} />;
+  return <PolicyAt id={parsed.data.id} />;
 }

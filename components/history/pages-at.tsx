@@ -1,0 +1,32 @@
+"use client";
+
+import { HostPage } from "#components/hosts/host-page.tsx";
+import { HostsPage } from "#components/hosts/hosts-page.tsx";
+import { PoliciesPage } from "#components/policies/policies-page.tsx";
+import { PolicyPage } from "#components/policies/policy-page.tsx";
+import { HostThen } from "./host-then.tsx";
+import { HostsThen } from "./hosts-then.tsx";
+import { PoliciesThen } from "./policies-then.tsx";
+import { PolicyThen } from "./policy-then.tsx";
+import { useAsOf } from "./use-as-of.ts";
+
+/** Each page as it is, or with `as_of` in the URL as it was. */
+export function PoliciesAt() {
+  const [asOf] = useAsOf();
+  return asOf ? <PoliciesThen asOf={asOf} /> : <PoliciesPage />;
+}
+
+export function PolicyAt({ id }: { id: number }) {
+  const [asOf] = useAsOf();
+  return asOf ? <PolicyThen id={id} asOf={asOf} /> : <PolicyPage id={id} />;
+}
+
+export function HostsAt() {
+  const [asOf] = useAsOf();
+  return asOf ? <HostsThen asOf={asOf} /> : <HostsPage />;
+}
+
+export function HostAt({ id }: { id: number }) {
+  const [asOf] = useAsOf();
+  return asOf ? <HostThen id={id} asOf={asOf} /> : <HostPage id={id} />;
+}

@@ -1,0 +1,145 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { ShieldCheck } from "lucide-react";
+import Link from "next/link";
+import { parseAsInteger, parseAsString, useQueryStates } from "nuqs";
+import { useMemo } from "react";
+import { EmptyState } from "#components/layout/empty-state.tsx";
+import { Toolbar } from "#components/layout/toolbar.tsx";
+import { useTeam } from "#components/layout/use-team.ts";
+import { countsOf, hostsHref } from "#components/policies/policy-counts.ts";
+import { Badge } from "#components/ui/badge.tsx";
+import { Card } from "#components/ui/card.tsx";
+import { DataTable } from "#components/ui/data-table.tsx";
+import { Pagination } from "#components/ui/pagination.tsx";
+import { PassRate } from "#components/ui/pass-rate.tsx";
+import { RowLink } from "#components/ui/row-link.tsx";
+import { SearchInput } from "#components/ui/search-input.tsx";
+import type { State } from "#components/ui/state.ts";
+import { columnsOf } from "#components/ui/table-features.ts";
+import { formatNumber, plural } from "#lib/format.ts";
+import type { PolicyThenJson } from "#lib/history/as-of-schema.ts";
+import { policiesThenOptions } from "#lib/history/client.ts";
+import { ThenFrame } from "./then-frame.tsx";
+import { asOfSearch } from "./use-as-of.ts";
+
+const column = columnsOf<PolicyThenJson>();
+const PARSERS = {
+  query: parseAsString.withDefault(""),
+  page: parseAsInteger.withDefault(0),
+  per_page: parseAsInteger.withDefault(20),
+};
+
+/** The policies and their counts as they were. */
+export function PoliciesThen({ asOf }: { asOf: string }) {
+  const [teamId] = useTeam();
+  const [filter, setFilter] = useQueryStates(PARSERS);
+  const list = useQuery(policiesThenOptions(asOf, teamId, filter));
+  const columns = useMemo(() => columnsAt(asOf, teamId), [asOf, teamId]);
+  return (
+    <ThenFrame
+      title="Policies"
+      asOf={asOf}
+      what="the policies"
+      result={list}
+      description="With the SQL that was in force then; deleted ones too."
+    >
+      <div className="flex flex-col gap-3">
+        <Toolbar>
+          <SearchInput
+            placeholder="Search policies"
+            value={filter.query}
+            onValueChange={(query) => setFilter({ query: query || null, page: null })}
+          />
+        </Toolbar>
+        <Card flush>
+          <DataTable
+            label="Policies then"
+            columns={columns}
+            rows={list.data?.policies}
+            rowId={(policy) => String(policy.id)}
+            busy={list.isPlaceholderData}
+            empty={
+              <EmptyState
+                icon={<ShieldCheck />}
+                title="No policy then"
+                description="At that moment there was none that matches."
+              />
+            }
+          />
+        </Card>
+        <Pagination
+          noun="policies"
+          page={filter.page}
+          perPage={filter.per_page}
+          total={list.data?.count}
+          onPageChange={(page) => setFilter({ page })}
+          onPerPageChange={(per_page) => setFilter({ per_page, page: null })}
+        />
+      </div>
+    </ThenFrame>
+  );
+}
+
+const columnsAt = (asOf: string, teamId: number | null) => [
+  column.accessor("name", {
+    header: "Name",
+    enableSorting: false,
+    cell: ({ row }) => <PolicyName policy={row.original} asOf={asOf} teamId={teamId} />,
+  }),
+  column.display({
+    id: "rate",
+    header: "Pass rate",
+    cell: ({ row }) => <PassRate counts={countsOf(row.original)} />,
+    meta: { hideBelow: "md" },
+  }),
+  ...COUNTS.map(([state, label]) =>
+    column.display({
+      id: state,
+      header: label,
+      cell: ({ row }) => (
+        <CountThen policy={row.original} state={state} asOf={asOf} teamId={teamId} />
+      ),
+      meta: { align: "right", hideBelow: state === "fail" ? undefined : "lg" },
+    }),
+  ),
+];
+
+const COUNTS: readonly (readonly [State, string])[] = [
+  ["fail", "Failing"],
+  ["error", "Errors"],
+  ["pending", "Pending"],
+  ["exempt", "Exempt"],
+];
+
+interface NameProps {
+  policy: PolicyThenJson;
+  asOf: string;
+  teamId: number | null;
+}
+
+function PolicyName({ policy, asOf, teamId }: NameProps) {
+  const team = teamId === null ? "" : `&team_id=${teamId}`;
+  return (
+    <span className="flex min-w-36 flex-wrap items-center gap-x-2 gap-y-1 py-0.5">
+      <RowLink href={`/policies/${policy.id}?${asOfSearch(asOf)}${team}`}>{policy.name}</RowLink>
+      {policy.critical && <Badge tone="accent">Critical</Badge>}
+      {policy.paused && <Badge tone="stale">Paused</Badge>}
+    </span>
+  );
+}
+
+function CountThen({ policy, state, asOf, teamId }: NameProps & { state: State }) {
+  const count = countsOf(policy)[state] ?? 0;
+  if (count === 0) return <span className="text-faint">0</span>;
+  return (
+    <Link
+      href={`${hostsHref(policy.id, state, teamId)}&${asOfSearch(asOf)}`}
+      aria-label={`${plural(count, "host")}: ${state} ${policy.name}`}
+      className="relative z-10 -m-1.5 rounded-sm p-1.5 font-medium underline-offset-3 hover:underline"
+    >
+      {formatNumber(count)}
+    </Link>
+  );
+}
