@@ -17,6 +17,7 @@ const named = (details: Details, what: string, path?: string): Part => ({
 });
 
 const policy = (details: Details) => named(details, "policy", "/policies");
+const label = (details: Details) => named(details, "label", "/labels");
 const team = (details: Details): Part => named(details, "team", "/teams");
 const person = (details: Details): Part => ({
   name: text(details, "user_name") || text(details, "user_email"),
@@ -77,6 +78,9 @@ const SENTENCES: Record<string, (details: Details) => Part[]> = {
     { name: plural(listOf(d.policies).length, "policy", "policies") },
     " from a file",
   ],
+  created_label: (d) => ["created label ", label(d)],
+  edited_label: (d) => ["edited label ", label(d)],
+  deleted_label: (d) => ["deleted label ", gone(label(d))],
   created_team: (d) => ["created team ", team(d)],
   edited_team: (d) => ["edited team ", team(d)],
   deleted_team: (d) => ["deleted team ", gone(team(d))],

@@ -12,6 +12,10 @@ const NAMES: Record<string, string> = {
   critical: "critical",
   interval: "interval",
   tags: "tags",
+  labels_include_any: "labels of which any is needed",
+  labels_include_all: "labels that are all needed",
+  labels_exclude_any: "labels of which none may be",
+  labels_exclude_all: "labels that may not all be",
   paused: "paused",
   team_id: "team",
 };
@@ -23,6 +27,10 @@ const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(S
 const interval = (value: unknown) =>
   typeof value === "number" ? `every ${formatDuration(value)}` : "the server’s interval";
 
+/** Labels come with their ids. */
+const nameOf = (one: unknown): string =>
+  typeof one === "object" && one !== null && "name" in one ? String(one.name) : String(one);
+
 /** A value as people read it; `teamName` tells the team of an id. */
 export function fieldText(
   field: string,
@@ -33,7 +41,7 @@ export function fieldText(
   if (field === "interval") return interval(value);
   if (field === "team_id") return teamName(typeof value === "number" ? value : null);
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (Array.isArray(value)) return value.map(String).join(", ");
+  if (Array.isArray(value)) return value.map(nameOf).join(", ");
   if (value !== null && typeof value === "object") return JSON.stringify(value, null, 2);
   return String(value ?? "");
 }
@@ -66,6 +74,11 @@ function words(
       return after ? "paused it" : "resumed it";
     case "team_id":
       return `moved it from ${text(before)} to ${text(after)}`;
+    case "labels_include_any":
+    case "labels_include_all":
+    case "labels_exclude_any":
+    case "labels_exclude_all":
+      return `${fieldName(field)}: ${text(after) || "none"} (was ${text(before) || "none"})`;
     case "interval":
     case "platform":
       return `${fieldName(field)} from ${text(before)} to ${text(after)}`;

@@ -10,6 +10,7 @@ const WORDS = { create: "create", update: "change", send: "send", none: "same" }
 const KINDS = {
   config: "",
   enroll_secret: "",
+  label: "label ",
   team: "team ",
   policy: "policy ",
   user_roles: "",

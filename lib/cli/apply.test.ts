@@ -97,3 +97,29 @@ test("a token that is not known, or too small a role, is told with an exit code 
   const argv = ["policies", "apply", "-f", file];
   expect((await muster(argv, { variables: { MUSTER_TOKEN: token } })).code).toBe(1);
 });
+
+test("labels are made before the policies that go by them, listed, read as a file, and deleted", async () => {
+  const label = "kind: label\nspec:\n  name: Labs\n  query: SELECT 1\n  platform: darwin\n";
+  const text = `${policy("Labs only", "SELECT 3", "  labels_include_any: [Labs]\n")}---\n${label}`;
+  const dry = await apply(text, "--dry-run");
+  expect(dry.out).toContain("+ create label Labs\n+ create policy Labs only (all teams)\n");
+  expect((await apply(text)).out).toContain("2 created, 0 changed, 0 as they were.");
+  expect((await apply(text)).out).toBe("0 created, 0 changed, 2 as they were.");
+  const listed = await muster(["labels", "list", "--query", "lab"], { variables });
+  expect(listed.out).toMatch(/Labs\s+SQL\s+0\s+1/);
+  const read = await muster(["labels", "get", "Labs"], { variables });
+  expect((await apply(read.out)).out).toBe("0 created, 0 changed, 1 as they were.");
+  const refused = await muster(["labels", "delete", "Labs", "--yes"], { variables });
+  expect(refused.err).toContain('Label "Labs" is used by policy "Labs only".');
+  await apply(policy("Labs only", "SELECT 3"));
+  expect((await muster(["labels", "delete", "Labs", "--yes"], { variables })).code).toBe(0);
+  expect((await muster(["labels", "get", "Labs"], { variables })).code).toBe(4);
+});
+
+test("a label's mistakes are told with their places, and nothing is sent", async () => {
+  const wrong = await apply("kind: label\nspec:\n  name: Labs\n  querry: SELECT 1\n");
+  expect(wrong.code).toBe(2);
+  expect(wrong.err).toContain(
+    'policies.yml:4:3: a label has no key "querry". Did you mean "query"?',
+  );
+});

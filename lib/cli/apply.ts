@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import type { secretSpecReply } from "#lib/enroll-secrets/schema.ts";
+import type { labelSpecsReply } from "#lib/labels/schema.ts";
+import { LABEL_KEYS } from "#lib/policies/label-fields.ts";
 import type { policySpecsReply } from "#lib/policies/schema.ts";
 import type { configReply } from "#lib/settings/config-schema.ts";
 import type { TeamJson, teamListReply } from "#lib/teams/schema.ts";
@@ -9,7 +11,7 @@ import type { PolicySpec } from "./policy-document.ts";
 import type { TeamSpec, Wanted } from "./wanted.ts";
 
 export interface Change {
-  kind: "config" | "enroll_secret" | "team" | "policy" | "user_roles";
+  kind: "config" | "enroll_secret" | "label" | "team" | "policy" | "user_roles";
   name: string;
   /** Policies only; "" is all teams. */
   team?: string;
@@ -63,11 +65,35 @@ class Applier {
   }
 
   async run(): Promise<Change[]> {
+    const labels = await this.applyLabels();
     const config = await this.applyConfig();
     const secrets = await this.applySecrets();
     const { changes: teams, missing } = await this.applyTeams();
-    const policies = await this.applyPolicies(missing);
-    return [...config, ...secrets, ...teams, ...policies, ...(await this.applyRoles())];
+    const policies = await this.applyPolicies(missing, this.notMade(labels));
+    return [...labels, ...config, ...secrets, ...teams, ...policies, ...(await this.applyRoles())];
+  }
+
+  /** Names that policies may say already, though a dry run makes nothing. */
+  private notMade(changes: readonly Change[]): ReadonlySet<string> {
+    const made = changes.filter(({ action }) => action === "create").map(({ name }) => name);
+    return new Set(this.options.dryRun ? made : []);
+  }
+
+  private async applyLabels(): Promise<Change[]> {
+    const { labels } = this.wanted;
+    if (labels.length === 0) return [];
+    const answer = await this.api.send<z.output<typeof labelSpecsReply>>(
+      "POST",
+      "/fleet/spec/labels",
+      { specs: labels },
+      { dry_run: this.options.dryRun },
+    );
+    return answer.changes.map(({ name, action, before, after }) => ({
+      kind: "label",
+      name,
+      action,
+      differences: action === "update" ? differences(before, after) : [],
+    }));
   }
 
   private get query() {
@@ -107,7 +133,7 @@ class Applier {
     return changes;
   }
 
-  private async applyTeams(): Promise<{ changes: Change[]; missing: Set<string> }> {
+  private async applyTeams(): Promise<{ changes: Change[]; missing: ReadonlySet<string> }> {
     const { teams } = this.wanted;
     if (teams.length === 0) return { changes: [], missing: new Set() };
     const known = await this.api.get<z.output<typeof teamListReply>>("/fleet/teams", {
@@ -120,15 +146,20 @@ class Applier {
         known.teams.find(({ name }) => name === spec.name.trim()),
       ),
     );
-    const made = changes.filter(({ action }) => action === "create").map(({ name }) => name);
-    return { changes, missing: new Set(this.options.dryRun ? made : []) };
+    return { changes, missing: this.notMade(changes) };
   }
 
   /** In one request, so that all of them are applied or none. */
-  private async applyPolicies(missingTeams: ReadonlySet<string>): Promise<Change[]> {
+  private async applyPolicies(
+    missingTeams: ReadonlySet<string>,
+    missingLabels: ReadonlySet<string>,
+  ): Promise<Change[]> {
     const { policies } = this.wanted;
     const teamOf = (spec: PolicySpec) => String(spec.team ?? "").trim();
-    const waiting = policies.filter((spec) => missingTeams.has(teamOf(spec)));
+    const waiting = policies.filter(
+      (spec) =>
+        missingTeams.has(teamOf(spec)) || labelsOf(spec).some((name) => missingLabels.has(name)),
+    );
     const specs = policies.filter((spec) => !waiting.includes(spec));
     const created = waiting.map((spec): Change => {
       return {
@@ -159,6 +190,9 @@ class Applier {
   }
 }
 
+const labelsOf = (spec: PolicySpec): string[] =>
+  LABEL_KEYS.flatMap((key) => (Array.isArray(spec[key]) ? spec[key].map(String) : []));
+
 function namesOf(secrets: unknown): string[] {
   if (!Array.isArray(secrets)) return [];
   return secrets.map((one: unknown) =>
@@ -166,8 +200,8 @@ function namesOf(secrets: unknown): string[] {
   );
 }
 
-const requestsOf = ({ config, secrets, teams, policies, roles }: Wanted): number =>
-  [config, secrets, teams, policies, roles].filter((list) => list.length > 0).length;
+const requestsOf = ({ config, secrets, labels, teams, policies, roles }: Wanted): number =>
+  [config, secrets, labels, teams, policies, roles].filter((list) => list.length > 0).length;
 
 /**
  * Applies what files ask for and tells what that changed; a dry run only tells. One kind is one

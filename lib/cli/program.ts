@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addHostCommands } from "./commands/hosts.ts";
+import { addLabelCommands } from "./commands/labels.ts";
 import { addPolicyCommands } from "./commands/policies.ts";
 import { addSecretCommands } from "./commands/secrets.ts";
 import { addSignInCommands } from "./commands/sign-in.ts";
@@ -45,6 +46,7 @@ function addCommands(program: Command, invocation: Invocation): void {
   addSignInCommands(program, invocation);
   addPolicyCommands(program, invocation);
   addHostCommands(program, invocation);
+  addLabelCommands(program, invocation);
   addTeamCommands(program, invocation);
   addUserCommands(program, invocation);
   addSecretCommands(program, invocation);

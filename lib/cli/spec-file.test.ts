@@ -65,11 +65,11 @@ test("every mistake in a policy is told with its place, and nothing is passed ov
 });
 
 test("kinds of Fleet that there is nothing for are refused, or skipped with a warning", () => {
-  const text = `kind: label\nspec: {name: Macs}\n---\n${policy("A")}`;
-  expect(problemsOf(text)[0]).toMatch(/^file\.yml:1:1: kind "label" is not supported yet\./);
+  const text = `kind: pack\nspec: {name: Macs}\n---\n${policy("A")}`;
+  expect(problemsOf(text)[0]).toMatch(/^file\.yml:1:1: kind "pack" is not supported yet\./);
   const wanted = read(text, { skipUnsupported: true });
   expect(wanted.policies).toHaveLength(1);
-  expect(wanted.warnings).toEqual(['file.yml:1:1: skipped, kind "label" is not supported yet.']);
+  expect(wanted.warnings).toEqual(['file.yml:1:1: skipped, kind "pack" is not supported yet.']);
   expect(problemsOf("kind: polcy\nspec: {}\n")[0]).toContain('Did you mean "policy"?');
   expect(problemsOf("policies:\n- name: A\n")[0]).toBe("file.yml:1:1: this document has no kind.");
 });

@@ -1,4 +1,5 @@
 import { CommandError, EXIT } from "./exit-codes.ts";
+import { type LabelSpec, readLabel } from "./label-document.ts";
 import { nearestOf } from "./nearest.ts";
 import { type PolicySpec, readPolicy } from "./policy-document.ts";
 import type { SpecDocument } from "./spec-file.ts";
@@ -10,6 +11,7 @@ export type TeamSpec = Body & { name: string };
 export interface Wanted {
   config: Body[];
   secrets: Body[];
+  labels: LabelSpec[];
   teams: TeamSpec[];
   policies: PolicySpec[];
   roles: Body[];
@@ -23,14 +25,15 @@ export interface WantedOptions {
   skipUnsupported?: boolean;
 }
 
-const SUPPORTED = ["config", "enroll_secret", "team", "fleet", "policy", "user_roles"];
+const SUPPORTED = ["config", "enroll_secret", "team", "fleet", "label", "policy", "user_roles"];
 /** Kinds of Fleet without a counterpart here, yet. */
-const UNSUPPORTED = ["label", "query", "report", "pack"];
+const UNSUPPORTED = ["query", "report", "pack"];
 
 class Collector {
   readonly wanted: Wanted = {
     config: [],
     secrets: [],
+    labels: [],
     teams: [],
     policies: [],
     roles: [],
@@ -50,6 +53,7 @@ class Collector {
     if (kind === "config") this.wanted.config.push(spec);
     else if (kind === "enroll_secret") this.wanted.secrets.push(spec);
     else if (kind === "user_roles") this.wanted.roles.push(spec);
+    else if (kind === "label") this.addLabel(document);
     else if (kind === "policy") this.addPolicy(document);
     else if (kind === "team" || kind === "fleet") this.addTeam(document, spec[kind] ?? spec.team);
     else this.addUnknown(kind, place(["kind"]));
@@ -62,6 +66,13 @@ class Collector {
     this.wanted.policies.push(spec);
     const where = spec.team ? `team "${spec.team}"` : "all teams";
     this.requireNew(`policy "${spec.name}" of ${where}`, document.place(["spec", "name"]));
+  }
+
+  private addLabel(document: SpecDocument): void {
+    const { spec, problems } = readLabel(document);
+    this.problems.push(...problems);
+    this.wanted.labels.push(spec);
+    this.requireNew(`label "${spec.name}"`, document.place(["spec", "name"]));
   }
 
   private addTeam({ kind, place }: SpecDocument, team: unknown): void {

@@ -111,7 +111,7 @@ export function addPolicyCommands(program: Command, invocation: Invocation): voi
     .option("--dry-run", "show what would change, and change nothing")
     .option("--exit-code", "with --dry-run: end with 5 when something would change")
     .option("--team <name>", "put every policy into this team, whatever the files say")
-    .option("--skip-unsupported", "pass over labels, queries, reports and packs")
+    .option("--skip-unsupported", "pass over queries, reports and packs")
     .option("--force", "drop keys of teams and configuration that are not known")
     .addHelpText("after", APPLY_HELP)
     .action((options: FileOptions, command: Command) =>
@@ -128,8 +128,8 @@ export function addPolicyCommands(program: Command, invocation: Invocation): voi
 }
 
 const APPLY_HELP = `
-A file holds Fleet's documents, separated by ---. Kinds: config, enroll_secret, team (or
-fleet), policy, user_roles; they are applied in this order.
+A file holds Fleet's documents, separated by ---. Kinds: label, config, enroll_secret,
+team (or fleet), policy, user_roles; they are applied in this order.
 
   apiVersion: v1
   kind: policy
