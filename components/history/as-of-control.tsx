@@ -1,11 +1,14 @@
 "use client";
 
+import { useQuery } from "@tanstack/react-query";
 import { History } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Popover, PopoverContent, PopoverTrigger } from "#components/ui/popover.tsx";
+import { formatDateTime } from "#lib/format.ts";
+import { historyLimitsOptions } from "#lib/history/client.ts";
 import { localText, presets } from "./presets.ts";
 import { useAsOf } from "./use-as-of.ts";
 
@@ -31,6 +34,8 @@ function AsOfForm({ onDone }: { onDone: () => void }) {
   const [asOf, look] = useAsOf();
   const [text, setText] = useState(() => localText(asOf ? new Date(asOf) : new Date()));
   const [error, setError] = useState<string>();
+  const oldest = useQuery(historyLimitsOptions()).data?.oldest_at;
+  const isTooOld = (at: Date) => Boolean(oldest) && at < new Date(oldest ?? 0);
   function choose(at: Date): void {
     look(at);
     onDone();
@@ -40,6 +45,7 @@ function AsOfForm({ onDone }: { onDone: () => void }) {
     const at = new Date(text);
     if (Number.isNaN(at.getTime())) setError("Enter a day and a time.");
     else if (at.getTime() > Date.now()) setError("Choose a moment in the past.");
+    else if (isTooOld(at)) setError("Nothing is known of that moment.");
     else choose(at);
   }
   return (
@@ -47,13 +53,17 @@ function AsOfForm({ onDone }: { onDone: () => void }) {
       <ul className="grid grid-cols-2 gap-1.5">
         {presets(new Date()).map(({ label, at }) => (
           <li key={label}>
-            <Button className="w-full" onClick={() => choose(at)}>
+            <Button className="w-full" disabled={isTooOld(at)} onClick={() => choose(at)}>
               {label}
             </Button>
           </li>
         ))}
       </ul>
-      <Field label="Day and time" error={error} hint="In your own time zone.">
+      <Field
+        label="Day and time"
+        error={error}
+        hint={`In your own time zone.${oldest ? ` History reaches back to ${formatDateTime(oldest)}.` : ""}`}
+      >
         <Input
           type="datetime-local"
           value={text}

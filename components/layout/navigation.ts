@@ -1,5 +1,6 @@
 import {
   Activity,
+  FileCheck,
   LayoutDashboard,
   type LucideIcon,
   MonitorSmartphone,
@@ -34,6 +35,7 @@ export const NAVIGATION: { label: string; items: NavItem[] }[] = [
       { href: "/policies", label: "Policies", icon: ShieldCheck, perTeam: true },
       { href: "/queries/run", label: "Live query", icon: SquareTerminal, runnersOnly: true },
       { href: "/labels", label: "Labels", icon: Tags },
+      { href: "/evidence", label: "Evidence", icon: FileCheck, perTeam: true },
       { href: "/activity", label: "Activity", icon: Activity, globalOnly: true },
     ],
   },

@@ -11,6 +11,7 @@ import { configOptions, settingsOptions } from "#lib/settings/client.ts";
 import { AgentOptionsCard } from "./agent-options-card.tsx";
 import { AttestationForm } from "./attestation-form.tsx";
 import { GitopsForm } from "./gitops-form.tsx";
+import { HistoryForm } from "./history-form.tsx";
 import { OrganisationForm } from "./organisation-form.tsx";
 
 export function Settings() {
@@ -41,6 +42,7 @@ export function Settings() {
           <OrganisationForm settings={settings.data.settings} editable={editable} />
           <AttestationForm settings={settings.data.settings} editable={editable} />
           <GitopsForm settings={settings.data.settings} editable={editable} />
+          <HistoryForm settings={settings.data.settings} editable={editable} />
           {config.data.agent_options && <AgentOptionsCard options={config.data.agent_options} />}
         </div>
       )}

@@ -13,6 +13,14 @@ export const countsQuery = teamQuery.extend({
 
 const moment = z.iso.datetime();
 
+export const historyReply = z.object({
+  /** How long history is kept. */
+  days: z.int(),
+  /** The oldest moment that anything is known of; null until history begins. */
+  oldest_at: moment.nullable(),
+});
+export type HistoryJson = z.output<typeof historyReply>;
+
 export const countsPointJson = z.object({
   at: moment,
   passing: z.int(),

@@ -1,7 +1,11 @@
 import type { RowDataPacket } from "mysql2/promise";
 import type { Executor } from "#db/client.ts";
+import { authorize, GLOBAL } from "#lib/auth/permissions.ts";
+import type { Viewer } from "#lib/auth/viewer.ts";
+import { database } from "#lib/database.ts";
 import { badRequest } from "#lib/errors.ts";
 import { readSettings } from "#lib/settings/settings.ts";
+import type { HistoryJson } from "./history-schema.ts";
 
 const MS_PER_DAY = 86_400_000;
 /** A browser's clock may be a little ahead of the database's. */
@@ -57,4 +61,14 @@ export function requireKnown(at: Date, limits: HistoryLimits, name: string): voi
     const limit = `history is kept for ${days} days (setting history_days)`;
     throw badRequest(`${name} is too long ago: ${limit}, back to ${oldest.toISOString()}`);
   }
+}
+
+/** For people who choose a moment. */
+export async function getHistoryLimits(viewer: Viewer): Promise<HistoryJson> {
+  authorize(viewer, "policy:read", GLOBAL);
+  const limits = await readHistoryLimits(database());
+  const kept = retentionLimit(limits);
+  const { beganAt, days } = limits;
+  const oldest = beganAt && new Date(Math.max(beganAt.getTime(), kept.getTime()));
+  return { days, oldest_at: oldest?.toISOString() ?? null };
 }
