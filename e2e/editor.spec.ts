@@ -31,7 +31,8 @@ test("tables, columns of tables in scope and functions complete by context", asy
   await page.keyboard.press("Enter");
   await page.keyboard.type(" = 'on' AND regex_ma", { delay: 20 });
   await expect(offered.first()).toContainText("regex_match");
-  expect(await sqlOf(page)).toContain("FROM disk_encryption d WHERE d.filevault_status = 'on'");
+  const unwrapped = (await sqlOf(page)).replaceAll("\n", "");
+  expect(unwrapped).toContain("FROM disk_encryption d WHERE d.filevault_status = 'on'");
 });
 
 test("an error stands at its line and column, is said aloud, and is gone when mended", async ({
@@ -80,10 +81,8 @@ test("targets follow the query until somebody chooses, and are questioned, not o
 
 test("hovering tells what a table has, and Format lays the query out", async ({ page }) => {
   await newPolicy(page, "select 1 from file where path = '/etc/hosts' and size > 0");
-  const word = page.locator(".view-line").getByText("path", { exact: false }).first();
   await page.getByRole("button", { name: "Format" }).click();
   await expect.poll(() => sqlOf(page)).toMatch(/^SELECT\n\s+1\nFROM\n\s+file\nWHERE/);
-  await expect(word).toBeVisible();
   await page.locator(".view-line", { hasText: "file" }).getByText("file").hover();
   const hover = page.locator(".monaco-hover:visible");
   await expect(hover).toContainText("Files and folders");
@@ -162,7 +161,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         if (request.url().endsWith("/sql/check")) complaints.push(request.url());
       });
       await newPolicy(page, "SELECT 1 FROM disk_encryption WHERE filevault_status = 'on'");
-      await expect(problem(page, "always empty on Linux")).toBeVisible();
+      await problem(page, "always empty on Linux").getByRole("button").click();
       await expect(page.getByRole("option", { name: /^filevault_status/ })).toBeVisible();
       const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);

@@ -100,7 +100,7 @@ function insert(instance: editor.IStandaloneCodeEditor, text: string): void {
   instance.focus();
 }
 
-/** One step of undo. False when the text cannot be formatted. */
+/** One step of undo, for which the editor is at hand. False when the text cannot be formatted. */
 async function format(instance: editor.IStandaloneCodeEditor): Promise<boolean> {
   const model = instance.getModel();
   const before = model?.getValue() ?? "";
@@ -112,6 +112,7 @@ async function format(instance: editor.IStandaloneCodeEditor): Promise<boolean> 
     instance.executeEdits("format", [{ range: model.getFullModelRange(), text }]);
   }
   instance.pushUndoStop();
+  instance.focus();
   return true;
 }
 

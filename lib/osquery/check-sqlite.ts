@@ -60,9 +60,9 @@ function declareFunctions(database: Database): void {
   }
 }
 
-/** Cursors that are rewound or read from their end read all there is. */
+/** Cursors that are rewound, read from their end or counted read all there is. */
 const OPENS = new Set(["OpenRead", "ReopenIdx"]);
-const SCANS = new Set(["Rewind", "Last"]);
+const SCANS = new Set(["Rewind", "Last", "Count"]);
 
 function tablesScanned(database: Database, sql: string): Set<string> {
   const ownerOfPage = new Map(

@@ -171,6 +171,8 @@ const NEVER_PASSES = "As a policy this can never pass";
 describe("warnings say what is seldom meant", () => {
   test.each([
     ["SELECT 1 FROM file", "file has no rows unless path or directory is given", 1, 15],
+    ["SELECT count(*) FROM file", "file has no rows unless path or directory is given", 1, 22],
+    ["SELECT max(path) FROM file", "file has no rows unless path or directory is given", 1, 23],
     ["SELECT 1 FROM file WHERE size > 3", "file has no rows unless", 1, 15],
     ["SELECT 1 FROM file WHERE path NOT LIKE '/x'", "file has no rows unless", 1, 15],
     ["SELECT 1 FROM hash h\nJOIN file f USING (path)", "has no rows unless", undefined, undefined],
