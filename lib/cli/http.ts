@@ -61,19 +61,62 @@ async function readBody(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-async function exchange(server: Server, method: Method, url: URL, body: unknown) {
-  const text = body === undefined ? undefined : JSON.stringify(body);
+async function open(
+  server: Server,
+  url: URL,
+  init: { method: Method; signal: AbortSignal; text?: string },
+) {
+  const { text, ...options } = init;
   const headers: Record<string, string> = { Accept: "application/json" };
   if (server.token) headers.Authorization = `Bearer ${server.token}`;
   if (text !== undefined) headers["Content-Type"] = "application/json";
-  const options = { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS), agent: false };
   const secure = url.protocol === "https:";
   const request = secure
-    ? httpsRequest(url, { ...options, agent: false, ca: server.ca })
-    : httpRequest(url, { ...options, agent: false });
+    ? httpsRequest(url, { ...options, headers, agent: false, ca: server.ca })
+    : httpRequest(url, { ...options, headers, agent: false });
   request.end(text);
   const [response] = (await once(request, "response")) as [IncomingMessage];
+  return response;
+}
+
+async function exchange(server: Server, method: Method, url: URL, body: unknown) {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await open(server, url, { method, signal, text });
   return { status: response.statusCode ?? 0, text: await readBody(response) };
+}
+
+function urlOf({ address }: Server, path: string, query: Query): URL {
+  const url = new URL(`${address}/api/v1${path}`);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== "") url.searchParams.set(name, String(value));
+  }
+  return url;
+}
+
+/** A file of any length, as it comes. Throws CommandError for every failure, also when it breaks off. */
+export async function* download(
+  server: Server,
+  path: string,
+  query: Query,
+): AsyncGenerator<Buffer> {
+  const stalled = new AbortController();
+  const timer = setTimeout(() => stalled.abort(), TIMEOUT_MS);
+  try {
+    const { signal } = stalled;
+    const response = await open(server, urlOf(server, path, query), { method: "GET", signal });
+    const status = response.statusCode ?? 0;
+    if (status !== 200) throw refusal(server, status, parse(await readBody(response)));
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      timer.refresh();
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw unreachable(server.address, error);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function parse(text: string): unknown {
@@ -112,10 +155,7 @@ export async function ask<T>(
   path: string,
   { query = {}, body }: { query?: Query; body?: unknown } = {},
 ): Promise<T> {
-  const url = new URL(`${server.address}/api/v1${path}`);
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== "") url.searchParams.set(name, String(value));
-  }
+  const url = urlOf(server, path, query);
   const { status, text } = await exchange(server, method, url, body).catch((error: unknown) => {
     throw unreachable(server.address, error);
   });

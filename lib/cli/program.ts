@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addEvidenceCommand } from "./commands/evidence.ts";
 import { addHostCommands } from "./commands/hosts.ts";
 import { addLabelCommands } from "./commands/labels.ts";
 import { addPolicyCommands } from "./commands/policies.ts";
@@ -47,6 +48,7 @@ function addCommands(program: Command, invocation: Invocation): void {
   addPolicyCommands(program, invocation);
   addHostCommands(program, invocation);
   addLabelCommands(program, invocation);
+  addEvidenceCommand(program, invocation);
   addTeamCommands(program, invocation);
   addUserCommands(program, invocation);
   addSecretCommands(program, invocation);
