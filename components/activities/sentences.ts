@@ -78,6 +78,7 @@ const SENTENCES: Record<string, (details: Details) => Part[]> = {
     { name: plural(listOf(d.policies).length, "policy", "policies") },
     " from a file",
   ],
+  live_query: (d) => ["ran a live query on ", plural(Number(d.targets_count ?? 0), "host")],
   created_label: (d) => ["created label ", label(d)],
   edited_label: (d) => ["edited label ", label(d)],
   deleted_label: (d) => ["deleted label ", gone(label(d))],
@@ -151,6 +152,7 @@ const typesLike = (pattern: RegExp) => Object.keys(SENTENCES).filter((type) => p
 export const TOPICS: Record<string, { label: string; types: string[] }> = {
   policies: { label: "Policies", types: typesLike(/polic/) },
   hosts: { label: "Hosts", types: typesLike(/host|refetch|device/) },
+  queries: { label: "Live queries", types: typesLike(/^live_query$/) },
   teams: { label: "Teams", types: typesLike(/_team$/) },
   people: { label: "People and roles", types: typesLike(/_user(_|$)|_role$|password/) },
   access: { label: "Sign-ins and tokens", types: typesLike(/log|session|token/) },

@@ -6,7 +6,7 @@ import { useId, useState } from "react";
 import { platformName } from "#components/hosts/platform-name.ts";
 import { cn } from "#components/ui/cn.ts";
 import { Td, Tr } from "#components/ui/table.tsx";
-import { formatMemory, formatNumber } from "#lib/format.ts";
+import { formatBytes, formatNumber } from "#lib/format.ts";
 import type { RunHostJson } from "#lib/runs/schema.ts";
 import { OutcomeBadge } from "./outcome-badge.tsx";
 import { RunHostAnswer } from "./run-host-answer.tsx";
@@ -51,7 +51,7 @@ export function RunHostRow({ runId, host }: { runId: number; host: RunHostJson }
           {host.wall_time_ms === null ? "–" : `${formatNumber(host.wall_time_ms)} ms`}
         </Td>
         <Td className="text-right tabular-nums">
-          {host.memory_bytes === null ? "–" : formatMemory(host.memory_bytes)}
+          {host.memory_bytes === null ? "–" : formatBytes(host.memory_bytes)}
         </Td>
       </Tr>
       {open && (

@@ -1,5 +1,5 @@
 import { ProgressBar } from "#components/ui/progress-bar.tsx";
-import { formatMemory, formatNumber, plural } from "#lib/format.ts";
+import { formatBytes, formatNumber, plural } from "#lib/format.ts";
 import type { RunKind } from "#lib/runs/outcome.ts";
 import type { TotalsJson } from "#lib/runs/schema.ts";
 
@@ -16,7 +16,7 @@ export function RunTotals({ kind, totals, offline }: RunTotalsProps) {
     totals.wall_time_ms &&
       `${formatNumber(totals.wall_time_ms.p50)} ms, p95 ${formatNumber(totals.wall_time_ms.p95)} ms`,
     totals.memory_bytes &&
-      `${formatMemory(totals.memory_bytes.p50)}, p95 ${formatMemory(totals.memory_bytes.p95)}`,
+      `${formatBytes(totals.memory_bytes.p50)}, p95 ${formatBytes(totals.memory_bytes.p95)}`,
   ];
   return (
     <div className="space-y-2">
