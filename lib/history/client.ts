@@ -1,0 +1,147 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api } from "#lib/http/client.ts";
+import type {
+  HostsThenJson,
+  HostThenReplyJson,
+  PoliciesThenJson,
+  PolicyThenReplyJson,
+} from "./as-of-schema.ts";
+import type { Range } from "./count-steps.ts";
+import type {
+  CostJson,
+  CountsJson,
+  ErrorsJson,
+  FlappingJson,
+  HistoryJson,
+  TimelineJson,
+} from "./history-schema.ts";
+
+/** null: every team in sight. 0: hosts in no team. */
+type TeamInView = number | null;
+
+const REFRESH_MS = 30_000;
+/** The past does not change. */
+const FOR_GOOD = { staleTime: Number.POSITIVE_INFINITY, placeholderData: keepPreviousData };
+
+export interface ThenPage {
+  page: number;
+  per_page: number;
+  query?: string;
+}
+
+const LIMITS_STALE_MS = 60_000;
+
+/** How far back one can look. */
+export const historyLimitsOptions = () =>
+  queryOptions({
+    queryKey: ["as-of", "limits"] as const,
+    queryFn: ({ signal }) => api.get<HistoryJson>("/muster/history", { signal }),
+    staleTime: LIMITS_STALE_MS,
+  });
+
+/** Under the policies' key, so that an edit is seen in the chart at once. */
+const ofPolicy = (id: number, what: string, ...rest: unknown[]) =>
+  ["policies", "detail", id, what, ...rest] as const;
+
+export const policyCountsOptions = (id: number, range: Range, teamId: TeamInView) =>
+  queryOptions({
+    queryKey: ofPolicy(id, "counts", range, teamId),
+    queryFn: ({ signal }) =>
+      api.get<CountsJson>(`/muster/policies/${id}/history`, {
+        query: { range, team_id: teamId },
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+    refetchInterval: REFRESH_MS,
+  });
+
+export const flappingOptions = (id: number, teamId: TeamInView) =>
+  queryOptions({
+    queryKey: ofPolicy(id, "flapping", teamId),
+    queryFn: ({ signal }) =>
+      api.get<FlappingJson>(`/muster/policies/${id}/flapping`, {
+        query: { team_id: teamId },
+        signal,
+      }),
+    refetchInterval: REFRESH_MS,
+  });
+
+export const policyErrorsOptions = (id: number, teamId: TeamInView) =>
+  queryOptions({
+    queryKey: ofPolicy(id, "errors", teamId),
+    queryFn: ({ signal }) =>
+      api.get<ErrorsJson>(`/muster/policies/${id}/errors`, { query: { team_id: teamId }, signal }),
+    refetchInterval: REFRESH_MS,
+  });
+
+export const costOptions = (id: number) =>
+  queryOptions({
+    queryKey: ofPolicy(id, "cost"),
+    queryFn: ({ signal }) => api.get<CostJson>(`/muster/policies/${id}/cost`, { signal }),
+    refetchInterval: REFRESH_MS,
+  });
+
+/** A host's changes of one policy; of null: of all. */
+export const timelineOptions = (
+  hostId: number,
+  policyId: number | null,
+  page: number,
+  size: number,
+) =>
+  queryOptions({
+    queryKey: ["hosts", "detail", hostId, "timeline", policyId, page, size] as const,
+    queryFn: ({ signal }) =>
+      api.get<TimelineJson>(`/muster/hosts/${hostId}/timeline`, {
+        query: { policy_id: policyId, page, per_page: size },
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+    refetchInterval: REFRESH_MS,
+  });
+
+const then = ["as-of"] as const;
+
+export const policiesThenOptions = (asOf: string, teamId: TeamInView, page: ThenPage) =>
+  queryOptions({
+    queryKey: [...then, "policies", asOf, teamId, page] as const,
+    queryFn: ({ signal }) =>
+      api.get<PoliciesThenJson>("/muster/as-of/policies", {
+        query: { as_of: asOf, team_id: teamId, ...page },
+        signal,
+      }),
+    ...FOR_GOOD,
+  });
+
+export const policyThenOptions = (asOf: string, id: number, teamId: TeamInView) =>
+  queryOptions({
+    queryKey: [...then, "policy", asOf, id, teamId] as const,
+    queryFn: ({ signal }) =>
+      api.get<PolicyThenReplyJson>(`/muster/as-of/policies/${id}`, {
+        query: { as_of: asOf, team_id: teamId },
+        signal,
+      }),
+    ...FOR_GOOD,
+  });
+
+export interface HostsThenFilter extends ThenPage {
+  team_id: TeamInView;
+  policy_id?: number | null;
+  policy_state?: string | null;
+  order_direction: "asc" | "desc";
+}
+
+export const hostsThenOptions = (asOf: string, filter: HostsThenFilter) =>
+  queryOptions({
+    queryKey: [...then, "hosts", asOf, filter] as const,
+    queryFn: ({ signal }) =>
+      api.get<HostsThenJson>("/muster/as-of/hosts", { query: { as_of: asOf, ...filter }, signal }),
+    ...FOR_GOOD,
+  });
+
+export const hostThenOptions = (asOf: string, id: number) =>
+  queryOptions({
+    queryKey: [...then, "host", asOf, id] as const,
+    queryFn: ({ signal }) =>
+      api.get<HostThenReplyJson>(`/muster/as-of/hosts/${id}`, { query: { as_of: asOf }, signal }),
+    ...FOR_GOOD,
+  });
