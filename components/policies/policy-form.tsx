@@ -130,7 +130,7 @@ export function PolicyForm(props: PolicyFormProps) {
         isDirty={isDirty}
         isSubmitting={isSubmitting}
         saveLabel={saveLabel}
-        onDiscard={() => form.reset(initial)}
+        onDiscard={() => form.reset(initial, { keepDirtyValues: false })}
       />
       {question.dialog}
     </Form>

@@ -5,8 +5,9 @@ import { openSqlite, type Sqlite } from "#lib/osquery/check-sqlite.ts";
 import { createPolicyBody } from "#lib/policies/schema.ts";
 import { policyTemplates } from "./catalogue.ts";
 import { isControl, templateJson } from "./schema.ts";
-import { serializeTemplate } from "./serialize.ts";
+
 import { FRAMEWORKS, type PolicyTemplate, TOPICS } from "./template.ts";
+import { templateToJson } from "./templates.ts";
 
 let sqlite: Sqlite;
 beforeAll(async () => {
@@ -65,7 +66,7 @@ test("a control is one that its framework has", () => {
 
 describe.each(policyTemplates)("$id", (template) => {
   test("has what people need, and a policy can be made of it", () => {
-    const { template: json } = serializeTemplate(template);
+    const json = templateToJson(template);
     expect(templateJson.strict().parse(json)).toEqual(json);
     const { id: _id, ...policy } = json;
     expect(createPolicyBody.parse(json)).toMatchObject(policy);

@@ -1,25 +1,10 @@
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { api } from "#lib/http/client.ts";
-import type { TemplateFilter, TemplateJson, TemplatesJson } from "./schema.ts";
+import type { TemplatesJson } from "./schema.ts";
 
-/** They are a part of the program: another version of it is another page load. */
-const NEVER_STALE = { staleTime: Number.POSITIVE_INFINITY };
-
-export const templateListOptions = (filter: TemplateFilter) =>
-  queryOptions({
-    queryKey: ["templates", "list", filter] as const,
-    queryFn: ({ signal }) =>
-      api.get<TemplatesJson>("/muster/templates", { query: { ...filter }, signal }),
-    placeholderData: keepPreviousData,
-    ...NEVER_STALE,
-  });
-
-export const templateOptions = (id: string) =>
-  queryOptions({
-    queryKey: ["templates", "detail", id] as const,
-    queryFn: ({ signal }) =>
-      api.get<{ template: TemplateJson }>(`/muster/templates/${encodeURIComponent(id)}`, {
-        signal,
-      }),
-    ...NEVER_STALE,
-  });
+/** The whole library, once: it is a part of the program, so another version of it is another page load. */
+export const templatesOptions = queryOptions({
+  queryKey: ["templates"] as const,
+  queryFn: ({ signal }) => api.get<TemplatesJson>("/muster/templates", { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});

@@ -1,39 +1,32 @@
 import { authorize, GLOBAL } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { notFound } from "#lib/errors.ts";
-import { policyTemplates, templateById } from "./catalogue.ts";
-import type { TemplateFilter } from "./schema.ts";
+import { policyTemplates } from "./catalogue.ts";
+import { matchesTemplate } from "./match.ts";
+import type { TemplateFilter, TemplateJson, TemplatesJson } from "./schema.ts";
 import { type PolicyTemplate, tagsOf } from "./template.ts";
 
-function wordsIn(template: PolicyTemplate): string {
-  const { id, name, description, query } = template;
-  return [id, name, description, query, ...tagsOf(template)].join("\n").toLowerCase();
+export function templateToJson(template: PolicyTemplate): TemplateJson {
+  const { id, name, platforms, description, resolution, query, critical } = template;
+  const platform = platforms.join(",");
+  return { id, name, platform, description, resolution, query, critical, tags: tagsOf(template) };
 }
 
-function matches(template: PolicyTemplate, filter: TemplateFilter): boolean {
-  const { query = "", platform, tag, framework } = filter;
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const text = words.length > 0 ? wordsIn(template) : "";
-  return (
-    words.every((word) => text.includes(word)) &&
-    (!platform || template.platforms.some((one) => one === platform)) &&
-    (!tag || tagsOf(template).some((one) => one.toLowerCase() === tag.toLowerCase())) &&
-    (!framework || template.controls.some((control) => control.startsWith(`${framework}:`)))
-  );
-}
+const library = policyTemplates.map(templateToJson);
 
 /** The templates that match, all of them: the library is a part of the program and small. */
 export async function listTemplates(
   viewer: Viewer,
   filter: TemplateFilter,
-): Promise<PolicyTemplate[]> {
+): Promise<TemplatesJson> {
   authorize(viewer, "policy:read", GLOBAL);
-  return policyTemplates.filter((template) => matches(template, filter));
+  const templates = library.filter((template) => matchesTemplate(template, filter));
+  return { templates, count: templates.length };
 }
 
-export async function getTemplate(viewer: Viewer, id: string): Promise<PolicyTemplate> {
+export async function getTemplate(viewer: Viewer, id: string): Promise<{ template: TemplateJson }> {
   authorize(viewer, "policy:read", GLOBAL);
-  const template = templateById(id);
+  const template = library.find((one) => one.id === id);
   if (!template) throw notFound(`Template "${id}"`);
-  return template;
+  return { template };
 }

@@ -1,13 +1,11 @@
 import { route } from "#lib/http/route.ts";
 import { templatesQuery, templatesReply } from "#lib/templates/schema.ts";
-import { serializeTemplates } from "#lib/templates/serialize.ts";
 import { listTemplates } from "#lib/templates/templates.ts";
 
 export const GET = route(
   {
     summary: "The library of policies to begin with, searched and filtered",
     query: templatesQuery,
-    reply: serializeTemplates,
     response: templatesReply,
   },
   ({ viewer, query }) => listTemplates(viewer, query),

@@ -1,13 +1,11 @@
 import { route } from "#lib/http/route.ts";
 import { templateParams, templateReply } from "#lib/templates/schema.ts";
-import { serializeTemplate } from "#lib/templates/serialize.ts";
 import { getTemplate } from "#lib/templates/templates.ts";
 
 export const GET = route(
   {
     summary: "One template",
     params: templateParams,
-    reply: serializeTemplate,
     response: templateReply,
   },
   ({ viewer, params }) => getTemplate(viewer, params.id),
