@@ -13,18 +13,20 @@ const LINK = "text-accent-text underline-offset-3 hover:underline";
 /** Who is a member now, and what goes by it. */
 export function LabelFacts({ label }: { label: LabelDetailJson }) {
   return (
-    <Card title="About">
+    <Card title="About" className="self-start">
       <KeyValues className="grid-cols-1">
         <KeyValue label="Members">
           <Link href={`/hosts?label_id=${label.id}`} className={LINK}>
             {plural(label.host_count, "host")}
           </Link>
         </KeyValue>
-        <KeyValue label="Not known yet">
-          {label.unknown_host_count > 0
-            ? `${formatNumber(label.unknown_host_count)} have not answered`
-            : "None: every host has answered"}
-        </KeyValue>
+        {label.label_membership_type === "dynamic" && (
+          <KeyValue label="Not known yet">
+            {label.unknown_host_count > 0
+              ? `${formatNumber(label.unknown_host_count)} have not answered`
+              : "None: all have answered"}
+          </KeyValue>
+        )}
         <KeyValue label="Kind">{LABEL_KINDS[label.label_membership_type].label}</KeyValue>
         {label.label_membership_type === "dynamic" && (
           <KeyValue label="Platforms">{platformList(label.platform)}</KeyValue>

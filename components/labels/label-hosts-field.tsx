@@ -90,7 +90,7 @@ function ChosenHosts({ value, names, onRemove, onClear }: ChosenHostsProps) {
   return (
     <div className="space-y-2">
       <div className="flex items-center justify-between gap-3">
-        <h3 className="font-medium text-ink text-sm">{plural(value.length, "host")}</h3>
+        <p className="font-medium text-ink text-sm">{plural(value.length, "host")}</p>
         {value.length > 0 && (
           <Button size="sm" variant="ghost" onClick={onClear}>
             Remove all
