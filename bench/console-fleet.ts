@@ -4,6 +4,7 @@ import { SYSTEM } from "#lib/auth/viewer.ts";
 import { hashToken } from "#lib/crypto.ts";
 import { createPolicy } from "#lib/policies/edit.ts";
 import { createPolicyBody } from "#lib/policies/schema.ts";
+import { insertHistory } from "./console-history.ts";
 import { insertMembershipRows, insertRecords } from "./console-records.ts";
 import { nodeKeyOf, passingCard } from "./fleet.ts";
 
@@ -166,6 +167,7 @@ export async function seedConsoleFleet(db: Database): Promise<void> {
     const policyIds = await insertPolicies();
     await insertHosts(db, policyIds, at.getTime());
     await insertMembershipRows(db, FLEET.hosts);
+    await insertHistory(db, FLEET.hosts, at);
     await insertRecords(db, at);
   }
   await touchHosts(db);

@@ -4,7 +4,6 @@ import { bulk, type Database } from "#db/client.ts";
 /** A statement that takes longer than the pool waits is given up. */
 const HOSTS_PER_STEP = 250;
 const ACTIVITIES = 200_000;
-const TRANSITIONS = 100_000;
 const HISTORY_DAYS = 90;
 const STEP_MS = 300_000;
 
@@ -44,13 +43,8 @@ export async function insertMembershipRows(db: Database, hosts: number): Promise
 
 const TYPES = ["created_policy", "edited_policy", "deleted_host", "user_logged_in", "edited_team"];
 
-/** History, the chart's rows and, last, what people did. */
+/** The dashboard chart's rows and, last, what people did. */
 export async function insertRecords(db: Database, at: Date): Promise<void> {
-  await db.$client.query(
-    `INSERT INTO policy_transitions (host_id, policy_id, revision, from_state, to_state, at)
-     SELECT host_id, policy_id, 1, 'pending', state, since FROM policy_membership LIMIT ?`,
-    [TRANSITIONS],
-  );
   const firstMs = Math.floor(at.getTime() / STEP_MS) * STEP_MS - HISTORY_DAYS * 86_400_000;
   for (let atMs = firstMs; atMs <= at.getTime(); atMs += STEP_MS) {
     await bulk(

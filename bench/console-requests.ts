@@ -14,6 +14,7 @@ export interface ConsoleRequest {
 }
 
 const STATES = ["pass", "fail", "error", "stale", "pending", "not_applicable"];
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
 const one = (name: string, ...values: string[]): Query[] =>
   values.map((value) => ({ [name]: value }));
 /** A policy that a few hosts fail, one that most fail, and a team's own. */
@@ -40,6 +41,8 @@ const FILTERS: Record<string, Query[]> = {
   activity_type: one("activity_type", "edited_policy", "deleted_host,edited_team", "none"),
   merge_inherited: one("merge_inherited", "true"),
   days: one("days", "1", "90"),
+  as_of: one("as_of", daysAgo(7), daysAgo(1), daysAgo(200)),
+  range: one("range", "day", "week", "month", "year"),
 };
 
 /** The order and the page are varied with every filter; the rest changes nothing about the search. */
@@ -62,7 +65,7 @@ const PARAMS: Record<string, Query[]> = {
 
 /** Not lists: all hosts as a file, My device, what is static; and older names of other routes. */
 const OTHER_PATHS =
-  /hosts\/report|\/device\/|\/setup|\/version|openapi|\/config|auth|\/(team|global)\//;
+  /evidence|hosts\/report|\/device\/|\/setup|\/version|openapi|\/config|auth|\/(team|global)\//;
 const PER_PAGE = 50;
 
 interface JsonSchema {
@@ -81,6 +84,9 @@ function filtersOf(path: string, names: string[]): Query[] {
   if (unknown) throw new Error(`bench/console-requests.ts has no values for ${unknown} of ${path}`);
   return names.flatMap((name) => FILTERS[name] ?? []);
 }
+
+/** What a path cannot be asked without. */
+const always = (path: string): Query => (path.includes("/as-of/") ? { as_of: daysAgo(7) } : {});
 
 function paramsOf(path: string): Query[] {
   if (!path.includes("{")) return [{}];
@@ -163,7 +169,12 @@ export async function* requestsOf(
         for (const page of new Set(pages)) {
           const paging: Query =
             page === undefined ? {} : { page: `${page}`, per_page: `${PER_PAGE}` };
-          yield { path, handler, params, query: { ...filter, ...order, ...paging } };
+          yield {
+            path,
+            handler,
+            params,
+            query: { ...always(path), ...filter, ...order, ...paging },
+          };
         }
       }
     }
