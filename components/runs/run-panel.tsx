@@ -22,7 +22,7 @@ export function RunPanel({ control }: { control: RunControl }) {
     <Card
       title={isPolicy ? "Run before saving" : "Hosts"}
       description={
-        isPolicy ? "Nothing is stored with the policy, and no automation fires." : undefined
+        isPolicy ? "The policy is not changed by it, and no automation fires." : undefined
       }
     >
       <div className="space-y-4">
@@ -33,7 +33,7 @@ export function RunPanel({ control }: { control: RunControl }) {
         <p className="text-muted text-sm">{countText(control.count, control.chosen !== null)}</p>
         {isPolicy && (
           <ChoiceLabel
-            label="Keep these answers as the policy's first"
+            label="Keep these answers as the policy’s first"
             hint="When what you save is what was run, hosts that answered are not asked again for it."
             control={
               <Checkbox

@@ -7,7 +7,7 @@ import { database } from "#lib/database.ts";
 import { conflict, notFound } from "#lib/errors.ts";
 import { readCard } from "#lib/membership/card.ts";
 import { MembershipChanges } from "#lib/membership/changes.ts";
-import { type AnsweredPolicy, holdBench } from "#lib/membership/judge.ts";
+import { type AnsweredPolicy, courtOf, holdBench } from "#lib/membership/judge.ts";
 import { lockHosts } from "#lib/membership/sql.ts";
 import { requireRun } from "./runs.ts";
 import { type KeptAnswer, type RunRow, selectKeptAnswers, selectPolicyQuery } from "./sql.ts";
@@ -70,10 +70,7 @@ async function keepStep(
   if (saved.query !== run.query) {
     throw conflict("The policy's SQL is not what was run: its hosts are asked anew.");
   }
-  const court = {
-    policies: new Map([...bench.policies].map((one) => [one.id, one])),
-    gate: bench.gate,
-  };
+  const court = courtOf(bench);
   const at = await databaseNow(tx);
   const changes = new MembershipChanges();
   const byHost = new Map(answers.map((answer) => [answer.hostId, answer]));
@@ -96,16 +93,13 @@ async function keepStep(
 function taken(
   change: HostChange,
   policy: AnsweredPolicy,
-  { hostId, askedAt, state, rowCount, error }: KeptAnswer,
+  { askedAt, state, rowCount, error }: KeptAnswer,
 ): HostChange | undefined {
   const answer = { status: state === "error" ? 1 : 0, rowCount, message: error ?? "" };
   const report = {
-    hostId,
     receivedAtMs: askedAt.getTime(),
     answers: new Map([[policy.id, answer]]),
     asked: undefined,
-    details: undefined,
-    detailsComplete: false,
   };
   return change.takeAnswers(report, policy.queryRevision) === 0 ? change : undefined;
 }

@@ -27,6 +27,10 @@ const HOST_COLUMNS = [
   "answered_at",
 ] as const satisfies (keyof RunHostJson)[];
 
+/** A query may well ask for a hostname; two columns of one name are read as one. */
+const titleOf = (column: string): string =>
+  (HOST_COLUMNS as readonly string[]).includes(column) ? `answer_${column}` : column;
+
 function columnsOf(hosts: readonly RunHostJson[]): string[] {
   const names = new Set(hosts.flatMap(({ rows }) => rows.slice(0, 1).flatMap(Object.keys)));
   return [...names].slice(0, COLUMNS_MAX);
@@ -54,7 +58,7 @@ async function answerColumns(scope: TeamScope, run: RunRow): Promise<string[]> {
 
 async function* lines(scope: TeamScope, run: RunRow): AsyncGenerator<string> {
   const columns = await answerColumns(scope, run);
-  yield csvLines([[...HOST_COLUMNS, ...columns]]);
+  yield csvLines([[...HOST_COLUMNS, ...columns.map(titleOf)]]);
   for await (const hosts of steps(scope, run)) {
     const all = hosts.flatMap((host) => {
       const about = HOST_COLUMNS.map((column) => host[column]);

@@ -214,7 +214,12 @@ describe("answers", () => {
     const [host, silent] = [await enrolled(), await enrolled()];
     const { id } = await run([host.id, silent.id]);
     await host.post("distributed/write", {
-      queries: { [nameOf(id)]: [{ path: "=1+1" }, { path: "b" }] },
+      queries: {
+        [nameOf(id)]: [
+          { hostname: "a", path: "=1+1" },
+          { hostname: "a", path: "b" },
+        ],
+      },
     });
     const { body, headers } = await request(getReport, {
       token: world.admin.token,
@@ -223,7 +228,7 @@ describe("answers", () => {
     expect(headers.get("content-type")).toContain("text/csv");
     const lines = body.trim().split("\n");
     expect(lines).toHaveLength(4);
-    expect(lines[0]).toMatch(/^host_id,hostname.*,path$/);
+    expect(lines[0]).toMatch(/^host_id,hostname.*,answer_hostname,path$/);
     expect(lines[1]).toMatch(/'=1\+1"?$/);
     expect(lines[3]).toContain("waiting");
   });
