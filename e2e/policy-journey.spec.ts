@@ -10,6 +10,8 @@ async function createPolicy(page: Page, name: string, query: string): Promise<vo
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByRole("textbox", { name: /^SQL query/ }).focus();
   await page.keyboard.insertText(query);
+  // Until then the platforms may still follow the query.
+  await expect(page.getByText(/^Runs on/)).toBeVisible();
   await page.getByRole("checkbox", { name: "macOS" }).check();
   for (const other of ["Windows", "Linux", "ChromeOS"]) {
     await page.getByRole("checkbox", { name: other }).uncheck();

@@ -156,9 +156,9 @@ export function createSqlEditor(node: HTMLElement, given: SqlEditorOptions): Sql
     insert: (text) => insert(instance, text),
     format: formatAll,
     goTo: (lineNumber, column) => {
+      instance.focus();
       instance.setPosition({ lineNumber, column });
       instance.revealPositionInCenterIfOutsideViewport({ lineNumber, column });
-      instance.focus();
     },
     showProblems: (check) => model && showProblems(model, check),
     dispose: () => {
