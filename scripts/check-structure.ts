@@ -25,6 +25,7 @@ const LIB_ORDER = [
   "templates",
   "hosts",
   "exemptions",
+  "gitops",
   "history",
   "evidence",
   "posture",

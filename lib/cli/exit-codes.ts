@@ -17,6 +17,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export class CommandError extends Error {
   readonly exitCode: ExitCode;
   readonly hint: string;
+  /** What the server said of single fields of what was sent, by their names. */
+  fields: Readonly<Record<string, string>> = {};
 
   constructor(exitCode: ExitCode, message: string, hint = "", cause?: unknown) {
     super(message, { cause });

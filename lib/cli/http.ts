@@ -6,6 +6,8 @@ import { CommandError, EXIT, type ExitCode } from "./exit-codes.ts";
 
 /** Longer than any answer takes; shorter than people wait. */
 const TIMEOUT_MS = 30_000;
+/** For a change of everything at once, to which the server gives two minutes. */
+export const HEAVY_TIMEOUT_MS = 150_000;
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
 
 export interface Server {
@@ -18,6 +20,12 @@ export interface Server {
 
 export type Query = Record<string, string | number | boolean | undefined>;
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
+export interface AskOptions {
+  query?: Query;
+  body?: unknown;
+  timeoutMs?: number;
+}
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_/;
 
@@ -79,9 +87,14 @@ async function open(
   return response;
 }
 
-async function exchange(server: Server, method: Method, url: URL, body: unknown) {
+async function exchange(
+  server: Server,
+  method: Method,
+  url: URL,
+  { body, timeoutMs = TIMEOUT_MS }: AskOptions,
+) {
   const text = body === undefined ? undefined : JSON.stringify(body);
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const signal = AbortSignal.timeout(timeoutMs);
   const response = await open(server, url, { method, signal, text });
   return { status: response.statusCode ?? 0, text: await readBody(response) };
 }
@@ -142,7 +155,7 @@ function refusal(server: Server, status: number, body: unknown): CommandError {
   }
   const others = Object.entries(fields).filter(([, reason]) => reason !== message);
   const hint = others.map(([name, reason]) => `${name}: ${reason}`).join("\n");
-  return new CommandError(exitCode, message, hint);
+  return Object.assign(new CommandError(exitCode, message, hint), { fields });
 }
 
 /**
@@ -153,10 +166,10 @@ export async function ask<T>(
   server: Server,
   method: Method,
   path: string,
-  { query = {}, body }: { query?: Query; body?: unknown } = {},
+  options: AskOptions = {},
 ): Promise<T> {
-  const url = urlOf(server, path, query);
-  const { status, text } = await exchange(server, method, url, body).catch((error: unknown) => {
+  const url = urlOf(server, path, options.query ?? {});
+  const { status, text } = await exchange(server, method, url, options).catch((error: unknown) => {
     throw unreachable(server.address, error);
   });
   const answer = parse(text);

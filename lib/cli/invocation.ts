@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { CommandError, EXIT, type ExitCode } from "./exit-codes.ts";
-import { ask, type Method, type Query, type Server } from "./http.ts";
+import { ask, HEAVY_TIMEOUT_MS, type Method, type Query, type Server } from "./http.ts";
 import { readSignIns, signInsFile } from "./sign-ins.ts";
 import type { Terminal, Variables } from "./terminal.ts";
 
@@ -19,6 +19,8 @@ export interface Api {
   server: Server;
   get: <T>(path: string, query?: Query) => Promise<T>;
   send: <T>(method: Method, path: string, body?: unknown, query?: Query) => Promise<T>;
+  /** A change that may take minutes. */
+  sendHeavy: <T>(path: string, body: unknown) => Promise<T>;
 }
 
 /** What a command has to work with. */
@@ -75,6 +77,7 @@ export function apiOf(server: Server): Api {
     server,
     get: (path, query) => ask(server, "GET", path, { query }),
     send: (method, path, body, query) => ask(server, method, path, { query, body }),
+    sendHeavy: (path, body) => ask(server, "POST", path, { body, timeoutMs: HEAVY_TIMEOUT_MS }),
   };
 }
 

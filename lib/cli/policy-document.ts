@@ -5,7 +5,7 @@ import type { SpecDocument } from "./spec-file.ts";
 const KEYS = Object.keys(policySpec.shape);
 
 /** Keys of Fleet's policies about things that Muster does not do. */
-const FOREIGN = [
+export const FOREIGN_POLICY_KEYS = [
   "calendar_events_enabled",
   "conditional_access_bypass_enabled",
   "conditional_access_enabled",
@@ -29,7 +29,8 @@ export interface ReadPolicy {
 function checkKey({ place }: SpecDocument, key: string): Partial<ReadPolicy> {
   if (KEYS.includes(key)) return {};
   const at = place(["spec", key]);
-  if (FOREIGN.includes(key)) return { warnings: [`${at}: "${key}" has no effect here.`] };
+  if (FOREIGN_POLICY_KEYS.includes(key))
+    return { warnings: [`${at}: "${key}" has no effect here.`] };
   const near = nearestOf(key, KEYS);
   const hint = near ? ` Did you mean "${near}"?` : "";
   return { problems: [`${at}: a policy has no key "${key}".${hint}`] };

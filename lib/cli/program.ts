@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { addEvidenceCommand } from "./commands/evidence.ts";
+import { addGitopsCommands } from "./commands/gitops.ts";
 import { addHostCommands } from "./commands/hosts.ts";
 import { addLabelCommands } from "./commands/labels.ts";
 import { addPolicyCommands } from "./commands/policies.ts";
@@ -19,7 +20,7 @@ Environment:
   NO_COLOR         no colours
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or file, 3 not signed in, 4 not found,
-5 differences found (policies apply --dry-run --exit-code).
+5 differences found (--dry-run --exit-code).
 
 Begin with: muster login`;
 
@@ -46,6 +47,7 @@ function createProgram({ terminal }: Invocation): Command {
 function addCommands(program: Command, invocation: Invocation): void {
   addSignInCommands(program, invocation);
   addPolicyCommands(program, invocation);
+  addGitopsCommands(program, invocation);
   addHostCommands(program, invocation);
   addLabelCommands(program, invocation);
   addEvidenceCommand(program, invocation);

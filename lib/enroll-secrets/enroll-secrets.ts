@@ -1,4 +1,4 @@
-import { type Transaction, transaction } from "#db/client.ts";
+import { type Executor, type Transaction, transaction } from "#db/client.ts";
 import { recordActivity } from "#lib/activities/activities.ts";
 import { authorize } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
@@ -113,6 +113,21 @@ export async function writeSecrets(
     tx,
     fresh.map(([, secret]) => sealed(secret, teamId, new Date())),
   );
+}
+
+/** Whether writeSecrets would change anything. */
+export async function secretsDiffer(
+  executor: Executor,
+  teamId: number | null,
+  secrets: readonly string[],
+): Promise<boolean> {
+  const present = await selectSecrets(executor, teamId, new Date(0));
+  const hash = (secret: string) => keyedHash(env().serverPrivateKey, secret).toString("hex");
+  const wanted = new Set(secrets.map(hash));
+  const same = present.filter(
+    (row) => row.expiresAt === null && wanted.has(row.secretHash.toString("hex")),
+  );
+  return same.length !== present.length || same.length !== wanted.size;
 }
 
 /** Adds a random secret, e.g. for a new team. The caller has raised the config revision. */

@@ -7,28 +7,28 @@ export const BODY_BYTES_MAX = 8 * 1024 * 1024;
 
 const unzip = promisify(gunzip);
 
-const tooLarge = () =>
-  new AppError("too_large", `The body may have ${BODY_BYTES_MAX} bytes at most.`);
+const tooLarge = (bytesMax: number) =>
+  new AppError("too_large", `The body may have ${bytesMax} bytes at most.`);
 
-async function readBytes(request: Request): Promise<Buffer> {
-  if (Number(request.headers.get("content-length") ?? 0) > BODY_BYTES_MAX) throw tooLarge();
+async function readBytes(request: Request, bytesMax: number): Promise<Buffer> {
+  if (Number(request.headers.get("content-length") ?? 0) > bytesMax) throw tooLarge(bytesMax);
   if (!request.body) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.length;
-    if (size > BODY_BYTES_MAX) throw tooLarge();
+    if (size > bytesMax) throw tooLarge(bytesMax);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
 /** The JSON body of a request, gunzipped if need be, bounded before and after. */
-export async function readJson(request: Request): Promise<unknown> {
-  let bytes = await readBytes(request);
+export async function readJson(request: Request, bytesMax = BODY_BYTES_MAX): Promise<unknown> {
+  let bytes = await readBytes(request, bytesMax);
   if (bytes.length === 0) throw badRequest("Expected JSON Body");
   if (request.headers.get("content-encoding") === "gzip") {
-    bytes = await unzip(bytes, { maxOutputLength: BODY_BYTES_MAX }).catch((cause: unknown) => {
+    bytes = await unzip(bytes, { maxOutputLength: bytesMax }).catch((cause: unknown) => {
       throw new AppError("bad_request", "The body is not valid gzip, or too large.", { cause });
     });
   }

@@ -34,6 +34,8 @@ export interface RouteSpec<P extends Schema, Q extends Schema, B extends Schema,
   params?: P;
   query?: Q;
   body?: B;
+  /** For the few bodies that may be larger than people's usually are. */
+  bodyBytesMax?: number;
   /** Refuses unknown keys of the body unless the URL says force=true. */
   strict?: boolean;
   /** 422 by default; Fleet answers 400 for the fields of some objects. */
@@ -146,7 +148,9 @@ async function parse<T>(
   return {
     params: spec.params && parseInput(spec.params, await context?.params, badInput),
     query: spec.query && parseInput(spec.query, search, badInput),
-    body: spec.body && parseBody(spec, spec.body, await readJson(request), search.force),
+    body:
+      spec.body &&
+      parseBody(spec, spec.body, await readJson(request, spec.bodyBytesMax), search.force),
   };
 }
 

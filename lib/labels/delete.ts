@@ -49,22 +49,32 @@ async function remove(
       const at = await beginWrite(tx);
       const [label] = await find(tx);
       if (!label) throw notFound(what);
-      requireRegular(label);
-      await requireUnused(tx, label, at);
-      await forgetLabel(tx, label.id);
-      await deleteLabelRow(tx, label.id);
-      await recordActivity(tx, viewer, {
-        type: "deleted_label",
-        details: {
-          label_id: label.id,
-          label_name: label.name,
-          before: auditFields(label),
-          after: {},
-        },
-      });
+      await removeLabel(tx, viewer, label, at);
     },
     { limitMs: HEAVY_MS },
   );
+}
+
+/** The write of deleteLabel, for changes that do more; the caller has authorized it. */
+export async function removeLabel(
+  tx: Transaction,
+  viewer: Viewer,
+  label: LabelRecord,
+  at: Date,
+): Promise<void> {
+  requireRegular(label);
+  await requireUnused(tx, label, at);
+  await forgetLabel(tx, label.id);
+  await deleteLabelRow(tx, label.id);
+  await recordActivity(tx, viewer, {
+    type: "deleted_label",
+    details: {
+      label_id: label.id,
+      label_name: label.name,
+      before: auditFields(label),
+      after: {},
+    },
+  });
 }
 
 /** Throws `conflict` while a policy or a live exemption goes by it, naming all of them. */

@@ -41,10 +41,12 @@ export async function getLabelSpec(viewer: Viewer, name: string): Promise<SpecLa
   return found;
 }
 
-interface Planned {
+export interface PlannedLabel {
   spec: LabelSpec;
   fields: LabelFields;
   before: LabelRecord | undefined;
+  /** Those that the spec lists. */
+  hostIds: number[];
 }
 
 /** What each spec finds in place. Built-in ones, which `get labels` prints too, are passed over. */
@@ -52,28 +54,38 @@ async function plan(
   executor: Executor,
   viewer: Viewer,
   specs: readonly LabelSpec[],
-): Promise<Planned[]> {
+): Promise<PlannedLabel[]> {
   const names = specs.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw invalid("name", `Label "${twice}" is in the list twice`);
   const found = await selectLabelsByName(executor, names);
-  const planned: Planned[] = [];
+  const planned: PlannedLabel[] = [];
   for (const spec of specs) {
     const before = found.find(({ name }) => name === spec.name);
     if (before?.isBuiltin && spec.label_type === "builtin") continue;
-    if (!before || before.isBuiltin) await requireFreeName(executor, spec.name);
-    const fields = newFields(spec);
-    if (before && before.membershipType !== fields.membershipType) {
-      const kinds = `${before.membershipType} and cannot become ${fields.membershipType}`;
-      throw invalid("label_membership_type", `Label "${spec.name}" is ${kinds}`);
-    }
-    await requireHosts(executor, teamScope(viewer, "host:identify"), spec);
-    planned.push({ spec, fields, before });
+    planned.push(await planLabel(executor, viewer, spec, before));
   }
   return planned;
 }
 
-function changeOf({ spec, fields, before }: Planned): LabelChange {
+/** Throws `invalid` or `conflict` for a spec that cannot be applied to what is there. */
+export async function planLabel(
+  executor: Executor,
+  viewer: Viewer,
+  spec: LabelSpec,
+  before: LabelRecord | undefined,
+): Promise<PlannedLabel> {
+  if (!before || before.isBuiltin) await requireFreeName(executor, spec.name);
+  const fields = newFields(spec);
+  if (before && before.membershipType !== fields.membershipType) {
+    const kinds = `${before.membershipType} and cannot become ${fields.membershipType}`;
+    throw invalid("label_membership_type", `Label "${spec.name}" is ${kinds}`);
+  }
+  const hostIds = await requireHosts(executor, teamScope(viewer, "host:identify"), spec);
+  return { spec, fields, before, hostIds };
+}
+
+export function labelChangeOf({ spec, fields, before }: PlannedLabel): LabelChange {
   const hosts = spec.hosts ? { hosts: spec.hosts } : {};
   if (!before) {
     return {
@@ -88,14 +100,15 @@ function changeOf({ spec, fields, before }: Planned): LabelChange {
   return { name: spec.name, action, ...diff };
 }
 
-async function write(
+/** Writes what a spec asks for; says what that changed. */
+export async function writeLabel(
   tx: Transaction,
   viewer: Viewer,
-  planned: Planned,
+  planned: PlannedLabel,
   at: Date,
 ): Promise<LabelChange> {
   const { spec, fields, before } = planned;
-  const change = changeOf(planned);
+  const change = labelChangeOf(planned);
   if (!before) await writeNewLabel(tx, viewer, fields, spec, at);
   else if (await writeLabelChange(tx, viewer, before, fields, spec, at)) {
     return { ...change, action: "update" };
@@ -115,13 +128,14 @@ export async function applyLabelSpecs(
   authorize(viewer, "label:write", GLOBAL);
   // Before any lock: what cannot be applied must not make writers wait.
   const planned = await plan(database(), viewer, specs);
-  if (dryRun) return { dry_run: true, changes: planned.map(changeOf) };
+  if (dryRun) return { dry_run: true, changes: planned.map(labelChangeOf) };
   const done = await transaction(
     database(),
     async (tx) => {
       const at = await beginWrite(tx);
       const all: LabelChange[] = [];
-      for (const item of await plan(tx, viewer, specs)) all.push(await write(tx, viewer, item, at));
+      for (const item of await plan(tx, viewer, specs))
+        all.push(await writeLabel(tx, viewer, item, at));
       return all;
     },
     { limitMs: HEAVY_MS },

@@ -40,7 +40,7 @@ export async function applyTeamSpecs(
       for (const spec of input.specs) {
         const known = await selectTeamIdByName(tx, spec.name);
         if (known !== undefined) existing.set(spec.name, known);
-        ids.set(spec.name, await applySpec(tx, viewer, spec, known));
+        ids.set(spec.name, await writeTeamSpec(tx, viewer, spec, known));
       }
       await recordActivity(tx, viewer, {
         type: "applied_spec_team",
@@ -55,7 +55,8 @@ export async function applyTeamSpecs(
   }
 }
 
-async function applySpec(
+/** One spec's write, for a team that is known by this id or is new; authorized here. The caller has raised config. */
+export async function writeTeamSpec(
   tx: Transaction,
   viewer: Viewer,
   spec: TeamSpec,

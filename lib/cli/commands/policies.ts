@@ -11,6 +11,7 @@ import { readDocuments } from "../spec-file.ts";
 import { type Column, table } from "../table.ts";
 import { NO_TEAM, teamIdOf } from "../teams.ts";
 import { collectWanted, type WantedOptions } from "../wanted.ts";
+import { addExportCommand } from "./export-policies.ts";
 
 interface FileOptions extends WantedOptions, ApplyOptions {
   file: string[];
@@ -100,6 +101,7 @@ const collect = (value: string, before: string[] = []) => [...before, value];
 
 export function addPolicyCommands(program: Command, invocation: Invocation): void {
   const policies = program.command("policies").description("policies as code");
+  addExportCommand(policies, invocation);
   policies
     .command("apply")
     .description("make or replace what YAML files describe, policies all or none")

@@ -1,0 +1,36 @@
+import { setImmediate } from "node:timers/promises";
+import type { Viewer } from "#lib/auth/viewer.ts";
+import { checkQuery } from "#lib/tables/tables.ts";
+import type { PlannedPolicies } from "./plan-policies.ts";
+import type { Problems } from "./problems.ts";
+import type { GitopsInput } from "./schema.ts";
+
+/** A table that no host has told of may still be one of an extension. */
+const UNKNOWN_TABLE = /^no such table/;
+
+const at = ({ line, column }: { line?: number; column?: number }) =>
+  line === undefined ? "" : ` (line ${line}, column ${column} of the query)`;
+
+/** SQL that is new: errors are problems, doubts are warnings. What is in place already was told before. */
+export async function checkSqlOf(
+  viewer: Viewer,
+  { allow_sql_errors }: GitopsInput,
+  { changes }: PlannedPolicies,
+  problems: Problems,
+): Promise<void> {
+  for (const { place, after } of changes) {
+    if (place === null || typeof after.query !== "string") continue;
+    const { errors, warnings } = await checkQuery(viewer, after.query);
+    for (const error of errors) {
+      const text = `${error.message}${at(error)}`;
+      const isDoubt = allow_sql_errors || UNKNOWN_TABLE.test(error.message);
+      if (isDoubt) problems.warn(`${place}.query`, text);
+      else problems.add(`${place}.query`, text);
+    }
+    for (const warning of warnings) {
+      problems.warn(`${place}.query`, `${warning.message}${at(warning)}`);
+    }
+    // Thousands of checks are seconds of work, in which other requests want their turn.
+    await setImmediate();
+  }
+}

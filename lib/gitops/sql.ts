@@ -1,0 +1,46 @@
+import { and, asc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
+import type { Executor } from "#db/client.ts";
+import { hosts } from "#db/schema/hosts.ts";
+import { labels } from "#db/schema/labels.ts";
+import { exemptions } from "#db/schema/policies.ts";
+import { teams } from "#db/schema/teams.ts";
+
+/** Without a scope: whoever plans authorizes on each team that the plan is about. */
+export function selectAllTeams(executor: Executor) {
+  return executor.select().from(teams).orderBy(asc(teams.name));
+}
+
+/** What tells a host apart best, so that a file finds the same host again. */
+const called = sql<
+  string | null
+>`coalesce(nullif(${hosts.hardwareSerial}, ''), nullif(${hosts.uuid}, ''), ${hosts.hostname})`;
+
+export type LiveExemption = Awaited<ReturnType<typeof selectLiveExemptions>>[number];
+
+/** Exemptions in force from some policies, with the names of whom they let off. */
+export async function selectLiveExemptions(
+  executor: Executor,
+  policyIds: readonly number[],
+  now: Date,
+) {
+  if (policyIds.length === 0) return [];
+  return executor
+    .select({
+      exemption: exemptions,
+      hostName: called,
+      labelName: labels.name,
+      teamName: teams.name,
+    })
+    .from(exemptions)
+    .leftJoin(hosts, eq(hosts.id, exemptions.hostId))
+    .leftJoin(labels, eq(labels.id, exemptions.labelId))
+    .leftJoin(teams, eq(teams.id, exemptions.teamId))
+    .where(
+      and(
+        inArray(exemptions.policyId, [...policyIds]),
+        isNull(exemptions.revokedAt),
+        gt(exemptions.expiresAt, now),
+      ),
+    )
+    .orderBy(asc(exemptions.id));
+}
