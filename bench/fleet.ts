@@ -31,7 +31,14 @@ export function passingCard(policyIds: readonly number[], at: Date): Buffer {
   const evaluatedAtMs = at.getTime();
   const card: Card = new Map();
   for (const policyId of policyIds) {
-    card.set(policyId, { policyId, revision: 1, evaluatedAtMs, state: "pass", passes: true });
+    card.set(policyId, {
+      policyId,
+      revision: 1,
+      evaluatedAtMs,
+      state: "pass",
+      passes: true,
+      isExempt: false,
+    });
   }
   return writeCard(card);
 }

@@ -5,7 +5,7 @@ import {
   type MembershipRow,
   type TransitionRow,
   upsertMemberships,
-} from "#lib/membership/sql.ts";
+} from "#lib/membership/answer-sql.ts";
 import { inOrder, READ, readBody, WRITE, writeBodies } from "./bodies.ts";
 import { startChild } from "./child.ts";
 import type { Figure } from "./figure.ts";

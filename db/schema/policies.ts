@@ -28,6 +28,8 @@ export interface LabelScope {
 export interface ScopeEra {
   untilMs: number;
   labelScope: LabelScope | null;
+  /** Of its labels, the manual ones that were deleted since. */
+  manual?: number[];
 }
 
 export const policies = mysqlTable(

@@ -70,6 +70,7 @@ export function createAgentApp(options: AgentAppOptions) {
     seen,
     cadence: {
       detailIntervalSeconds: env.detailUpdateIntervalSeconds,
+      labelIntervalSeconds: env.labelUpdateIntervalSeconds,
       jitterPercent: env.maxJitterPercent,
     },
     postpones: () => admission.postpones(),
@@ -103,7 +104,13 @@ export function createAgentApp(options: AgentAppOptions) {
   });
   metrics.bufferDepth.watch({ buffer: "enrolments" }, () => turns.depth);
   const enrollHost = (body: Record<string, unknown>) =>
-    turns.run(() => enroll({ db, env, nowMs }, knowledge().configs, body));
+    turns.run(() =>
+      enroll(
+        { db, env, nowMs, labels: knowledge().plans.snapshot.labels },
+        knowledge().configs,
+        body,
+      ),
+    );
   const dispatcher = new AgentDispatcher({ enroll: enrollHost, ofHosts }, cache, metrics, log);
 
   return {

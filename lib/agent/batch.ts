@@ -1,10 +1,22 @@
 import type { DetailPieces } from "./detail-queries.ts";
 import type { QueryRevisions } from "./handed.ts";
+import type { LabelPieces } from "./label-queries.ts";
 import type { PlanItem } from "./plan.ts";
 import { type AgentReply, reply } from "./replies.ts";
 
 /** A host that has told nothing yet checks in every 5 s for this long, to be known quickly. */
 const ACCELERATE_SECONDS = 10;
+
+/** What goes with the policies. */
+export interface Parts {
+  details: boolean;
+  labels: boolean;
+}
+
+interface Pieces {
+  queries: string;
+  discovery: string;
+}
 
 /** Policies that are handed out together: what is the same for all hosts that get them, made once. */
 export class Batch {
@@ -13,12 +25,14 @@ export class Batch {
   readonly newestRevision: number;
   private readonly items: readonly PlanItem[];
   private readonly details: DetailPieces;
-  /** As bytes, because a long string is encoded anew for each host. */
-  private readonly replies: { alone?: AgentReply; withDetails?: AgentReply } = {};
+  private readonly labels: LabelPieces;
+  /** By parts. As bytes, because a long string is encoded anew for each host. */
+  private readonly replies: AgentReply[] = [];
 
-  constructor(items: readonly PlanItem[], details: DetailPieces) {
+  constructor(items: readonly PlanItem[], details: DetailPieces, labels: LabelPieces) {
     this.items = items;
     this.details = details;
+    this.labels = labels;
     this.queryRevisions = new Map(items.map(({ policy }) => [policy.id, policy.queryRevision]));
     this.newestRevision = Math.max(0, ...this.queryRevisions.values());
   }
@@ -27,27 +41,29 @@ export class Batch {
     return this.items.length;
   }
 
-  reply(withDetails: boolean): AgentReply {
-    if (withDetails) {
-      this.replies.withDetails ??= reply(Buffer.from(this.text(true)));
-      return this.replies.withDetails;
-    }
-    this.replies.alone ??= reply(Buffer.from(this.text(false)));
-    return this.replies.alone;
+  reply(parts: Parts): AgentReply {
+    const index = Number(parts.details) + 2 * Number(parts.labels);
+    const known = this.replies[index];
+    if (known) return known;
+    const made = reply(Buffer.from(this.text(parts)));
+    this.replies[index] = made;
+    return made;
   }
 
   /** To a host of which nothing is known yet. */
-  acceleratedReply(withDetails: boolean): AgentReply {
-    return reply(this.text(withDetails, `,"accelerate":${ACCELERATE_SECONDS}`));
+  acceleratedReply(parts: Parts): AgentReply {
+    return reply(this.text(parts, `,"accelerate":${ACCELERATE_SECONDS}`));
   }
 
-  private text(withDetails: boolean, accelerate = ""): string {
-    const queries = this.items.map((item) => item.queryJson);
-    const discovery = this.items.map((item) => item.discoveryJson);
-    if (withDetails) {
-      queries.push(this.details.queries);
-      discovery.push(this.details.discovery);
-    }
-    return `{"queries":{${queries.join(",")}},"discovery":{${discovery.join(",")}}${accelerate}}`;
+  private text(parts: Parts, accelerate = ""): string {
+    const pieces: Pieces[] = this.items.map((item) => ({
+      queries: item.queryJson,
+      discovery: item.discoveryJson,
+    }));
+    if (parts.labels) pieces.push(this.labels);
+    if (parts.details) pieces.push(this.details);
+    const queries = pieces.map((piece) => piece.queries).join(",");
+    const discovery = pieces.map((piece) => piece.discovery).join(",");
+    return `{"queries":{${queries}},"discovery":{${discovery}}${accelerate}}`;
   }
 }

@@ -99,7 +99,8 @@ test("a shared outline with a host's own times says what its card says", () => {
     for (let policyId = 1; policyId <= size; policyId++) {
       const evaluatedAtMs = 1_700_000_000_000 + random(3);
       const answer = { policyId, revision: 1 + random(2), evaluatedAtMs };
-      card.set(policyId, { ...answer, state: random(2) ? "pass" : "stale", passes: null });
+      const state = random(2) ? "pass" : "stale";
+      card.set(policyId, { ...answer, state, passes: null, isExempt: false });
     }
     const outlined = outlines.of(writeCard(card));
     for (let policyId = 1; policyId <= 5; policyId++) {

@@ -16,6 +16,7 @@ const EARLY_FRACTION = 0.1;
 
 export interface Cadence {
   detailIntervalSeconds: number;
+  labelIntervalSeconds: number;
   jitterPercent: number;
 }
 
@@ -24,6 +25,8 @@ export interface Due {
   /** New or edited policies that no answer counts for, which the operator's limit spreads. */
   newItems: PlanItem[];
   details: boolean;
+  /** now: they are due. new: some were made or edited, which the operator's limit spreads. */
+  labels: "now" | "new" | undefined;
 }
 
 /** Whether something handed out at `asked.atMs` is still expected back. */
@@ -33,13 +36,48 @@ export function isAwaited(entry: HostEntry, nowMs: number): boolean {
   return nowMs < entry.asked.atMs + ASK_AGAIN_AFTER_MS * 2 ** doublings;
 }
 
-/** When a policy is due for a host: at once when no answer counts, or when a refetch came after it. */
+/**
+ * When a policy is due for a host: at once when no answer counts, or when a refetch or a run of the
+ * policy came after it.
+ */
 function policyDueAtMs(entry: HostEntry, item: PlanItem, cadence: Cadence): number {
   const answer = outlinedAnswer(entry, item.policy.id);
   if (!answer || !entryCounts(answer, item.policy, entry)) return 0;
-  if (answer.evaluatedAtMs < entry.refetchRequestedAtMs) return 0;
+  if (answer.evaluatedAtMs < requestedAtMs(entry, item)) return 0;
   const { intervalSeconds } = item.policy;
   return dueAtMs(entry.hostId, intervalSeconds, cadence.jitterPercent, answer.evaluatedAtMs);
+}
+
+/** Answers from before are asked for again. */
+const requestedAtMs = (entry: HostEntry, { policy }: PlanItem): number =>
+  Math.max(entry.refetchRequestedAtMs, policy.runRequestedAt?.getTime() ?? 0);
+
+/** Labels go together: at once when one has no answer to its present SQL, or after a refetch. */
+function labelsDueAtMs(entry: HostEntry, plan: Plan, cadence: Cadence): number {
+  const { revisions } = plan.labels;
+  if (revisions.size === 0) return Number.POSITIVE_INFINITY;
+  if (entry.labelUpdatedAtMs <= entry.refetchRequestedAtMs) return 0;
+  for (const [id, revision] of revisions) {
+    if (entry.labels.get(id)?.revision !== revision) return 0;
+  }
+  const { labelIntervalSeconds, jitterPercent } = cadence;
+  return dueAtMs(entry.hostId, labelIntervalSeconds, jitterPercent, entry.labelUpdatedAtMs);
+}
+
+function labelsDue(
+  entry: HostEntry,
+  plan: Plan,
+  cadence: Cadence,
+  awaited: HostEntry["asked"],
+  nowMs: number,
+): Due["labels"] {
+  const out = awaited?.labels;
+  const answeredLater =
+    out?.revisions === plan.labels.revisions && out.atMs >= entry.refetchRequestedAtMs;
+  if (answeredLater) return undefined;
+  const dueAt = labelsDueAtMs(entry, plan, cadence);
+  if (dueAt === 0 && entry.refetchRequestedAtMs === 0) return "new";
+  return dueAt <= nowMs ? "now" : undefined;
 }
 
 function detailsDueAtMs(entry: HostEntry, cadence: Cadence): number {
@@ -50,7 +88,7 @@ function detailsDueAtMs(entry: HostEntry, cadence: Cadence): number {
 
 /** The earliest moment at which the host has something to do. Server time, ms. */
 export function nextDueAtMs(entry: HostEntry, plan: Plan, cadence: Cadence): number {
-  let earliest = detailsDueAtMs(entry, cadence);
+  let earliest = Math.min(detailsDueAtMs(entry, cadence), labelsDueAtMs(entry, plan, cadence));
   for (const item of plan.items) {
     earliest = Math.min(earliest, policyDueAtMs(entry, item, cadence));
   }
@@ -63,7 +101,7 @@ export function nextDueAtMs(entry: HostEntry, plan: Plan, cadence: Cadence): num
  */
 export function whatIsDue(entry: HostEntry, plan: Plan, cadence: Cadence, nowMs: number): Due {
   const awaited = isAwaited(entry, nowMs) ? entry.asked : undefined;
-  const due: Due = { items: [], newItems: [], details: false };
+  const due: Due = { items: [], newItems: [], details: false, labels: undefined };
   const early: PlanItem[] = [];
   for (const item of plan.items) {
     const { policy } = item;
@@ -71,7 +109,7 @@ export function whatIsDue(entry: HostEntry, plan: Plan, cadence: Cadence, nowMs:
     const answeredLater =
       handed &&
       handed.queryRevision >= policy.queryRevision &&
-      handed.atMs >= entry.refetchRequestedAtMs;
+      handed.atMs >= requestedAtMs(entry, item);
     if (answeredLater) continue;
     const dueAt = policyDueAtMs(entry, item, cadence);
     if (dueAt === 0 && entry.refetchRequestedAtMs === 0) due.newItems.push(item);
@@ -81,5 +119,6 @@ export function whatIsDue(entry: HostEntry, plan: Plan, cadence: Cadence, nowMs:
   if (due.items.length + due.newItems.length > 0) due.items.push(...early);
   const detailsAwaited = (awaited?.detailsAtMs ?? -1) >= entry.refetchRequestedAtMs;
   due.details = !detailsAwaited && detailsDueAtMs(entry, cadence) <= nowMs;
+  due.labels = labelsDue(entry, plan, cadence, awaited, nowMs);
   return due;
 }

@@ -3,8 +3,11 @@ import { errorNumber } from "#db/outage.ts";
 import { hashToken, keyedHash, randomToken } from "#lib/crypto.ts";
 import type { Env } from "#lib/env.ts";
 import { beginHostVersions, recordHostVersions } from "#lib/membership/host-versions.ts";
+import { type KnownLabel, withOwnLabels } from "#lib/membership/known-labels.ts";
+import { NO_LABELS, writeLabelCard } from "#lib/membership/label-card.ts";
 import { moveHostsToTeam, requireTeam } from "#lib/membership/membership.ts";
 import { holdPolicies } from "#lib/membership/sql.ts";
+import { NO_VITALS } from "#lib/membership/vitals.ts";
 import { familyOfPlatformType } from "#lib/osquery/platform.ts";
 import type { AgentConfigs } from "./config.ts";
 import { isObject, type Json, textRow } from "./input.ts";
@@ -33,6 +36,8 @@ export interface EnrollOptions {
   db: Database;
   env: Env;
   nowMs: () => number;
+  /** To tell which ones a new host is a member of. Details do so again, should these be of late. */
+  labels: readonly KnownLabel[];
 }
 
 interface Enrolment {
@@ -40,6 +45,7 @@ interface Enrolment {
   teamId: number | null;
   vitals: Vitals;
   nodeKeyHash: Buffer;
+  labels: readonly KnownLabel[];
   at: Date;
 }
 
@@ -82,7 +88,8 @@ export async function enroll(
   const nodeKey = randomToken(env.nodeKeySizeBytes);
   const at = new Date(nowMs());
   const nodeKeyHash = hashToken(nodeKey);
-  const enrolment = { identifier, teamId: found.teamId, vitals, nodeKeyHash, at };
+  const { labels } = options;
+  const enrolment = { identifier, teamId: found.teamId, vitals, nodeKeyHash, labels, at };
   const done = await writeEnrolment(db, enrolment, env.enrollCooldownSeconds);
   if (!done) return refused(`host identified by ${identifier} enrolling too often`);
   return reply(JSON.stringify({ node_key: nodeKey }));
@@ -131,7 +138,9 @@ async function writeEnrolment(
 async function insertEnrolled(tx: Transaction, enrolment: Enrolment): Promise<true> {
   const { teamId, vitals, at, identifier, nodeKeyHash } = enrolment;
   const hostId = await insertHost(tx, { teamId, vitals, at });
-  await insertAgent(tx, { hostId, identifier, nodeKeyHash });
+  const labels = withOwnLabels(NO_LABELS, enrolment.labels, { ...NO_VITALS, ...vitals });
+  const labelCard = writeLabelCard(labels);
+  await insertAgent(tx, { hostId, identifier, nodeKeyHash, labelCard });
   // Lists take for granted that every host was seen once.
   await upsertSeen(tx, [{ hostId, seenAt: at }]);
   await beginHostVersions(tx, [hostId], at);

@@ -10,11 +10,19 @@ export interface Handed {
 /** Query revisions by policy, of what is handed out together: one Map for all hosts that get it. */
 export type QueryRevisions = ReadonlyMap<number, number>;
 
+/** Labels are handed out all at once. `revisions`: labels.revision by label, one Map for many hosts. */
+export interface HandedLabels {
+  atMs: number;
+  revisions: ReadonlyMap<number, number>;
+}
+
 interface HandOut {
   /** Server time. */
   atMs: number;
   /** undefined: no details are out. */
   detailsAtMs: number | undefined;
+  /** undefined: no labels are out. */
+  labels: HandedLabels | undefined;
   /** How often in a row nothing came back. */
   unanswered: number;
 }
@@ -26,6 +34,7 @@ interface HandOut {
 export class Asked implements Readonly<HandOut> {
   readonly atMs: number;
   readonly detailsAtMs: number | undefined;
+  readonly labels: HandedLabels | undefined;
   readonly unanswered: number;
   /** What went out last. */
   private readonly together: QueryRevisions;
@@ -35,6 +44,7 @@ export class Asked implements Readonly<HandOut> {
   constructor(last: HandOut, together: QueryRevisions, apart: ReadonlyMap<number, Handed> = NONE) {
     this.atMs = last.atMs;
     this.detailsAtMs = last.detailsAtMs;
+    this.labels = last.labels;
     this.unanswered = last.unanswered;
     this.together = together;
     this.apart = apart;
@@ -69,12 +79,19 @@ export class Asked implements Readonly<HandOut> {
   }
 
   /** Without what was answered; undefined when nothing is left. */
-  without(isAnswered: (policyId: number) => boolean, detailsDone: boolean): Asked | undefined {
+  without(
+    isAnswered: (policyId: number) => boolean,
+    detailsDone: boolean,
+    labelsDone: boolean,
+  ): Asked | undefined {
     const together = withoutKeys(this.together, isAnswered);
     const apart = withoutKeys(this.apart, isAnswered);
     const detailsAtMs = detailsDone ? undefined : this.detailsAtMs;
-    if (together.size === 0 && apart.size === 0 && detailsAtMs === undefined) return undefined;
-    return new Asked({ ...this, detailsAtMs }, together, apart);
+    const labels = labelsDone ? undefined : this.labels;
+    if (together.size === 0 && apart.size === 0 && detailsAtMs === undefined && !labels) {
+      return undefined;
+    }
+    return new Asked({ ...this, detailsAtMs, labels }, together, apart);
   }
 }
 

@@ -1,81 +1,78 @@
-import { type Card, readCard, writeCard } from "#lib/membership/card.ts";
-import type { MembershipChanges } from "#lib/membership/changes.ts";
+import { rowStateOf } from "#lib/membership/card.ts";
+import { type FinishedHost, HostAnswers } from "#lib/membership/host-answers.ts";
 import type { AnsweredPolicy } from "#lib/membership/judge.ts";
-import { cardDeadline, unchanged } from "#lib/membership/membership.ts";
-import { entryCounts, type HostScope, policyApplies } from "#lib/membership/scope.ts";
-import type { CardUpdate, LockedHost } from "#lib/membership/sql.ts";
+import { asksLabel } from "#lib/membership/known-labels.ts";
+import { entryCounts, policyApplies } from "#lib/membership/scope.ts";
 import { type Answer, standingAfter } from "#lib/membership/status.ts";
-import { type Gate, type HostStanding, judgeHost } from "#lib/membership/verdict.ts";
+import type { VitalColumns } from "#lib/membership/vitals.ts";
 import type { Handed } from "./handed.ts";
+import { labelsAfter } from "./label-answers.ts";
 import type { Report } from "./report.ts";
-
-/** The policies and the gate that a commit judges by. */
-export interface Court {
-  policies: ReadonlyMap<number, AnsweredPolicy>;
-  gate: Gate;
-}
 
 const later = (a: Date | null, b: Date): Date => (a && a > b ? a : b);
 
-/**
- * What reports do to one locked host. Works on the host's card in memory and adds what changes to
- * `changes`; nothing is read, because the card under lock says all that was.
- */
-export class HostChange {
-  readonly host: LockedHost;
-  /** Details may correct the platform that policies are chosen by. */
-  private readonly scope: HostScope;
-  private readonly card: Card;
-  private readonly update: Omit<CardUpdate, "card" | "deadlineAt">;
-  private readonly court: Court;
-  private readonly changes: MembershipChanges;
-
-  constructor(host: LockedHost, court: Court, changes: MembershipChanges) {
-    this.host = host;
-    this.court = court;
-    this.changes = changes;
-    this.card = readCard(host.card);
-    this.scope = { teamId: host.teamId, platformFamily: host.platformFamily };
-    this.update = unchanged(host);
-  }
-
+/** What reports do to one locked host. */
+export class HostChange extends HostAnswers {
   get platformFamily(): string {
     return this.scope.platformFamily;
   }
 
-  takeDetails(report: Report): void {
+  /** `vitals`: the host's, with what the details told. */
+  takeDetails(report: Report, vitals: VitalColumns): void {
+    const receivedAt = new Date(report.receivedAtMs);
     const family = report.details?.vitals.platformFamily;
-    if (family && family !== this.scope.platformFamily) {
-      this.changeFamily(family, new Date(report.receivedAtMs));
-      // There are details of the new platform that nobody has asked for yet.
-      return;
-    }
-    if (!report.detailsComplete) return;
+    const isMoved = family !== undefined && family !== "" && family !== this.scope.platformFamily;
+    if (isMoved) this.moveTo({ platformFamily: family }, receivedAt);
+    this.settleLabels(vitals, receivedAt);
+    // After a change of platform there are details that nobody has asked for yet.
+    if (isMoved || !report.detailsComplete) return;
     const at = new Date(report.asked?.detailsAtMs ?? report.receivedAtMs);
-    this.update.detailUpdatedAt = later(this.update.detailUpdatedAt, at);
+    this.times.detailUpdatedAt = later(this.times.detailUpdatedAt, at);
+  }
+
+  /** Takes what the host said of labels; returns how many answers were to none that asks it. */
+  takeLabels(report: Report): number {
+    if (report.labels.size === 0) return 0;
+    const asked = [...report.labels].flatMap(([id, isMember]) => {
+      const label = this.court.labels.get(id);
+      return label && asksLabel(label, this.scope.platformFamily) ? [{ label, isMember }] : [];
+    });
+    const { receivedAtMs } = report;
+    const handed = report.asked?.labels;
+    const labels = labelsAfter(this.labels, asked, handed?.revisions, receivedAtMs);
+    this.relabel(labels, new Date(receivedAtMs));
+    if (report.labelsComplete) {
+      const at = new Date(handed?.atMs ?? receivedAtMs);
+      this.labelUpdatedAt = later(this.labelUpdatedAt, at);
+    }
+    return report.labels.size - asked.length;
   }
 
   /**
    * Takes the answers that count; returns how many did not. An answer is as old as its asking, where
    * that is known: a laptop may find something, sleep for a night and tell it in the morning.
    */
-  takeAnswers(report: Report, witnessedRevision: number): number {
+  takeAnswers(
+    report: Pick<Report, "answers" | "asked" | "receivedAtMs">,
+    witnessedRevision: number,
+  ): number {
     let taken = 0;
     let newestMs = 0;
     for (const [policyId, answer] of report.answers) {
       const policy = this.court.policies.get(policyId);
-      if (!policy || !policyApplies(policy, this.scope)) continue;
+      // What is paused keeps the answers that it had.
+      if (!policy || policy.pausedAt || !policyApplies(policy, this.scope)) continue;
       const handed = report.asked?.handed(policyId);
       if ((handed?.oldestQueryRevision ?? witnessedRevision) < policy.queryRevision) continue;
       const evaluatedAtMs = this.askedAtMs(policy, handed) ?? report.receivedAtMs;
       if (!entryCounts({ revision: policy.revision, evaluatedAtMs }, policy, this.scope)) continue;
-      this.takeAnswer(policy, answer, evaluatedAtMs);
+      this.takeAnswer(policy, answer, evaluatedAtMs, new Date(report.receivedAtMs));
       newestMs = Math.max(newestMs, evaluatedAtMs);
       taken++;
     }
     if (taken > 0) {
-      const { policyUpdatedAt } = this.update;
-      this.update.policyUpdatedAt = later(policyUpdatedAt, new Date(newestMs));
+      const { policyUpdatedAt } = this.times;
+      this.times.policyUpdatedAt = later(policyUpdatedAt, new Date(newestMs));
     }
     return report.answers.size - taken;
   }
@@ -85,84 +82,57 @@ export class HostChange {
    * since: then it was asked again elsewhere, and would seem to answer late.
    */
   private askedAtMs(policy: AnsweredPolicy, handed: Handed | undefined): number | undefined {
-    const before = this.standing(policy, this.scope);
+    const before = this.standing(policy);
     return handed && before && before.evaluatedAtMs > handed.atMs ? undefined : handed?.atMs;
   }
 
-  private takeAnswer(policy: AnsweredPolicy, answer: Answer, evaluatedAtMs: number): void {
+  private takeAnswer(
+    policy: AnsweredPolicy,
+    answer: Answer,
+    evaluatedAtMs: number,
+    receivedAt: Date,
+  ): void {
     const { id: policyId, revision } = policy;
-    const before = this.standing(policy, this.scope);
+    const before = this.standing(policy);
     // A duplicate or reordered post must not turn time back.
     if (before && before.evaluatedAtMs > evaluatedAtMs) return;
     const standing = standingAfter(before, answer);
-    this.card.set(policyId, { policyId, revision, evaluatedAtMs, ...standing });
-    const isFlip = before?.state !== standing.state;
-    if (!isFlip && standing.state !== "error") return;
+    const isExempt = this.isExempt(policy, receivedAt);
+    const entry = { policyId, revision, evaluatedAtMs, ...standing, isExempt };
+    this.card.set(policyId, entry);
+    const from = before ? rowStateOf(before) : "pending";
+    const state = rowStateOf(entry);
+    // An exempt row keeps what was answered, for when it ends.
+    const isSaid = entry.state === "error" || (isExempt && before?.state !== entry.state);
+    if (from === state && !isSaid) return;
     const error = standing.state === "error" ? answer.message : null;
     const since = new Date(evaluatedAtMs);
-    const row = { hostId: this.host.hostId, policyId, revision, ...standing, since, error };
-    if (isFlip) this.changes.flip(row, before?.state ?? "pending", this.host.teamId);
-    else this.changes.setError(row);
+    const { hostId } = this.host;
+    const row = { hostId, policyId, revision, state, passes: standing.passes, since, error };
+    if (from !== state) this.changes.flip(row, from, this.host.teamId);
+    else this.changes.setAnswer(row);
   }
 
-  private standing(policy: AnsweredPolicy, scope: HostScope) {
-    const entry = this.card.get(policy.id);
-    return entry && entryCounts(entry, policy, scope) ? entry : undefined;
-  }
-
-  private counts(policy: AnsweredPolicy, scope: HostScope): boolean {
-    return policyApplies(policy, scope) && this.standing(policy, scope) !== undefined;
-  }
-
-  /** Retires the answers that counted on the platform until now and do not on the new one. */
-  private changeFamily(platformFamily: string, at: Date): void {
-    this.prune();
-    const scope = { ...this.scope, platformFamily };
-    for (const entry of [...this.card.values()]) {
-      const policy = this.court.policies.get(entry.policyId);
-      if (!policy || this.counts(policy, scope)) continue;
-      const key = { hostId: this.host.hostId, policyId: policy.id, revision: policy.revision };
-      const toState = policyApplies(policy, scope) ? "pending" : "not_applicable";
-      const move = { ...key, fromState: entry.state, toState, error: null, at } as const;
-      this.changes.remove(key);
-      this.changes.move(move, this.host.teamId);
-      this.card.delete(entry.policyId);
-    }
-    this.scope.platformFamily = platformFamily;
-  }
-
-  /** Drops the entries that no row stands for: their policy is gone, edited, or asks others. */
-  private prune(): void {
-    for (const { policyId } of [...this.card.values()]) {
-      const policy = this.court.policies.get(policyId);
-      if (!policy || !this.counts(policy, this.scope)) this.card.delete(policyId);
-    }
-  }
-
-  /** The refetch that is still open: until details and every policy have been answered after it. */
+  /** The refetch that is still open: until details, labels and every policy have been answered after it. */
   private openRefetch(): Date | null {
-    const { refetchRequestedAt: requestedAt, detailUpdatedAt } = this.update;
+    const { refetchRequestedAt: requestedAt, detailUpdatedAt } = this.times;
     if (!requestedAt) return null;
     if (!detailUpdatedAt || detailUpdatedAt <= requestedAt) return requestedAt;
+    const isAskedLabels = [...this.court.labels.values()].some((label) =>
+      asksLabel(label, this.scope.platformFamily),
+    );
+    const labelsAt = this.labelUpdatedAt;
+    if (isAskedLabels && (!labelsAt || labelsAt <= requestedAt)) return requestedAt;
     for (const policy of this.court.policies.values()) {
-      if (!policyApplies(policy, this.scope)) continue;
-      const entry = this.standing(policy, this.scope);
+      if (policy.pausedAt || !policyApplies(policy, this.scope)) continue;
+      const entry = this.standing(policy);
       if (!entry || entry.evaluatedAtMs < requestedAt.getTime()) return requestedAt;
     }
     return null;
   }
 
-  /** The host's new row and verdict, as of `at`. Call it last, and once. */
-  finish(at: Date): { update: CardUpdate; standing: HostStanding } {
-    this.prune();
-    const { gate } = this.court;
-    const policies = [...this.court.policies.values()];
-    const update = {
-      ...this.update,
-      refetchRequestedAt: this.openRefetch(),
-      card: writeCard(this.card),
-      deadlineAt: cardDeadline(policies, this.scope, this.card),
-    };
-    return { update, standing: judgeHost(policies, this.scope, this.card, gate, at.getTime()) };
+  override finish(at: Date): FinishedHost {
+    this.times.refetchRequestedAt = this.openRefetch();
+    return super.finish(at);
   }
 }

@@ -1,3 +1,4 @@
+import { type Labels, labelsOfCard, NO_LABELS } from "#lib/membership/label-card.ts";
 import type { HostScope } from "#lib/membership/scope.ts";
 import {
   type AnswerTimes,
@@ -21,6 +22,8 @@ export interface AgentRow {
   platformFamily: string;
   platform: string;
   card: Buffer | null;
+  labelCard: Buffer | null;
+  labelUpdatedAt: Date | null;
   detailUpdatedAt: Date | null;
   refetchRequestedAt: Date | null;
   revision: number;
@@ -40,9 +43,11 @@ export class HostEntry implements HostScope, OutlinedCard {
   teamId: number | null = null;
   platformFamily = "";
   platform = "";
+  labels: Labels = NO_LABELS;
   outline: CardOutline = NO_ANSWERS;
   answerTimes: AnswerTimes = 0;
   detailUpdatedAtMs = 0;
+  labelUpdatedAtMs = 0;
   refetchRequestedAtMs = 0;
   /** Number of the plans that `nextDueAtMs` was computed with; others mean: compute again. */
   plansNumber = 0;
@@ -74,6 +79,8 @@ export class HostEntry implements HostScope, OutlinedCard {
     this.teamId = row.teamId;
     this.platformFamily = row.platformFamily;
     this.platform = row.platform;
+    this.labels = labelsOfCard(row.labelCard);
+    this.labelUpdatedAtMs = row.labelUpdatedAt?.getTime() ?? 0;
     this.outline = card.outline;
     this.answerTimes = card.answerTimes;
     this.detailUpdatedAtMs = row.detailUpdatedAt?.getTime() ?? 0;

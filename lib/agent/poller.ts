@@ -2,6 +2,7 @@ import type { Database, Executor } from "#db/client.ts";
 import { selectSecretHashes } from "#lib/enroll-secrets/sql.ts";
 import { FailureLog } from "#lib/failure-log.ts";
 import type { Log } from "#lib/log.ts";
+import { judgedPolicy, readRules } from "#lib/membership/rules.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { readSettings } from "#lib/settings/settings.ts";
 import { selectTeamOptions } from "#lib/teams/sql.ts";
@@ -9,10 +10,11 @@ import type { ServerClock } from "./clock.ts";
 import { AgentConfigs } from "./config.ts";
 import type { HostCache } from "./host-cache.ts";
 import type { LiveRuns } from "./live.ts";
-import { Plans } from "./plan.ts";
+import { NO_SNAPSHOT, Plans } from "./plan.ts";
 import {
   selectAgentsById,
   selectChangedAgents,
+  selectLabelQueries,
   selectPlannedPolicies,
   selectPulse,
 } from "./sql.ts";
@@ -50,7 +52,7 @@ export interface PollerOptions {
  */
 export class Poller {
   readonly knowledge: Knowledge = {
-    plans: new Plans({ revision: -1, policies: [], gate: "critical" }),
+    plans: new Plans(NO_SNAPSHOT),
     configs: new AgentConfigs(-1, new Map(), {}, []),
   };
   private readonly options: PollerOptions;
@@ -126,15 +128,15 @@ export class Poller {
   async readPolicies(executor: Executor): Promise<void> {
     const { policyIntervalSeconds } = this.options;
     const { policies: revision } = await selectPulse(executor);
-    const [rows, { gate }] = await Promise.all([
+    const [rows, rules, queries, { gate }] = await Promise.all([
       selectPlannedPolicies(executor),
+      readRules(executor),
+      selectLabelQueries(executor),
       readSettings(executor),
     ]);
-    const policies = rows.map((row) => ({
-      ...row,
-      intervalSeconds: row.intervalSeconds ?? policyIntervalSeconds,
-    }));
-    this.knowledge.plans = new Plans({ revision, policies, gate });
+    const policies = rows.map((row) => judgedPolicy(row, rules, policyIntervalSeconds));
+    const labels = rules.labels.map((label) => ({ ...label, query: queries.get(label.id) ?? "" }));
+    this.knowledge.plans = new Plans({ ...rules, revision, policies, labels, gate });
   }
 
   private async readConfig(revision: number): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Asking } from "./asked.ts";
-import type { Batch } from "./batch.ts";
+import type { Batch, Parts } from "./batch.ts";
 import { type Cadence, isAwaited, nextDueAtMs, whatIsDue } from "./due.ts";
 import { Asked } from "./handed.ts";
 import type { HostEntry } from "./host-entry.ts";
@@ -75,16 +75,21 @@ function handOut(
 ): AgentReply | Promise<AgentReply> {
   const due = whatIsDue(entry, plan, options.cadence, nowMs);
   // The operator's limit is on hosts: one token lets a host have all that is new to it.
-  const allowsNew = due.newItems.length > 0 && options.rollout.take();
+  const hasNew = due.newItems.length > 0 || due.labels === "new";
+  const allowsNew = hasNew && options.rollout.take();
   const items = allowsNew ? [...due.newItems, ...due.items] : due.items;
-  if (items.length === 0 && !due.details) return IDLE;
+  const parts = {
+    details: due.details,
+    labels: due.labels === "now" || (due.labels === "new" && allowsNew),
+  };
+  if (items.length === 0 && !parts.details && !parts.labels) return IDLE;
   if (isRefetchOver(entry, nowMs)) options.giveUpRefetch(entry);
   const before = entry.asked;
   const batch = plan.batch(items);
-  noteAsked(entry, plan, batch, due.details, nowMs);
+  noteAsked(entry, plan, batch, parts, nowMs);
   options.asked(batch.size);
   const isKnown = entry.detailUpdatedAtMs !== 0;
-  const prepared = isKnown ? batch.reply(due.details) : batch.acceleratedReply(due.details);
+  const prepared = isKnown ? batch.reply(parts) : batch.acceleratedReply(parts);
   const revision = batch.newestRevision;
   if (revision <= entry.witnessedRevision) return prepared;
   return options.witness({ hostId: entry.hostId, atMs: nowMs, revision }).then(
@@ -107,18 +112,13 @@ function isRefetchOver(entry: HostEntry, nowMs: number): boolean {
 }
 
 /** Remembers what is out. What was out before and has not been answered stays part of it. */
-function noteAsked(
-  entry: HostEntry,
-  plan: Plan,
-  batch: Batch,
-  details: boolean,
-  atMs: number,
-): void {
+function noteAsked(entry: HostEntry, plan: Plan, batch: Batch, parts: Parts, atMs: number): void {
   const before = entry.asked;
   const awaited = isAwaited(entry, atMs) ? before : undefined;
   const last = {
     atMs,
-    detailsAtMs: details ? atMs : awaited?.detailsAtMs,
+    detailsAtMs: parts.details ? atMs : awaited?.detailsAtMs,
+    labels: parts.labels ? { atMs, revisions: plan.labels.revisions } : awaited?.labels,
     // Asked before, not awaited any more, and never answered: that is one more failure.
     unanswered: before && !awaited ? before.unanswered + 1 : (before?.unanswered ?? 0),
   };

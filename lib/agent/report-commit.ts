@@ -1,11 +1,12 @@
 import { type Database, type Transaction, transaction } from "#db/client.ts";
 import { MembershipChanges } from "#lib/membership/changes.ts";
 import { recordHostVersions } from "#lib/membership/host-versions.ts";
-import type { Bench } from "#lib/membership/judge.ts";
-import { writeVerdicts } from "#lib/membership/membership.ts";
-import { type CardUpdate, holdPolicies, lockHosts, updateCards } from "#lib/membership/sql.ts";
+import { type Bench, type Court, courtOf } from "#lib/membership/judge.ts";
+import type { Labels } from "#lib/membership/label-card.ts";
+import { type CardUpdate, holdPolicies, lockHosts, selectVitals } from "#lib/membership/sql.ts";
+import { writeHosts } from "#lib/membership/write-hosts.ts";
 import type { Metrics } from "#lib/metrics.ts";
-import { type Court, HostChange } from "./host-change.ts";
+import { HostChange } from "./host-change.ts";
 import type { Report } from "./report.ts";
 import { selectAskedRevisions, updateVitals, upsertInventory } from "./sql.ts";
 
@@ -15,6 +16,8 @@ export interface CommittedHost {
   revision: number;
   platformFamily: string;
   card: Buffer;
+  labels: Labels;
+  labelUpdatedAtMs: number;
   detailUpdatedAtMs: number;
   refetchRequestedAtMs: number;
 }
@@ -37,15 +40,8 @@ export function commitReports(
 ): Promise<CommittedHost[]> {
   return transaction(committer.db, async (tx) => {
     const bench = await committer.benchAt(await holdPolicies(tx), tx);
-    const policies = new Map(bench.policies.map((policy) => [policy.id, policy]));
     const changes = new MembershipChanges();
-    const hosts = await applyReports(
-      tx,
-      committer,
-      reports,
-      { policies, gate: bench.gate },
-      changes,
-    );
+    const hosts = await applyReports(tx, committer, reports, courtOf(bench), changes);
     const at = new Date(reports[0]?.receivedAtMs ?? Date.now());
     const finished = hosts.map((change) => ({ ...change.finish(at), change }));
     await writeFinished(tx, finished, changes, at);
@@ -63,21 +59,13 @@ export async function writeFinished(
   changes: MembershipChanges,
   at: Date,
 ): Promise<void> {
-  await updateCards(
-    tx,
-    finished.map(({ update }) => update),
-  );
-  await writeVerdicts(
-    tx,
-    finished.map(({ change, standing }) => ({ host: change.host, standing })),
-  );
   const answeredAtMs = new Map(
     finished.map(({ change, update }) => [
       change.host.hostId,
       update.policyUpdatedAt?.getTime() ?? 0,
     ]),
   );
-  await changes.write(tx, at, answeredAtMs);
+  await writeHosts(tx, finished, changes, at, answeredAtMs);
 }
 
 async function applyReports(
@@ -90,23 +78,32 @@ async function applyReports(
   const locked = await lockHosts(tx, [...new Set(reports.map((report) => report.hostId))]);
   const hosts = new Map(locked.map((host) => [host.hostId, new HostChange(host, court, changes)]));
   const asked = await askedElsewhere(tx, reports);
-  for (const report of reports) {
-    // Deleted meanwhile: its key is dead, and what it says concerns nobody.
+  // Deleted meanwhile: its key is dead, and what it says concerns nobody.
+  const known = reports.filter((report) => hosts.has(report.hostId));
+  const vitals = await writeDetails(tx, known);
+  for (const report of known) {
     const host = hosts.get(report.hostId);
     if (!host) continue;
-    const { details } = report;
-    if (details)
-      await updateVitals(tx, report.hostId, details.vitals, new Date(report.receivedAtMs));
-    host.takeDetails(report);
+    const own = vitals.get(report.hostId);
+    if (report.details && own) host.takeDetails(report, own);
+    metrics.agentInputs.inc({ reason: "late_or_unknown_label" }, host.takeLabels(report));
     const skipped = host.takeAnswers(report, asked.get(report.hostId) ?? 0);
     metrics.agentInputs.inc({ reason: "late_or_unknown_policy" }, skipped);
     metrics.policyAnswers.inc(report.answers.size - skipped);
   }
-  const known = reports.filter((report) => hosts.has(report.hostId));
-  await upsertInventory(tx, known.flatMap(inventoryOf));
-  const detailed = known.filter(({ details }) => details).map(({ hostId }) => hostId);
-  await recordHostVersions(tx, detailed, new Date(reports[0]?.receivedAtMs ?? Date.now()));
   return [...hosts.values()];
+}
+
+/** Writes what details told, and returns the vitals of the hosts that told some. */
+async function writeDetails(tx: Transaction, reports: readonly Report[]) {
+  const detailed = reports.filter(({ details }) => details);
+  for (const { hostId, details, receivedAtMs } of detailed) {
+    if (details) await updateVitals(tx, hostId, details.vitals, new Date(receivedAtMs));
+  }
+  await upsertInventory(tx, detailed.flatMap(inventoryOf));
+  const hostIds = detailed.map(({ hostId }) => hostId);
+  await recordHostVersions(tx, hostIds, new Date(reports[0]?.receivedAtMs ?? Date.now()));
+  return selectVitals(tx, hostIds);
 }
 
 /** What hosts were asked by others than this process, where that must be known. */
@@ -132,6 +129,8 @@ const committed = (change: HostChange, update: CardUpdate): CommittedHost => ({
   revision: change.host.revision + 1,
   platformFamily: change.platformFamily,
   card: update.card,
+  labels: change.labels,
+  labelUpdatedAtMs: (update.labels?.updatedAt ?? change.host.labelUpdatedAt)?.getTime() ?? 0,
   detailUpdatedAtMs: update.detailUpdatedAt?.getTime() ?? 0,
   refetchRequestedAtMs: update.refetchRequestedAt?.getTime() ?? 0,
 });

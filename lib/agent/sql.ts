@@ -1,5 +1,7 @@
+import { eq } from "drizzle-orm";
 import type { RowDataPacket } from "mysql2/promise";
 import { bulk, type Database, type Executor, type Transaction } from "#db/client.ts";
+import { labels } from "#db/schema/labels.ts";
 import { policies } from "#db/schema/policies.ts";
 import type { AgentRow } from "./host-entry.ts";
 import type { Vitals } from "./vitals.ts";
@@ -7,6 +9,7 @@ import type { Vitals } from "./vitals.ts";
 const AGENT_COLUMNS = `a.host_id AS hostId, a.node_key_hash AS nodeKeyHash,
   a.previous_node_key_hash AS previousNodeKeyHash,
   a.previous_node_key_expires_at AS previousNodeKeyExpiresAt, a.card,
+  a.label_card AS labelCard, a.label_updated_at AS labelUpdatedAt,
   a.detail_updated_at AS detailUpdatedAt, a.refetch_requested_at AS refetchRequestedAt,
   a.revision, h.team_id AS teamId, h.platform_family AS platformFamily, h.platform`;
 
@@ -96,11 +99,24 @@ export function selectPlannedPolicies(executor: Executor) {
       intervalSeconds: policies.intervalSeconds,
       revision: policies.revision,
       platformSince: policies.platformSince,
+      labelScope: policies.labelScope,
+      scopeEras: policies.scopeEras,
+      pausedAt: policies.pausedAt,
+      runRequestedAt: policies.runRequestedAt,
       queryRevision: policies.queryRevision,
       query: policies.query,
     })
     .from(policies)
     .orderBy(policies.id);
+}
+
+/** What hosts are asked, by label. */
+export async function selectLabelQueries(executor: Executor): Promise<Map<number, string>> {
+  const rows = await executor
+    .select({ id: labels.id, query: labels.query })
+    .from(labels)
+    .where(eq(labels.membershipType, "dynamic"));
+  return new Map(rows.map(({ id, query }) => [id, query]));
 }
 
 /** Contact. GREATEST, because two servers may write about one host in either order. */
@@ -233,12 +249,12 @@ export async function insertHost(
 
 export async function insertAgent(
   tx: Transaction,
-  agent: { hostId: number; identifier: string; nodeKeyHash: Buffer },
+  agent: { hostId: number; identifier: string; nodeKeyHash: Buffer; labelCard: Buffer },
 ): Promise<void> {
   await tx.$client.query(
-    `INSERT INTO host_agents (host_id, identifier, node_key_hash, refetch_requested_at, changed_at)
-     VALUES (?, ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))`,
-    [agent.hostId, agent.identifier, agent.nodeKeyHash],
+    `INSERT INTO host_agents (host_id, identifier, node_key_hash, label_card, refetch_requested_at,
+     changed_at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))`,
+    [agent.hostId, agent.identifier, agent.nodeKeyHash, agent.labelCard],
   );
 }
 

@@ -4,6 +4,7 @@ import { DETAIL_PREFIX } from "./detail-queries.ts";
 import { isSameHandOut } from "./handed.ts";
 import type { HostEntry } from "./host-entry.ts";
 import { isObject, type Json, messageOf, rowCountOf, rowsOf, statusOf } from "./input.ts";
+import { LABEL_PREFIX } from "./label-queries.ts";
 import type { LearnedTables } from "./learned-tables.ts";
 import type { LiveRuns } from "./live.ts";
 import { LIVE_PREFIX, liveAnswersOf } from "./live-answer.ts";
@@ -44,7 +45,7 @@ export async function distributedWrite(
 }
 
 async function commitReport(options: WriteOptions, entry: HostEntry, report: Report) {
-  if (report.answers.size === 0 && !report.details) return;
+  if (report.answers.size === 0 && report.labels.size === 0 && !report.details) return;
   await options.commit(report);
   const { extensionTables } = report.details ?? {};
   if (extensionTables) options.learned.take(entry.platformFamily, extensionTables);
@@ -61,7 +62,8 @@ function settleAsked(entry: HostEntry, report: Report): void {
   const isAnswered = (id: number) =>
     report.answers.has(id) && isSameHandOut(report.asked?.handed(id), asked.handed(id));
   const detailsDone = report.detailsComplete && report.asked?.detailsAtMs === asked.detailsAtMs;
-  entry.asked = asked.without(isAnswered, detailsDone);
+  const labelsDone = report.labelsComplete && report.asked?.labels === asked.labels;
+  entry.asked = asked.without(isAnswered, detailsDone, labelsDone);
 }
 
 export function parseReport(options: WriteOptions, entry: HostEntry, body: Json): Report {
@@ -71,6 +73,8 @@ export function parseReport(options: WriteOptions, entry: HostEntry, body: Json)
     receivedAtMs: nowMs,
     answers: new Map(),
     asked: entry.asked,
+    labels: new Map(),
+    labelsComplete: false,
     details: undefined,
     detailsComplete: false,
   };
@@ -85,13 +89,17 @@ export function parseReport(options: WriteOptions, entry: HostEntry, body: Json)
       continue;
     }
     if (name.startsWith(POLICY_PREFIX)) {
-      const policyId = policyIdOf(name);
+      const policyId = idOf(name, POLICY_PREFIX);
       if (policyId === undefined) options.metrics.agentInputs.inc({ reason: "unknown_query" });
       else {
         const rowCount = status === 0 ? rowCountOf(queries[name]) : 0;
         const message = status === 0 ? "" : messageOf(messages[name]) || "osquery gave no reason";
         report.answers.set(policyId, { status, rowCount, message });
       }
+    } else if (name.startsWith(LABEL_PREFIX)) {
+      const labelId = idOf(name, LABEL_PREFIX);
+      if (labelId === undefined) options.metrics.agentInputs.inc({ reason: "unknown_query" });
+      else report.labels.set(labelId, status === 0 ? rowCountOf(queries[name]) > 0 : null);
     } else if (name.startsWith(DETAIL_PREFIX)) {
       const detail = name.slice(DETAIL_PREFIX.length);
       detailsSeen.add(detail);
@@ -102,7 +110,9 @@ export function parseReport(options: WriteOptions, entry: HostEntry, body: Json)
     }
   }
   options.costs.take(options.knowledge().plans.snapshot, report, body.stats, policyName);
-  report.detailsComplete = report.details !== undefined && coversAll(options, entry, detailsSeen);
+  const plan = options.knowledge().plans.of(entry);
+  report.detailsComplete = report.details !== undefined && hasAll(detailsSeen, plan.details.names);
+  report.labelsComplete = report.labels.size > 0 && hasAll(report.labels, plan.labels.revisions);
   return report;
 }
 
@@ -115,13 +125,15 @@ function namesOf(queries: Json, statuses: Json): string[] {
 
 const policyName = (policyId: number) => `${POLICY_PREFIX}${policyId}`;
 
-function policyIdOf(name: string): number | undefined {
-  const digits = name.slice(POLICY_PREFIX.length);
+function idOf(name: string, prefix: string): number | undefined {
+  const digits = name.slice(prefix.length);
   return /^[1-9]\d{0,9}$/.test(digits) ? Number(digits) : undefined;
 }
 
-function coversAll(options: WriteOptions, entry: HostEntry, seen: ReadonlySet<string>): boolean {
-  const plan = options.knowledge().plans.of(entry);
-  for (const name of plan.detailNames) if (!seen.has(name)) return false;
+function hasAll<K>(
+  seen: { has: (key: K) => boolean },
+  wanted: { keys: () => Iterable<K> },
+): boolean {
+  for (const key of wanted.keys()) if (!seen.has(key)) return false;
   return true;
 }

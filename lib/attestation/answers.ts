@@ -1,8 +1,10 @@
 import { LRUCache } from "lru-cache";
 import { deviceLink } from "#lib/device/link.ts";
 import { readCard } from "#lib/membership/card.ts";
+import { labelsOfCard } from "#lib/membership/label-card.ts";
+import type { HostScope } from "#lib/membership/scope.ts";
 import { staleAfterSeconds } from "#lib/membership/status.ts";
-import { type HostStanding, judgeHost } from "#lib/membership/verdict.ts";
+import { exemptionOf, type HostStanding, judgeHost } from "#lib/membership/verdict.ts";
 import { body } from "./body.ts";
 import { cacheControl, conditionalReply, type Reply, weakTag } from "./caching.ts";
 import type { NamedPolicy, Rules } from "./rules.ts";
@@ -63,20 +65,28 @@ function isSame(known: Answer, row: Match, rules: Rules, origin: string, nowMs: 
     before.teamId === row.teamId &&
     before.platformFamily === row.platformFamily &&
     before.deviceTokenVersion === row.deviceTokenVersion &&
-    (before.card && row.card ? before.card.equals(row.card) : before.card === row.card)
+    isSameCard(before.card, row.card) &&
+    isSameCard(before.labelCard, row.labelCard)
   );
 }
+
+const isSameCard = (a: Buffer | null, b: Buffer | null) => (a && b ? a.equals(b) : a === b);
 
 function makeAnswer(row: Match, rules: Rules, origin: string, nowMs: number): Answer {
   const { settings } = rules;
   const card = readCard(row.card);
-  const policies = rules.policiesOf(row);
-  const standing = judgeHost(policies, row, card, settings.gate, nowMs);
+  const { id: hostId, teamId, platformFamily } = row;
+  const host: HostScope = { hostId, teamId, platformFamily, labels: labelsOfCard(row.labelCard) };
+  const policies = rules.policiesOf(host);
+  const standing = judgeHost(policies, host, card, settings.gate, nowMs);
   const link = deviceLink(row, settings, origin, nowMs);
   const { gate } = settings;
-  const attestation = body({ row, policies, card, standing, gate, nowMs, url: link.url });
-  const staleAtMs = policies.flatMap((policy) => endOf(policy, card.get(policy.id), nowMs));
-  const untilMs = Math.min(link.changesAtMs, ...staleAtMs);
+  const attestation = body({ host, policies, card, standing, gate, nowMs, url: link.url });
+  const endsMs = policies.flatMap((policy) => [
+    ...endOf(policy, card.get(policy.id), nowMs),
+    ...(policy.exemptions ? [exemptionOf(policy, host, nowMs)?.untilMs ?? link.changesAtMs] : []),
+  ]);
+  const untilMs = Math.min(link.changesAtMs, ...endsMs);
   const json = JSON.stringify(attestation);
   return { row, rules, origin, fromMs: nowMs, untilMs, standing, json, tag: weakTag(json) };
 }

@@ -1,6 +1,7 @@
 import type { Database } from "#db/client.ts";
 import { env } from "#lib/env.ts";
-import { policyApplies } from "#lib/membership/scope.ts";
+import { judgedPolicy, readRules } from "#lib/membership/rules.ts";
+import { asksGroup, type HostScope, scopeOf } from "#lib/membership/scope.ts";
 import { selectJudgedPolicies } from "#lib/membership/sql.ts";
 import type { JudgedPolicy } from "#lib/membership/verdict.ts";
 import type { Settings } from "#lib/settings/schema.ts";
@@ -14,8 +15,8 @@ export interface Rules {
   policiesRevision: number;
   configRevision: number;
   settings: Settings;
-  /** Those that ask the host, by name. */
-  policiesOf: (host: { teamId: number | null; platformFamily: string }) => readonly NamedPolicy[];
+  /** Those that ask the host, or may, by name. */
+  policiesOf: (host: HostScope) => readonly NamedPolicy[];
 }
 
 /** A copy that is read again whenever a look-up saw other revisions than its own. */
@@ -48,13 +49,14 @@ export class KnownRules {
   }
 
   private async read(policiesRevision: number, configRevision: number): Promise<Rules> {
-    const [rows, settings] = await Promise.all([
+    const [rows, settings, rules] = await Promise.all([
       selectJudgedPolicies(this.db),
       readSettings(this.db),
+      readRules(this.db),
     ]);
     const fallback = env().policyUpdateIntervalSeconds;
     const policies = rows
-      .map((row) => ({ ...row, intervalSeconds: row.intervalSeconds ?? fallback }))
+      .map((row) => judgedPolicy(row, rules, fallback))
       .sort((a, b) => a.name.localeCompare(b.name));
     this.known = { policiesRevision, configRevision, settings, policiesOf: inScope(policies) };
     return this.known;
@@ -66,10 +68,11 @@ const SCOPES_MAX = 10_000;
 
 function inScope(policies: readonly NamedPolicy[]): Rules["policiesOf"] {
   const known = new Map<string, NamedPolicy[]>();
+  const hasLabels = policies.some(({ labelScope }) => labelScope !== null);
   return (host) => {
     const key = `${host.teamId ?? 0} ${host.platformFamily}`;
-    const found = known.get(key) ?? policies.filter((policy) => policyApplies(policy, host));
+    const found = known.get(key) ?? policies.filter((policy) => asksGroup(policy, host));
     if (known.size < SCOPES_MAX) known.set(key, found);
-    return found;
+    return hasLabels ? found.filter((policy) => scopeOf(policy, host) !== "out") : found;
   };
 }

@@ -8,6 +8,7 @@ export interface Match {
   platformFamily: string;
   deviceTokenVersion: number;
   card: Buffer | null;
+  labelCard: Buffer | null;
   /** By the clock that evidence is dated with. */
   readAt: Date;
   policiesRevision: number | null;
@@ -15,7 +16,7 @@ export interface Match {
 }
 
 const COLUMNS = `h.id, h.team_id AS teamId, h.platform_family AS platformFamily,
-  h.device_token_version AS deviceTokenVersion, a.card, UTC_TIMESTAMP(3) AS readAt,
+  h.device_token_version AS deviceTokenVersion, a.card, a.label_card AS labelCard, UTC_TIMESTAMP(3) AS readAt,
   (SELECT value FROM revisions WHERE name = 'policies') AS policiesRevision,
   (SELECT value FROM revisions WHERE name = 'config') AS configRevision`;
 

@@ -14,6 +14,7 @@ const STATE_COLOURS: Record<HostPolicyJson["state"], Colour> = {
   fail: "red",
   error: "red",
   pending: "yellow",
+  exempt: "dim",
   stale: "yellow",
   not_applicable: "dim",
 };

@@ -5,11 +5,13 @@ import { env } from "#lib/env.ts";
 import { notFound } from "#lib/errors.ts";
 import { type HostLabels, readHostLabels } from "#lib/labels/host-labels.ts";
 import { readCard } from "#lib/membership/card.ts";
+import { judgedPolicy, type Rules, readRules } from "#lib/membership/rules.ts";
 import { type HostStanding, judgeHost } from "#lib/membership/verdict.ts";
 import type { Settings } from "#lib/settings/schema.ts";
 import { readSettings } from "#lib/settings/settings.ts";
-import { hostPolicies, judged, type MembershipDetail } from "./host-policies.ts";
+import { hostPolicies, type MembershipDetail } from "./host-policies.ts";
 import type { HostDetailJson, HostPolicyJson } from "./json.ts";
+import { askedHost } from "./read.ts";
 import { serializeHost } from "./serialize.ts";
 import {
   type HostPolicyRow,
@@ -48,7 +50,7 @@ export async function readHostDetails(
   const ids = [...new Set(wanted)];
   if (ids.length === 0) return new Map();
   const rows = await selectHostRows(db, scope, ids);
-  const [labels, policies, memberships, inventories, settings] = await Promise.all([
+  const [labels, policies, memberships, inventories, settings, rules] = await Promise.all([
     readHostLabels(
       db,
       rows.map(({ host }) => host),
@@ -57,9 +59,10 @@ export async function readHostDetails(
     selectMembershipDetails(db, ids),
     selectInventory(db, ids),
     readSettings(db),
+    readRules(db, ids),
   ]);
   const detailOf = (row: HostRow): HostDetail => ({
-    ...standingOf(row, policies, memberships.get(row.host.id) ?? [], settings),
+    ...standingOf(row, policies, memberships.get(row.host.id) ?? [], settings, rules),
     row,
     labels: labels.get(row.host.id) ?? { labels: [], unknown_labels: [] },
     inventory: inventories.find(({ hostId }) => hostId === row.host.id),
@@ -74,15 +77,15 @@ function standingOf(
   policies: readonly HostPolicyRow[],
   memberships: readonly MembershipDetail[],
   { gate }: Settings,
+  rules: Rules,
 ): Pick<HostDetail, "policies" | "standing"> {
-  const { teamId, platformFamily, createdAt } = row.host;
-  const host = { teamId, platformFamily, createdAt };
+  const host = askedHost(row);
   const card = readCard(row.agent?.card ?? null);
-  const interval = env().policyUpdateIntervalSeconds;
+  const { policyUpdateIntervalSeconds: intervalSeconds } = env();
   const nowMs = row.readAt.getTime();
-  const asJudged = policies.map((policy) => judged(policy, interval));
+  const asJudged = policies.map(({ policy }) => judgedPolicy(policy, rules, intervalSeconds));
   return {
-    policies: hostPolicies(policies, host, card, memberships, interval, nowMs),
+    policies: hostPolicies(policies, host, card, memberships, { rules, intervalSeconds }, nowMs),
     standing: judgeHost(asJudged, host, card, gate, nowMs),
   };
 }

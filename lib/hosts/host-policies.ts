@@ -1,6 +1,7 @@
+import type { MembershipRow } from "#lib/membership/answer-sql.ts";
 import type { Card } from "#lib/membership/card.ts";
+import { judgedPolicy, type Rules } from "#lib/membership/rules.ts";
 import { entryCounts, type HostScope } from "#lib/membership/scope.ts";
-import type { MembershipRow } from "#lib/membership/sql.ts";
 import {
   type AnsweredState,
   type PolicyState,
@@ -16,7 +17,14 @@ import type { HostPolicyRow } from "./sql.ts";
 const byName = new Intl.Collator();
 
 /** What wants attention first comes first. */
-export const STATE_ORDER: readonly PolicyState[] = ["fail", "error", "stale", "pending", "pass"];
+export const STATE_ORDER: readonly PolicyState[] = [
+  "fail",
+  "error",
+  "stale",
+  "pending",
+  "exempt",
+  "pass",
+];
 
 export interface AskedHost extends HostScope {
   createdAt: Date;
@@ -28,12 +36,10 @@ export type MembershipDetail = Pick<
   "policyId" | "revision" | "state" | "since" | "error"
 >;
 
-/** With the interval in force, the server's where the policy has none. */
-export function judged(row: HostPolicyRow, fallbackIntervalSeconds: number): JudgedPolicy {
-  return {
-    ...row.policy,
-    intervalSeconds: row.policy.intervalSeconds ?? fallbackIntervalSeconds,
-  };
+/** What policies are judged with, and the server's interval, for those that have none. */
+export interface HostRules {
+  rules: Rules;
+  intervalSeconds: number;
 }
 
 interface Standing {
@@ -107,21 +113,21 @@ function toJson(row: HostPolicyRow, standing: Standing): HostPolicyJson {
 }
 
 /**
- * Every policy that asks the host, with the host's state at `nowMs`: fail, error, stale, pending,
- * pass; then by name.
+ * Every policy that asks the host, or may, with the host's state at `nowMs`: fail, error, stale,
+ * pending, exempt, pass; then by name.
  */
 export function hostPolicies(
   rows: readonly HostPolicyRow[],
   host: AskedHost,
   card: Card,
   memberships: readonly MembershipDetail[],
-  fallbackIntervalSeconds: number,
+  { rules, intervalSeconds }: HostRules,
   nowMs: number,
 ): HostPolicyJson[] {
   const details = new Map(memberships.map((row) => [row.policyId, row]));
   return rows
     .map((row) => {
-      const policy = judged(row, fallbackIntervalSeconds);
+      const policy = judgedPolicy(row.policy, rules, intervalSeconds);
       return toJson(row, standingOf(row, policy, host, card, details.get(policy.id), nowMs));
     })
     .filter((policy) => policy.state !== "not_applicable")

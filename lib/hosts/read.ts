@@ -4,8 +4,10 @@ import { env } from "#lib/env.ts";
 import { readHostLabels } from "#lib/labels/host-labels.ts";
 import { readCard } from "#lib/membership/card.ts";
 import { readBench } from "#lib/membership/judge.ts";
+import { labelsOfCard } from "#lib/membership/label-card.ts";
+import { readRules } from "#lib/membership/rules.ts";
 import { judgeHost } from "#lib/membership/verdict.ts";
-import { hostPolicies } from "./host-policies.ts";
+import { type AskedHost, hostPolicies } from "./host-policies.ts";
 import type { HostJson } from "./json.ts";
 import { serializeHost } from "./serialize.ts";
 import {
@@ -28,9 +30,11 @@ export interface HostParts {
   labels?: boolean;
 }
 
-const scopeOf = ({ host }: HostRow) => ({
+export const askedHost = ({ host, agent }: HostRow): AskedHost => ({
+  hostId: host.id,
   teamId: host.teamId,
   platformFamily: host.platformFamily,
+  labels: labelsOfCard(agent?.labelCard ?? null),
   createdAt: host.createdAt,
 });
 
@@ -43,7 +47,7 @@ export async function readHostJson(
 ): Promise<HostJson[]> {
   const rows = await selectHostRows(database(), scope, ids);
   const [judge, policiesOf, usersOf, labels] = await Promise.all([
-    ids.length <= JUDGED_HOSTS_MAX ? judgeOf(now) : undefined,
+    ids.length <= JUDGED_HOSTS_MAX ? judgeOf(ids, now) : undefined,
     parts.policies ? policiesReader(scope, ids, now) : undefined,
     parts.users ? usersReader(ids) : undefined,
     parts.labels ? labelsOf(rows) : undefined,
@@ -56,24 +60,26 @@ export async function readHostJson(
   }));
 }
 
-async function judgeOf(now: Date) {
-  const { policies, gate } = await readBench(database());
+async function judgeOf(ids: readonly number[], now: Date) {
+  const { policies, gate } = await readBench(database(), ids);
   return (row: HostRow) =>
-    judgeHost(policies, scopeOf(row), readCard(row.agent?.card ?? null), gate, now.getTime());
+    judgeHost(policies, askedHost(row), readCard(row.agent?.card ?? null), gate, now.getTime());
 }
 
 async function policiesReader(scope: TeamScope, ids: readonly number[], now: Date) {
-  const [policies, memberships] = await Promise.all([
+  const [policies, memberships, rules] = await Promise.all([
     selectHostPolicies(database(), scope),
     selectMembershipDetails(database(), ids),
+    readRules(database(), ids),
   ]);
+  const { policyUpdateIntervalSeconds: intervalSeconds } = env();
   return (row: HostRow) =>
     hostPolicies(
       policies,
-      scopeOf(row),
+      askedHost(row),
       readCard(row.agent?.card ?? null),
       memberships.get(row.host.id) ?? [],
-      env().policyUpdateIntervalSeconds,
+      { rules, intervalSeconds },
       now.getTime(),
     );
 }

@@ -160,6 +160,7 @@ export async function selectHostRows(executor: Executor, scope: TeamScope, ids: 
         // First and never null: drizzle takes a row whose first column is null for no row at all.
         hostId: hostAgents.hostId,
         card: hostAgents.card,
+        labelCard: hostAgents.labelCard,
         detailUpdatedAt: hostAgents.detailUpdatedAt,
         policyUpdatedAt: hostAgents.policyUpdatedAt,
         refetchRequestedAt: hostAgents.refetchRequestedAt,

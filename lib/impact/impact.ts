@@ -8,6 +8,7 @@ import { difference, type HostSet, intersection, sizeOf, union } from "#lib/host
 import { labelIdsOf, readLabelSets } from "#lib/labels/label-sets.ts";
 import { selectLabelsById } from "#lib/labels/sql.ts";
 import { type Bench, readBench } from "#lib/membership/judge.ts";
+import { judgedPolicy } from "#lib/membership/rules.ts";
 import { notOut } from "#lib/policies/asked.ts";
 import { policyChange } from "#lib/policies/change.ts";
 import { fieldsOfPatch } from "#lib/policies/edit.ts";
@@ -42,7 +43,7 @@ export async function previewImpact(viewer: Viewer, input: ImpactInput): Promise
   const answered = [...states.values()].reduce(union, NOBODY);
   const newlyFailing = await expectation(input, after, startsAnew, sets.families, wouldAsk);
   const concerned = whoseVerdicts(bench, before, after, { startsAnew, asked, wouldAsk });
-  const judged = judgedAs(after);
+  const judged = judgedAs(after, bench);
   const verdicts = await verdictFlips(
     database(),
     concerned,
@@ -129,11 +130,9 @@ const blankPolicy = (teamId: number | null, at: Date): PolicyRecord => ({
   updatedAt: at,
 });
 
-/** As the bench has policies: with the interval in force. */
-const judgedAs = (policy: PolicyRecord): Bench["policies"][number] => ({
-  ...policy,
-  intervalSeconds: policy.intervalSeconds ?? env().policyUpdateIntervalSeconds,
-});
+/** As the bench has policies: with the interval in force, and exemptions. */
+const judgedAs = (policy: PolicyRecord, bench: Bench): Bench["policies"][number] =>
+  judgedPolicy(policy, bench, env().policyUpdateIntervalSeconds);
 
 /** Who is asked by policies, from one reading of hosts and labels. */
 async function readScopes(

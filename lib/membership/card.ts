@@ -1,4 +1,4 @@
-import type { AnsweredState } from "./status.ts";
+import type { AnsweredState, CardState } from "./status.ts";
 
 /**
  * A host's card: its last answer to every policy, packed into one column of one row.
@@ -8,7 +8,7 @@ import type { AnsweredState } from "./status.ts";
  * path what is due without a join, and lets a commit see what changed by locking one row per host.
  *
  * Layout per policy, 15 bytes big-endian: policy id u32, revision u32, evaluated at u48 (ms since
- * 1970), state u8 (bits 0-1 state, bits 2-3 last definite answer).
+ * 1970), state u8 (bits 0-1 state, bits 2-3 last definite answer, bit 4 exempt).
  *
  * An entry mirrors its membership row exactly while `entryCounts` (scope.ts) holds.
  */
@@ -16,8 +16,11 @@ export interface CardEntry {
   policyId: number;
   revision: number;
   evaluatedAtMs: number;
-  state: AnsweredState;
+  /** What was answered, also where the host is exempt. */
+  state: CardState;
   passes: boolean | null;
+  /** The row says exempt. Whether the host is, only the exemptions and the clock can tell. */
+  isExempt: boolean;
 }
 
 export const CARD_ENTRY_BYTES = 15;
@@ -26,10 +29,15 @@ export const CARD_TIME_AT = 8;
 /** 5,000 policies are 75 KB a host; past that the card is the wrong structure. */
 export const CARD_ENTRIES_MAX = 5_000;
 
-const STATE_CODES: readonly AnsweredState[] = ["pass", "fail", "error", "stale"];
+const STATE_CODES: readonly CardState[] = ["pass", "fail", "error", "stale"];
 const PASSES_CODES: readonly (boolean | null)[] = [null, true, false];
+const EXEMPT_BIT = 16;
 
 export type Card = Map<number, CardEntry>;
+
+/** The state of an entry's membership row. */
+export const rowStateOf = (entry: CardEntry): AnsweredState =>
+  entry.isExempt ? "exempt" : entry.state;
 
 /** Reads a card; null (never answered) is an empty one. Trailing bytes of a torn entry are ignored. */
 export function readCard(packed: Buffer | null): Card {
@@ -44,6 +52,7 @@ export function readCard(packed: Buffer | null): Card {
       evaluatedAtMs: packed.readUIntBE(at + 8, 6),
       state: STATE_CODES[code & 3] ?? "error",
       passes: PASSES_CODES[(code >> 2) & 3] ?? null,
+      isExempt: (code & EXEMPT_BIT) !== 0,
     });
   }
   return card;
@@ -61,7 +70,8 @@ export function writeCard(card: Card): Buffer {
     packed.writeUInt32BE(entry.revision, at + 4);
     packed.writeUIntBE(entry.evaluatedAtMs, at + 8, 6);
     const passes = PASSES_CODES.indexOf(entry.passes);
-    packed.writeUInt8(STATE_CODES.indexOf(entry.state) | (passes << 2), at + 14);
+    const exempt = entry.isExempt ? EXEMPT_BIT : 0;
+    packed.writeUInt8(STATE_CODES.indexOf(entry.state) | (passes << 2) | exempt, at + 14);
   });
   return packed;
 }

@@ -1,5 +1,4 @@
 import type { Transaction } from "#db/client.ts";
-import { type Flip, shareFlips } from "./shared-flips.ts";
 import {
   addToStats,
   deleteMemberships,
@@ -7,13 +6,16 @@ import {
   insertTransitions,
   type MembershipRow,
   type TransitionRow,
-  updateErrors,
+  updateAnswers,
   updateSharedMemberships,
+  updateStates,
   upsertMemberships,
-} from "./sql.ts";
+} from "./answer-sql.ts";
+import { type LabelChange, writeLabelRows } from "./label-sql.ts";
+import { type Flip, shareFlips } from "./shared-flips.ts";
 import type { AnsweredState, PolicyState } from "./status.ts";
 
-const STATES_COUNTED: readonly string[] = ["pass", "fail", "error", "stale"];
+const STATES_COUNTED: readonly string[] = ["pass", "fail", "error", "stale", "exempt"];
 
 interface StatDelta {
   policyId: number;
@@ -47,9 +49,11 @@ function* allOf<T>(nested: ReadonlyMap<number, ReadonlyMap<number, T>>): Generat
 export class MembershipChanges {
   /** By host, then policy. */
   private readonly flips = new Map<number, Map<number, Flip>>();
-  private readonly errors = new Map<string, MembershipRow>();
+  private readonly answers = new Map<string, MembershipRow>();
+  private readonly states = new Map<string, MembershipRow>();
   private readonly removed = new Map<string, MembershipKey>();
   private readonly transitions: TransitionRow[] = [];
+  private readonly labels: LabelChange[] = [];
   /** By policy, then team. */
   private readonly deltas = new Map<number, Map<number, StatDelta>>();
 
@@ -57,7 +61,7 @@ export class MembershipChanges {
   flip(row: MembershipRow, fromState: PolicyState, teamId: number | null): void {
     const { policyId, revision, state } = row;
     const isRepeated = this.keepHistory(row);
-    this.errors.delete(nameOf(row));
+    this.answers.delete(nameOf(row));
     const ofHost = this.flips.get(row.hostId) ?? new Map<number, Flip>();
     ofHost.set(policyId, { ...row, fromState, isRepeated });
     this.flips.set(row.hostId, ofHost);
@@ -65,20 +69,35 @@ export class MembershipChanges {
     this.count(policyId, teamId, revision, state, 1);
   }
 
-  /** Another message of an error that goes on. */
-  setError(row: MembershipRow): void {
+  /** Another answer in a state that goes on: the message of an error, or whatever an exempt host says. */
+  setAnswer(row: MembershipRow): void {
     const flip = this.flips.get(row.hostId)?.get(row.policyId);
-    if (flip) flip.error = row.error;
-    else this.errors.set(nameOf(row), row);
+    if (flip) Object.assign(flip, { passes: row.passes, error: row.error });
+    else this.answers.set(nameOf(row), row);
+  }
+
+  /** Sets the state that a row comes to without an answer, by time or by an exemption. */
+  setState(row: Omit<MembershipRow, "error">, fromState: AnsweredState, teamId: number | null) {
+    const { hostId, policyId, state, since } = row;
+    const earlier = this.flips.get(hostId)?.get(policyId);
+    if (earlier) return this.flip({ ...earlier, state, since }, fromState, teamId);
+    this.states.set(nameOf(row), { ...row, error: null });
+    this.move({ ...row, fromState, toState: state, error: null, at: since }, teamId);
   }
 
   /** Removes the row of a host that is no longer asked. */
   remove(key: MembershipKey): void {
     const name = nameOf(key);
     this.keepHistory(key);
-    this.errors.delete(name);
+    this.answers.delete(name);
+    this.states.delete(name);
     this.flips.get(key.hostId)?.delete(key.policyId);
     this.removed.set(name, key);
+  }
+
+  /** Sets what is known of a host and a label; no row where nothing is. */
+  setLabel(change: LabelChange): void {
+    this.labels.push(change);
   }
 
   /** Records that a host went from one state to another, and moves both counts of its team. */
@@ -106,7 +125,7 @@ export class MembershipChanges {
     if (!STATES_COUNTED.includes(state)) return;
     const team = teamId ?? 0;
     const ofPolicy = this.deltas.get(policyId) ?? new Map<number, StatDelta>();
-    const counts = { pass: 0, fail: 0, error: 0, stale: 0 };
+    const counts = { pass: 0, fail: 0, error: 0, stale: 0, exempt: 0 };
     const delta = ofPolicy.get(team) ?? { policyId, teamId: team, revision, counts };
     delta.counts[state as AnsweredState] += by;
     ofPolicy.set(team, delta);
@@ -124,13 +143,15 @@ export class MembershipChanges {
     answeredAtMs: ReadonlyMap<number, number> = new Map(),
   ): Promise<void> {
     const { shared, single } = shareFlips(allOf(this.flips), answeredAtMs);
+    await writeLabelRows(tx, this.labels, at);
     await deleteMemberships(tx, [...this.removed.values()]);
+    await updateStates(tx, [...this.states.values()]);
     for (const flip of shared) {
       await updateSharedMemberships(tx, flip);
       await insertSharedTransitions(tx, flip);
     }
     await upsertMemberships(tx, single);
-    await updateErrors(tx, [...this.errors.values()]);
+    await updateAnswers(tx, [...this.answers.values()]);
     await insertTransitions(tx, [...this.transitions, ...single.map(transitionOf)]);
     const deltas = [...allOf(this.deltas)]
       .filter((delta) => Object.values(delta.counts).some((by) => by !== 0))

@@ -1,6 +1,8 @@
 import type { Executor, Transaction } from "#db/client.ts";
 import { env } from "#lib/env.ts";
 import { readSettings } from "#lib/settings/settings.ts";
+import type { KnownLabel } from "./known-labels.ts";
+import { judgedPolicy, type Rules, readRules } from "./rules.ts";
 import { holdPolicies, selectJudgedPolicies } from "./sql.ts";
 import type { Gate, JudgedPolicy } from "./verdict.ts";
 
@@ -11,24 +13,35 @@ export interface AnsweredPolicy extends JudgedPolicy {
 }
 
 /** Everything a verdict depends on besides the host. */
-export interface Bench {
+export interface Bench extends Rules {
   policies: AnsweredPolicy[];
   gate: Gate;
 }
 
-export async function readBench(executor: Executor): Promise<Bench> {
+/** With `hostIds`, to judge these hosts alone. */
+export async function readBench(executor: Executor, hostIds?: readonly number[]): Promise<Bench> {
   const rows = await selectJudgedPolicies(executor);
+  const rules = await readRules(executor, hostIds);
   const { gate } = await readSettings(executor);
   const fallback = env().policyUpdateIntervalSeconds;
-  const policies = rows.map((row) => ({
-    ...row,
-    intervalSeconds: row.intervalSeconds ?? fallback,
-  }));
-  return { gate, policies };
+  return { ...rules, gate, policies: rows.map((row) => judgedPolicy(row, rules, fallback)) };
 }
 
 /** As readBench, and no policy changes until the transaction ends. */
-export async function holdBench(tx: Transaction): Promise<Bench> {
+export async function holdBench(tx: Transaction, hostIds?: readonly number[]): Promise<Bench> {
   await holdPolicies(tx);
-  return readBench(tx);
+  return readBench(tx, hostIds);
 }
+
+/** Policies by id and labels by id, as a commit looks them up. */
+export interface Court {
+  policies: ReadonlyMap<number, AnsweredPolicy>;
+  labels: ReadonlyMap<number, KnownLabel>;
+  gate: Gate;
+}
+
+export const courtOf = ({ policies, labels, gate }: Bench): Court => ({
+  policies: new Map(policies.map((policy) => [policy.id, policy])),
+  labels: new Map(labels.map((label) => [label.id, label])),
+  gate,
+});

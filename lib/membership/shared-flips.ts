@@ -1,4 +1,4 @@
-import type { MembershipRow } from "./sql.ts";
+import type { MembershipRow } from "./answer-sql.ts";
 import type { AnsweredState, PolicyState } from "./status.ts";
 
 /** A row that an answer changes, and what it was. */

@@ -1,7 +1,17 @@
-export const STATES = ["pass", "fail", "error", "stale", "pending", "not_applicable"] as const;
+export const STATES = [
+  "pass",
+  "fail",
+  "error",
+  "stale",
+  "exempt",
+  "pending",
+  "not_applicable",
+] as const;
 export type PolicyState = (typeof STATES)[number];
 /** The states a membership row can hold; the other two are the absence of a row. */
-export type AnsweredState = Extract<PolicyState, "pass" | "fail" | "error" | "stale">;
+export type AnsweredState = Exclude<PolicyState, "pending" | "not_applicable">;
+/** What a host can answer, or fail to confirm. Exempt is what people say of it. */
+export type CardState = Exclude<AnsweredState, "exempt">;
 
 export interface Answer {
   /** What osquery reported: 0 is success. */
@@ -11,7 +21,7 @@ export interface Answer {
 }
 
 export interface Standing {
-  state: AnsweredState;
+  state: CardState;
   /** The last definite answer, kept through errors and staleness; null if there was none. */
   passes: boolean | null;
 }
@@ -39,14 +49,14 @@ export function staleAtMs(entry: { evaluatedAtMs: number }, intervalSeconds: num
 
 /** The state as of `nowMs`: an answer nobody confirmed in time is stale, whatever it said. */
 export function stateAt(
-  entry: { state: AnsweredState; evaluatedAtMs: number },
+  entry: { state: CardState; evaluatedAtMs: number },
   intervalSeconds: number,
   nowMs: number,
-): AnsweredState {
+): CardState {
   return nowMs >= staleAtMs(entry, intervalSeconds) ? "stale" : entry.state;
 }
 
-/** Fleet's `response` of a host policy. A stale or erroneous policy proves nothing: "". */
+/** Fleet's `response` of a host policy. What is stale, exempt or in error proves nothing: "". */
 export function responseOf(state: PolicyState): "pass" | "fail" | "" {
   return state === "pass" || state === "fail" ? state : "";
 }

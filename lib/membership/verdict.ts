@@ -1,6 +1,7 @@
-import type { Card } from "./card.ts";
-import { entryCounts, type HostScope, type PolicyScope, policyApplies } from "./scope.ts";
-import { type PolicyState, staleAtMs, stateAt } from "./status.ts";
+import type { Card, CardEntry } from "./card.ts";
+import type { LiveExemption, PolicyExemptions } from "./exemptions.ts";
+import { entryCounts, type HostScope, type PolicyScope, scopeOf } from "./scope.ts";
+import { type CardState, type PolicyState, staleAtMs, stateAt } from "./status.ts";
 
 export type Verdict = "pass" | "fail" | "unknown";
 /** Which failing policies close the gate: the critical ones only, or any. */
@@ -13,33 +14,67 @@ export interface JudgedPolicy extends PolicyScope {
   critical: boolean;
   /** Effective: the policy's own or the server's. */
   intervalSeconds: number;
+  /** Since when it is asked of nobody. null: it is asked. */
+  pausedAt: Date | null;
+  exemptions: PolicyExemptions | undefined;
 }
 
 export interface HostStanding {
   verdict: Verdict;
   failingCount: number;
   failingCriticalCount: number;
-  /** Evidence of the verdict ends here: when the first gating answer turns stale. null: none. */
+  /**
+   * Evidence of the verdict ends here: when the first gating answer turns stale, or the first
+   * exemption from a gating policy ends. null: none.
+   */
   validUntilMs: number | null;
 }
 
-/** The state of one policy for one host at a moment; pending when no answer counts. */
+/** When an answer turns stale. While a policy is paused nobody confirms anything, and time stands. */
+export function turnsStaleAtMs(
+  policy: Pick<JudgedPolicy, "intervalSeconds" | "pausedAt">,
+  entry: { evaluatedAtMs: number },
+): number {
+  const atMs = staleAtMs(entry, policy.intervalSeconds);
+  const { pausedAt } = policy;
+  return pausedAt && atMs > pausedAt.getTime() ? Number.POSITIVE_INFINITY : atMs;
+}
+
+/** What an answer is worth at a moment, whether or not the host is exempt. */
+export function answerAt(policy: JudgedPolicy, entry: CardEntry, nowMs: number): CardState {
+  const { pausedAt, intervalSeconds } = policy;
+  return stateAt(entry, intervalSeconds, pausedAt ? Math.min(nowMs, pausedAt.getTime()) : nowMs);
+}
+
+/** What lets the host off the policy at a moment, as far as it is asked at all. */
+export const exemptionOf = (
+  policy: Pick<JudgedPolicy, "exemptions">,
+  host: HostScope,
+  nowMs: number,
+): LiveExemption | undefined => policy.exemptions?.inForce(host, nowMs);
+
+/**
+ * The state of one policy for one host at a moment; pending when no answer counts, or when it is not
+ * known yet whether the host is asked.
+ */
 export function policyState(
   policy: JudgedPolicy,
   host: HostScope,
   card: Card,
   nowMs: number,
 ): PolicyState {
-  if (!policyApplies(policy, host)) return "not_applicable";
+  const scope = scopeOf(policy, host);
+  if (scope === "out") return "not_applicable";
   const entry = card.get(policy.id);
-  if (!entry || !entryCounts(entry, policy, host)) return "pending";
-  return stateAt(entry, policy.intervalSeconds, nowMs);
+  if (scope === "unknown" || !entry || !entryCounts(entry, policy, host)) return "pending";
+  return exemptionOf(policy, host, nowMs) ? "exempt" : answerAt(policy, entry, nowMs);
 }
 
 /**
  * May the host pass? It fails when a gating policy fails, and is unknown while a gating policy is
  * pending, stale or in error: no evidence is not a pass. An error keeps the last fail: breaking
- * osquery must not open the gate. A host that no gating policy applies to passes.
+ * osquery must not open the gate. A policy that is paused, or that the host is exempt from, gates
+ * nothing. A host that no gating policy applies to passes.
  */
 export function judgeHost(
   policies: Iterable<JudgedPolicy>,
@@ -54,6 +89,9 @@ export function judgeHost(
     failingCriticalCount: 0,
     validUntilMs: null,
   };
+  const endsAt = (ms: number) => {
+    standing.validUntilMs = Math.min(standing.validUntilMs ?? ms, ms);
+  };
   for (const policy of policies) {
     const state = policyState(policy, host, card, nowMs);
     if (state === "not_applicable") continue;
@@ -62,14 +100,16 @@ export function judgeHost(
       standing.failingCount++;
       if (policy.critical) standing.failingCriticalCount++;
     }
-    if (gate === "critical" && !policy.critical) continue;
+    if (policy.pausedAt || (gate === "critical" && !policy.critical)) continue;
+    const exemption = exemptionOf(policy, host, nowMs);
+    if (exemption) {
+      endsAt(exemption.untilMs);
+      continue;
+    }
     const closed = state === "fail" || (state === "error" && entry?.passes === false);
     if (closed) standing.verdict = "fail";
     else if (state !== "pass" && standing.verdict === "pass") standing.verdict = "unknown";
-    if (entry && state !== "pending") {
-      const until = staleAtMs(entry, policy.intervalSeconds);
-      standing.validUntilMs = Math.min(standing.validUntilMs ?? until, until);
-    }
+    if (entry && state !== "pending") endsAt(staleAtMs(entry, policy.intervalSeconds));
   }
   return standing;
 }

@@ -27,6 +27,18 @@ export interface VitalColumns {
   osqueryVersion: string;
 }
 
+/** Of a host that has told nothing. */
+export const NO_VITALS: VitalColumns = {
+  platform: "",
+  platformFamily: "",
+  osName: "",
+  osVersion: "",
+  hardwareVendor: "",
+  hardwareModel: "",
+  cpuType: "",
+  osqueryVersion: "",
+};
+
 /** Which column a vital is read from. */
 export const VITAL_COLUMN: Record<Vital, keyof VitalColumns> = {
   platform: "platform",
@@ -40,7 +52,8 @@ export const VITAL_COLUMN: Record<Vital, keyof VitalColumns> = {
   osquery_version: "osqueryVersion",
 };
 
-export const isVital = (name: string): name is Vital => (VITALS as readonly string[]).includes(name);
+export const isVital = (name: string): name is Vital =>
+  (VITALS as readonly string[]).includes(name);
 
 /** "macOS 15.1" is of "macOS 15", "Ubuntu 24.04.1 LTS" of "Ubuntu 24". */
 const majorOf = (osVersion: string) => /^.*?\d+/.exec(osVersion)?.[0] ?? osVersion;

@@ -4,8 +4,9 @@ import { authorize, type Target } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { conflict, notFound } from "#lib/errors.ts";
+import { readRules } from "#lib/membership/rules.ts";
 import { policyApplies } from "#lib/membership/scope.ts";
-import { touchAgents } from "#lib/membership/sql.ts";
+import { selectHostScopes, touchAgents } from "#lib/membership/sql.ts";
 import { beginWrite } from "./edit.ts";
 import { getPolicy } from "./policies.ts";
 import type { PolicyJson } from "./schema.ts";
@@ -106,7 +107,10 @@ export async function runPolicyOn(
     const known = new Set(hosts.map((host) => host.id));
     const missing = wanted.find((hostId) => !known.has(hostId));
     if (missing !== undefined) throw notFound(`Host ${missing}`);
-    const asked = hosts.filter((host) => policyApplies(policy, host)).map((host) => host.id);
+    const { manualLabels } = await readRules(tx, []);
+    const asked = (await selectHostScopes(tx, [...known]))
+      .filter((host) => policyApplies({ ...policy, manualLabels }, host))
+      .map(({ hostId }) => hostId);
     if (asked.length === 0) return [];
     await touchAgents(tx, asked, { refetchRequestedAt: "now" });
     await record(tx, { viewer, reason: "" }, "ran_policy", policy, { host_ids: asked });

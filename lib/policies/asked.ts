@@ -3,7 +3,7 @@ import type { TeamScope } from "#lib/auth/permissions.ts";
 import { difference, type HostSet, sizeOf, union } from "#lib/host-set.ts";
 import { hostsOut, type LabelSets, labelIdsOf, readLabelSets } from "#lib/labels/label-sets.ts";
 import { selectLabelsById } from "#lib/labels/sql.ts";
-import { policyApplies } from "#lib/membership/scope.ts";
+import { asksGroup } from "#lib/membership/scope.ts";
 import type { LabelNames } from "./label-scope.ts";
 import { countHostGroups, type HostGroup, type PolicyRecord, selectHostGroupSets } from "./sql.ts";
 
@@ -41,7 +41,7 @@ export async function readAsked(
   if (labelIds.length === 0) {
     const groups = (await countHostGroups(executor, scope)).filter(isOf(teamId));
     return {
-      asked: (policy) => hostsOf(groups.filter((group) => policyApplies(policy, group))),
+      asked: (policy) => hostsOf(groups.filter((group) => asksGroup(policy, group))),
       inTeam: (policy) => hostsOf(groups.filter(ofTeam(policy))),
       labelNames: new Map(),
     };
@@ -62,12 +62,12 @@ export async function readAsked(
 
 /** The hosts of `groups` that a policy asks, and those of which it is not known yet. */
 export function notOut(
-  policy: PolicyRecord,
+  policy: Pick<PolicyRecord, "teamId" | "platform" | "labelScope">,
   groups: readonly (Pick<HostGroup, "teamId" | "platformFamily"> & { hosts: HostSet })[],
   sets: ReadonlyMap<number, LabelSets>,
 ): HostSet {
   const asked = groups
-    .filter((group) => policyApplies(policy, group))
+    .filter((group) => asksGroup(policy, group))
     .reduce((all, group) => union(all, group.hosts), Buffer.alloc(0) as HostSet);
   return policy.labelScope ? difference(asked, hostsOut(policy.labelScope, sets, asked)) : asked;
 }

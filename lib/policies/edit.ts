@@ -6,7 +6,7 @@ import { authorize, type Target } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { badRequest, conflict, forbidden, notFound } from "#lib/errors.ts";
-import { retirePolicies } from "#lib/membership/membership.ts";
+import { retirePolicies } from "#lib/membership/retire-policy.ts";
 import { raiseRevision } from "#lib/revisions.ts";
 import type { PolicyFields } from "./change.ts";
 import {

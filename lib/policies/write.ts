@@ -1,6 +1,6 @@
 import type { Transaction } from "#db/client.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
-import { retirePlatforms } from "#lib/membership/membership.ts";
+import { retirePlatforms } from "#lib/membership/retire-policy.ts";
 import { endPolicyVersions } from "#lib/membership/versions.ts";
 import { type PolicyChange, type PolicyEdit, type PolicyFields, policyChange } from "./change.ts";
 import { insertPolicy, type PolicyRecord, resetStats, updatePolicies } from "./sql.ts";
@@ -36,14 +36,14 @@ const versionOf = ({ viewer, at, reason }: WriteContext, policy: PolicyRecord) =
 export async function writeNewPolicy(
   tx: Transaction,
   context: WriteContext,
-  fields: PolicyFields & { teamId: number | null },
+  fields: PolicyFields & { teamId: number | null; pausedAt?: Date | null },
 ): Promise<number> {
   const { at, policiesRevision } = context;
   const row = {
     ...fields,
     authorId: userId(context.viewer),
     scopeEras: null,
-    pausedAt: null,
+    pausedAt: fields.pausedAt ?? null,
     runRequestedAt: null,
     version: 1,
     revision: 1,

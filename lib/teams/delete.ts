@@ -4,13 +4,14 @@ import { authorize } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { deleteSecretsOfTeam } from "#lib/enroll-secrets/sql.ts";
-import { moveHostsToTeam, retirePolicies } from "#lib/membership/membership.ts";
+import { moveHostsToTeam } from "#lib/membership/membership.ts";
+import { retirePolicies } from "#lib/membership/retire-policy.ts";
 import { raiseRevision } from "#lib/revisions.ts";
 import { deletePoliciesOfTeam, deleteTeamRow, selectHostIdsOfTeam } from "./sql.ts";
 import { requireTeam } from "./teams.ts";
 
 /** Short enough not to hold up the agents' writes. */
-const HOSTS_PER_TRANSACTION = 500;
+export const HOSTS_PER_TRANSACTION = 500;
 
 /**
  * Removes a team with its policies and secrets; its hosts go to no team. People who had no other
@@ -50,22 +51,35 @@ function finish(viewer: Viewer, id: number, movedBefore: number): Promise<boolea
     await raiseRevision(tx, "config");
     // Whoever puts hosts into a team holds the policies, and waits for the end of this.
     await raiseRevision(tx, "policies");
-    const { name } = await requireTeam(tx, id);
-    const hostIds = await selectHostIdsOfTeam(tx, id, HOSTS_PER_TRANSACTION);
-    if (hostIds.length === HOSTS_PER_TRANSACTION) return false;
-    await moveHostsToTeam(tx, hostIds, null);
-    const policies = await deleteRest(tx, id);
-    await recordActivity(tx, viewer, {
-      type: "deleted_team",
-      details: {
-        team_id: id,
-        team_name: name,
-        hosts_count: movedBefore + hostIds.length,
-        policies_count: policies,
-      },
-    });
-    return true;
+    return removeTeam(tx, viewer, id, movedBefore);
   });
+}
+
+/**
+ * The last step, and all of it for a team of few hosts. The caller has authorized it and raised both
+ * revisions. False, and nothing is written, when there are as many hosts as one transaction may move.
+ */
+export async function removeTeam(
+  tx: Transaction,
+  viewer: Viewer,
+  id: number,
+  movedBefore = 0,
+): Promise<boolean> {
+  const { name } = await requireTeam(tx, id);
+  const hostIds = await selectHostIdsOfTeam(tx, id, HOSTS_PER_TRANSACTION);
+  if (hostIds.length === HOSTS_PER_TRANSACTION) return false;
+  await moveHostsToTeam(tx, hostIds, null);
+  const policies = await deleteRest(tx, id);
+  await recordActivity(tx, viewer, {
+    type: "deleted_team",
+    details: {
+      team_id: id,
+      team_name: name,
+      hosts_count: movedBefore + hostIds.length,
+      policies_count: policies,
+    },
+  });
+  return true;
 }
 
 /** How many policies went. */

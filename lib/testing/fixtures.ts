@@ -5,13 +5,14 @@ import { hostAgents, hostSeen, hosts } from "#db/schema/hosts.ts";
 import { policies } from "#db/schema/policies.ts";
 import { hashToken } from "#lib/crypto.ts";
 import { database } from "#lib/database.ts";
+import { selectMemberships } from "#lib/membership/answer-sql.ts";
 import { readCard, writeCard } from "#lib/membership/card.ts";
 import { MembershipChanges } from "#lib/membership/changes.ts";
+import { cardDeadline } from "#lib/membership/deadline.ts";
 import { beginHostVersions } from "#lib/membership/host-versions.ts";
 import { holdBench } from "#lib/membership/judge.ts";
-import { cardDeadline, unchanged } from "#lib/membership/membership.ts";
-import { lockHosts, selectMemberships, updateCards } from "#lib/membership/sql.ts";
-import type { AnsweredState } from "#lib/membership/status.ts";
+import { lockHosts, updateCards } from "#lib/membership/sql.ts";
+import type { CardState } from "#lib/membership/status.ts";
 
 export interface NewHost {
   teamId?: number | null;
@@ -77,7 +78,7 @@ export interface GivenAnswer {
 export async function answer(
   hostId: number,
   policyId: number,
-  state: AnsweredState,
+  state: CardState,
   told: GivenAnswer = {},
 ): Promise<void> {
   const at = told.at ?? new Date(Date.now() - 1_000);
@@ -92,14 +93,16 @@ export async function answer(
     const [row] = await selectMemberships(tx, [hostId], [policyId]);
     const counted = row?.revision === revision ? before : undefined;
     const passes = state === "pass" || (state === "fail" ? false : (counted?.passes ?? null));
-    card.set(policyId, { policyId, revision, evaluatedAtMs: at.getTime(), state, passes });
+    const evaluatedAtMs = at.getTime();
+    card.set(policyId, { policyId, revision, evaluatedAtMs, state, passes, isExempt: false });
     const changes = new MembershipChanges();
     const error = told.error ?? null;
     const given = { hostId, policyId, revision, state, passes, since: at, error };
     changes.flip(given, counted?.state ?? "pending", host.teamId);
-    const deadlineAt = cardDeadline(bench.policies, host, card);
-    const update = { ...unchanged(host), card: writeCard(card), deadlineAt, policyUpdatedAt: at };
-    await updateCards(tx, [update]);
+    const deadlineAt = cardDeadline(bench.policies, host, card, Date.now());
+    const { detailUpdatedAt, refetchRequestedAt } = host;
+    const times = { detailUpdatedAt, refetchRequestedAt, policyUpdatedAt: at };
+    await updateCards(tx, [{ ...times, host, card: writeCard(card), deadlineAt }]);
     await changes.write(tx, at);
   });
 }

@@ -1,19 +1,21 @@
-import { type Database, databaseNow, type Transaction, transaction } from "#db/client.ts";
-import { readCard, writeCard } from "#lib/membership/card.ts";
-import { type Bench, holdBench, readBench } from "#lib/membership/judge.ts";
-import { cardDeadline, unchanged, writeVerdicts } from "#lib/membership/membership.ts";
-import { type LockedHost, lockHosts, updateCards } from "#lib/membership/sql.ts";
-import { judgeHost } from "#lib/membership/verdict.ts";
+import { type Database, databaseNow, transaction } from "#db/client.ts";
+import { MembershipChanges } from "#lib/membership/changes.ts";
+import { HostAnswers } from "#lib/membership/host-answers.ts";
+import { type Bench, courtOf, holdBench, readBench } from "#lib/membership/judge.ts";
+import { lockHosts, selectVitals } from "#lib/membership/sql.ts";
+import { isEarlier, isUnsettled, type StoredHost } from "#lib/membership/unsettled.ts";
+import { writeHosts } from "#lib/membership/write-hosts.ts";
 import { readRevision } from "#lib/revisions.ts";
 import type { Job } from "./job.ts";
-import { type JudgedHost, selectHostsToJudge } from "./sql.ts";
+import { selectHostsToJudge, settleExemptionsUntil } from "./sql.ts";
 
 const HOSTS_PER_STEP = 500;
 
 /**
- * After a change of policies or of the gate, brings the verdicts that lists sort and filter by, and
- * the deadlines of answers, up to date (a host's own page and attestation compute theirs). Reads every card once per change and
- * writes only verdicts that differ, so an edit of one policy rewrites few rows of 100,000.
+ * After a change of policies, labels, exemptions or of the gate, brings every host's rows up to date:
+ * labels by vitals, what is exempt, the verdicts that lists sort and filter by, and deadlines (a host's
+ * own page and attestation compute theirs). Reads every card once per change and writes only hosts that
+ * differ, so an edit of one policy rewrites few rows of 100,000.
  */
 export function judgeAgain(): Job {
   let doneRevision = -1;
@@ -23,6 +25,7 @@ export function judgeAgain(): Job {
     run: async ({ db, isOver }) => {
       const revision = await readRevision(db, "policies");
       if (revision === doneRevision) return;
+      const began = await databaseNow(db);
       const bench = await readBench(db);
       let afterId = 0;
       while (!isOver()) {
@@ -30,6 +33,7 @@ export function judgeAgain(): Job {
         await judgeStep(db, bench, hosts);
         const last = hosts.at(-1);
         if (!last || hosts.length < HOSTS_PER_STEP) {
+          await settleExemptionsUntil(db, began);
           doneRevision = revision;
           return;
         }
@@ -39,43 +43,26 @@ export function judgeAgain(): Job {
   };
 }
 
-async function judgeStep(db: Database, bench: Bench, hosts: JudgedHost[]): Promise<void> {
+async function judgeStep(db: Database, bench: Bench, hosts: StoredHost[]): Promise<void> {
   const nowMs = (await databaseNow(db)).getTime();
-  const changed = hosts.filter((host) => {
-    const card = readCard(host.card);
-    const standing = judgeHost(bench.policies, host, card, bench.gate, nowMs);
-    return (
-      host.verdict !== standing.verdict ||
-      host.failingPoliciesCount !== standing.failingCount ||
-      host.failingCriticalPoliciesCount !== standing.failingCriticalCount ||
-      isEarlier(cardDeadline(bench.policies, host, card), host.deadlineAt)
-    );
-  });
-  if (changed.length === 0) return;
-  const ids = changed.map((host) => host.hostId);
-  // Judged again under lock: an answer may have come in between.
+  const ids = hosts.filter((host) => isUnsettled(bench, host, nowMs)).map(({ hostId }) => hostId);
+  if (ids.length === 0) return;
+  // Settled under lock: an answer may have come in between.
   await transaction(db, async (tx) => {
-    const held = await holdBench(tx);
+    const court = courtOf(await holdBench(tx, ids));
+    const at = await databaseNow(tx);
+    const changes = new MembershipChanges();
     const locked = await lockHosts(tx, ids);
-    const judged = locked.map((host) => {
-      const card = readCard(host.card);
-      return { host, standing: judgeHost(held.policies, host, card, held.gate, nowMs) };
+    const vitals = await selectVitals(tx, ids);
+    const finished = locked.map((row) => {
+      const host = new HostAnswers(row, court, changes);
+      const own = vitals.get(row.hostId);
+      if (own) host.settleLabels(own, at);
+      const done = host.finish(at);
+      // A card that says the same is not written: every server would read the host again.
+      const isSame = !done.isTouched && !isEarlier(done.update.deadlineAt, row.deadlineAt);
+      return isSame ? { ...done, update: undefined } : done;
     });
-    await writeVerdicts(tx, judged);
-    await writeDeadlines(tx, held, locked);
+    await writeHosts(tx, finished, changes, at);
   });
-}
-
-/** A shorter interval brings deadlines forward; one that is too early does no harm. */
-const isEarlier = (deadline: Date | null, stored: Date | null): boolean =>
-  deadline !== null && (stored === null || deadline < stored);
-
-async function writeDeadlines(tx: Transaction, bench: Bench, hosts: LockedHost[]): Promise<void> {
-  const updates = hosts.flatMap((host) => {
-    const card = readCard(host.card);
-    const deadlineAt = cardDeadline(bench.policies, host, card);
-    if (!isEarlier(deadlineAt, host.deadlineAt)) return [];
-    return [{ ...unchanged(host), card: writeCard(card), deadlineAt }];
-  });
-  await updateCards(tx, updates);
 }

@@ -1,6 +1,6 @@
 import { type Database, transaction } from "#db/client.ts";
 import { HEAVY_MS } from "#db/limits.ts";
-import { recountPolicy } from "#lib/membership/membership.ts";
+import { recountPolicy } from "#lib/membership/retire-policy.ts";
 import type { Job } from "./job.ts";
 import {
   lockPolicies,

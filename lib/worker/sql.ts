@@ -1,5 +1,6 @@
 import type { ResultSetHeader, RowDataPacket } from "mysql2/promise";
-import { bulk, type Database, type Transaction, transaction } from "#db/client.ts";
+import { type Database, type Transaction, transaction } from "#db/client.ts";
+import type { StoredHost } from "#lib/membership/unsettled.ts";
 import { deleteOldRuns } from "#lib/runs/clean-up.ts";
 
 /** Days that the posture chart and activities go back; other history: forget-history.ts. */
@@ -16,45 +17,43 @@ export async function selectExpiredHosts(db: Database, limit: number): Promise<n
   return rows.map((row) => row.host_id);
 }
 
-/** Marks rows stale. An upsert only in form, as in membership/sql.ts: the rows exist. */
-export function updateStale(
-  tx: Transaction,
-  keys: readonly { hostId: number; policyId: number }[],
-  since: Date,
-): Promise<void> {
-  return bulk(
-    tx,
-    `INSERT INTO policy_membership (host_id, policy_id, revision, state, since) VALUES ?
-     ON DUPLICATE KEY UPDATE state = VALUES(state), since = VALUES(since), error = NULL`,
-    keys.map((key) => [key.hostId, key.policyId, 0, "stale", since]),
+/** Says of exemptions whose hosts have all been settled since they began or ended that they have. */
+export async function settleExemptionsUntil(db: Database, at: Date): Promise<void> {
+  await db.$client.query(
+    `UPDATE exemptions SET settled = 'ended'
+     WHERE settled IN ('begun', 'in_force') AND (expires_at <= ? OR revoked_at <= ?)`,
+    [at, at],
+  );
+  await db.$client.query(
+    "UPDATE exemptions SET settled = 'in_force' WHERE settled = 'begun' AND created_at <= ?",
+    [at],
   );
 }
 
-export interface JudgedHost {
-  hostId: number;
-  teamId: number | null;
-  platformFamily: string;
-  card: Buffer | null;
-  deadlineAt: Date | null;
-  verdict: string;
-  failingPoliciesCount: number;
-  failingCriticalPoliciesCount: number;
+/** As settleExemptionsUntil, of those that time alone ended. */
+export async function settleExpiredExemptions(db: Database): Promise<void> {
+  await db.$client.query(
+    `UPDATE exemptions SET settled = 'ended'
+     WHERE settled IN ('begun', 'in_force') AND expires_at <= UTC_TIMESTAMP(3)`,
+  );
 }
 
 export async function selectHostsToJudge(
   db: Database,
   afterId: number,
   limit: number,
-): Promise<JudgedHost[]> {
+): Promise<StoredHost[]> {
   const [rows] = await db.$client.query<RowDataPacket[]>(
     `SELECT h.id AS hostId, h.team_id AS teamId, h.platform_family AS platformFamily, a.card,
-     a.deadline_at AS deadlineAt,
+     a.label_card AS labelCard, a.deadline_at AS deadlineAt, h.platform, h.os_name AS osName,
+     h.os_version AS osVersion, h.hardware_vendor AS hardwareVendor,
+     h.hardware_model AS hardwareModel, h.cpu_type AS cpuType, h.osquery_version AS osqueryVersion,
      h.verdict, h.failing_policies_count AS failingPoliciesCount,
      h.failing_critical_policies_count AS failingCriticalPoliciesCount
      FROM hosts h JOIN host_agents a ON a.host_id = h.id WHERE h.id > ? ORDER BY h.id LIMIT ?`,
     [afterId, limit],
   );
-  return rows as JudgedHost[];
+  return rows as StoredHost[];
 }
 
 export async function selectPolicyIds(db: Database): Promise<number[]> {
@@ -77,8 +76,9 @@ export async function selectDriftingHosts(db: Database, policyId: number): Promi
          UNION ALL SELECT team_id, 'fail', -failing_host_count FROM policy_stats WHERE policy_id = ?
          UNION ALL SELECT team_id, 'error', -error_host_count FROM policy_stats WHERE policy_id = ?
          UNION ALL SELECT team_id, 'stale', -stale_host_count FROM policy_stats WHERE policy_id = ?
+         UNION ALL SELECT team_id, 'exempt', -exempt_host_count FROM policy_stats WHERE policy_id = ?
        ) counted GROUP BY team_id, state) differences`,
-    Array.from({ length: 5 }, () => policyId),
+    Array.from({ length: 6 }, () => policyId),
   );
   return Number(rows[0]?.drift ?? 0);
 }
@@ -106,8 +106,8 @@ export async function selectTotals(
   policyId: number,
 ): Promise<Map<string, number>> {
   const [rows] = await tx.$client.query<RowDataPacket[]>(
-    `SELECT team_id, passing_host_count, failing_host_count, error_host_count, stale_host_count
-     FROM policy_stats WHERE policy_id = ?`,
+    `SELECT team_id, passing_host_count, failing_host_count, error_host_count, stale_host_count,
+     exempt_host_count FROM policy_stats WHERE policy_id = ?`,
     [policyId],
   );
   return new Map(
@@ -184,6 +184,21 @@ async function deleteOrphans(db: Database, limit: number): Promise<number> {
   return result.affectedRows;
 }
 
+/** What is known of labels that are gone, label by label. */
+async function deleteLabelOrphans(db: Database, limit: number): Promise<number> {
+  const [rows] = await db.$client.query<RowDataPacket[]>(
+    `SELECT m.label_id FROM (SELECT DISTINCT label_id FROM label_membership) m
+     LEFT JOIN labels l ON l.id = m.label_id WHERE l.id IS NULL LIMIT 1`,
+  );
+  const labelId = rows[0]?.label_id;
+  if (labelId === undefined) return 0;
+  const [result] = await db.$client.query<ResultSetHeader>(
+    "DELETE FROM label_membership WHERE label_id = ? LIMIT ?",
+    [labelId, limit],
+  );
+  return result.affectedRows;
+}
+
 /**
  * Hosts deleted an hour ago: every server has dropped their keys, so nobody writes about them any
  * more. The time of contact goes with them, since a server that had not heard may have written it.
@@ -208,6 +223,7 @@ export type CleanUp = (db: Database, limit: number) => Promise<number>;
 
 export const CLEAN_UPS: Record<string, CleanUp> = {
   "answers to deleted policies": deleteOrphans,
+  "members of deleted labels": deleteLabelOrphans,
   "deleted hosts": deleteHostAgents,
   "posture history": deletion(
     `DELETE FROM posture_history WHERE at < UTC_TIMESTAMP(3) - INTERVAL ${HISTORY_DAYS} DAY`,

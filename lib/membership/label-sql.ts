@@ -1,0 +1,31 @@
+import { bulk, type Transaction } from "#db/client.ts";
+
+export interface LabelChange {
+  hostId: number;
+  labelId: number;
+  /** null: there is nothing to keep, since it is not known or goes without saying. */
+  isMember: boolean | null;
+}
+
+/**
+ * Writes what is known of hosts and labels, in order of the key, which is that of hosts: whoever
+ * writes these rows holds their hosts.
+ */
+export async function writeLabelRows(
+  tx: Transaction,
+  changes: readonly LabelChange[],
+  since: Date,
+): Promise<void> {
+  const known = changes.filter(({ isMember }) => isMember !== null);
+  const unknown = changes.filter(({ isMember }) => isMember === null);
+  for (let at = 0; at < unknown.length; at += 500) {
+    const keys = unknown.slice(at, at + 500).map(({ hostId, labelId }) => [hostId, labelId]);
+    await tx.$client.query("DELETE FROM label_membership WHERE (host_id, label_id) IN (?)", [keys]);
+  }
+  await bulk(
+    tx,
+    `INSERT INTO label_membership (host_id, label_id, is_member, since) VALUES ?
+     ON DUPLICATE KEY UPDATE is_member = VALUES(is_member), since = VALUES(since)`,
+    known.map(({ hostId, labelId, isMember }) => [hostId, labelId, isMember, since]),
+  );
+}
