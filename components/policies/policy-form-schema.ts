@@ -2,12 +2,12 @@ import { z } from "zod";
 import { LABEL_KEYS, labelFields } from "#lib/policies/label-fields.ts";
 import { createPolicyBody, type NewPolicy, type PolicyJson } from "#lib/policies/schema.ts";
 
-const { name, query, description, resolution, platform, critical, interval } =
+const { name, query, description, resolution, platform, critical, interval, tags, reason } =
   createPolicyBody.shape;
 
 /** The API's own rules, so that a form and a client hear the same words. */
 export const policyFormSchema = z.object({
-  ...{ name, query, description, resolution, platform, critical, interval },
+  ...{ name, query, description, resolution, platform, critical, interval, tags, reason },
   ...labelFields,
 });
 
@@ -22,6 +22,8 @@ export const NEW_POLICY: PolicyFormValues = {
   platform: "",
   critical: false,
   interval: null,
+  tags: [],
+  reason: "",
   labels_include_any: [],
   labels_include_all: [],
   labels_exclude_any: [],
@@ -29,10 +31,11 @@ export const NEW_POLICY: PolicyFormValues = {
 };
 
 export function formValuesOf(policy: PolicyJson): PolicyFormValues {
-  const { name, query, description, resolution, platform, critical, interval } = policy;
+  const { name, query, description, resolution, platform, critical, interval, tags } = policy;
   const labels = LABEL_KEYS.map((key) => [key, policy[key].map((label) => label.name)]);
   return {
-    ...{ name, query, description, resolution, platform, critical, interval },
+    ...{ name, query, description, resolution, platform, critical, interval, tags },
+    reason: "",
     ...Object.fromEntries(labels),
   };
 }

@@ -5,11 +5,14 @@ import { Controller, type UseFormReturn } from "react-hook-form";
 import { Card } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ChoiceLabel } from "#components/ui/choice-label.tsx";
+import { Field } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
 import type { SqlCheck } from "#lib/osquery/check.ts";
 import { FormLabels } from "./form-labels.tsx";
 import { IntervalField } from "./interval-field.tsx";
 import { PlatformField } from "./platform-field.tsx";
 import type { PolicyFormOutput, PolicyFormValues } from "./policy-form-schema.ts";
+import { TagsField } from "./tags-field.tsx";
 
 interface PolicyFormSettingsProps {
   form: UseFormReturn<PolicyFormValues, unknown, PolicyFormOutput>;
@@ -71,6 +74,25 @@ export function PolicyFormSettings(props: PolicyFormSettingsProps) {
             />
           )}
         />
+        <Controller
+          control={control}
+          name="tags"
+          render={({ field, fieldState }) => (
+            <TagsField
+              value={field.value ?? []}
+              onValueChange={field.onChange}
+              error={fieldState.error?.message}
+            />
+          )}
+        />
+        <Field
+          label="Why"
+          optional
+          hint="Why it is so now. Kept with this revision."
+          error={errors.reason?.message}
+        >
+          <Input {...form.register("reason")} autoComplete="off" />
+        </Field>
       </div>
     </Card>
   );
