@@ -79,11 +79,12 @@ export const DETAIL_QUERIES: Record<string, DetailQuery> = {
       AND u.shell NOT LIKE '%/nologin' AND u.shell NOT LIKE '%/sync' AND u.shell NOT LIKE '%/shutdown'
       AND u.shell NOT LIKE '%/halt' LIMIT 100`,
   },
-  // Tables of extensions alone: osquery's own, which have no owner, are known here.
+  // Of extensions alone: osquery's own tables, which have no owner, are known here.
   extension_tables: {
     query: `SELECT r.name, group_concat(c.name || ' ' || c.type) AS columns
       FROM osquery_registry r JOIN pragma_table_info(r.name) c
       WHERE r.registry = 'table' AND r.active = 1 AND r.owner_uuid <> 0 GROUP BY r.name LIMIT 200`,
+    platforms: ["darwin", "windows", "linux"],
   },
   battery: {
     query: "SELECT cycle_count, health FROM battery LIMIT 8",
