@@ -1,6 +1,6 @@
 import type { Transaction } from "#db/client.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
-import { retirePlatforms } from "#lib/membership/retire-policy.ts";
+import { retirePlatforms, retireScope } from "#lib/membership/retire-policy.ts";
 import { endPolicyVersions } from "#lib/membership/versions.ts";
 import { type PolicyChange, type PolicyEdit, type PolicyFields, policyChange } from "./change.ts";
 import { insertPolicy, type PolicyRecord, resetStats, updatePolicies } from "./sql.ts";
@@ -65,7 +65,7 @@ export interface PolicyWrite {
 
 /**
  * Writes over policies, each in a new version, and retires the answers that this voids: all of
- * them, by raising the revision, when the SQL or the team differs; those of the platforms left when
+ * them, by raising the revision, when the SQL or the team differs; those of the hosts left when
  * the scope narrows. Returns the writes that changed something. Statements are shared, since a
  * thousand policies changed alike must not hold up answers for seconds.
  */
@@ -92,12 +92,16 @@ export async function writePolicyChanges(
     after.map((policy) => versionOf(context, policy)),
   );
   await resetStats(tx, changed.filter(({ change }) => change.startsAnew).map(idOf), at);
-  for (const { before, change } of changed) {
-    if (change.left.length === 0) continue;
-    const revision = change.set.revision ?? before.revision;
-    await retirePlatforms(tx, { id: before.id, revision }, change.left);
-  }
+  for (const { before, change } of changed) await retireAnswers(tx, before, change);
   return changed;
+}
+
+/** Those of hosts that are asked no more. */
+async function retireAnswers(tx: Transaction, before: PolicyRecord, change: PolicyChange) {
+  const after = { ...before, ...change.set };
+  if (change.left.length > 0) await retirePlatforms(tx, after, change.left);
+  if (change.startsAnew || change.set.labelScope === undefined) return;
+  await retireScope(tx, after, after.labelScope);
 }
 
 const idOf = ({ before }: PolicyWrite) => before.id;
