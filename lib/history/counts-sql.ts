@@ -1,13 +1,13 @@
 import { and, asc, eq, gte, inArray, lte, sql } from "drizzle-orm";
 import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import type { ResultSetHeader, RowDataPacket } from "mysql2/promise";
-import type { Database, Executor } from "#db/client.ts";
+import { bulk, type Database, type Executor } from "#db/client.ts";
 import { policyCounts } from "#db/schema/policies.ts";
 import { inScope, type TeamScope } from "#lib/auth/permissions.ts";
 
 /**
  * Every policy's live counts, one row per team that has hosts it asks. Where labels decide who is
- * asked, pending is left at none: see policies' own counts.
+ * asked, pending is none at first: see updatePending.
  */
 export async function insertPolicyCounts(db: Database, at: Date): Promise<void> {
   await db.$client.query(
@@ -31,6 +31,24 @@ export async function insertPolicyCounts(db: Database, at: Date): Promise<void> 
      erroring = VALUES(erroring), stale = VALUES(stale), exempt = VALUES(exempt),
      pending = VALUES(pending)`,
     [at],
+  );
+}
+
+/** Who has not answered, given how many hosts of a team a policy asks. Teams it asks nobody of get no row. */
+export function updatePending(
+  db: Database,
+  policyId: number,
+  at: Date,
+  asked: readonly { teamId: number; hosts: number }[],
+): Promise<void> {
+  return bulk(
+    db,
+    `INSERT INTO policy_counts (policy_id, at, team_id, pending) VALUES ?
+     ON DUPLICATE KEY UPDATE
+     pending = greatest(0, VALUES(pending) - passing - failing - erroring - stale - exempt)`,
+    asked
+      .filter(({ hosts }) => hosts > 0)
+      .map(({ teamId, hosts }) => [policyId, at, teamId, hosts]),
   );
 }
 

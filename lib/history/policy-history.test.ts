@@ -6,7 +6,8 @@ import { GET as getErrors } from "#app/api/v1/muster/policies/[id]/errors/route.
 import { GET as getFlapping } from "#app/api/v1/muster/policies/[id]/flapping/route.ts";
 import { GET as getCounts } from "#app/api/v1/muster/policies/[id]/history/route.ts";
 import { hosts } from "#db/schema/hosts.ts";
-import { policyCosts, policyCounts } from "#db/schema/policies.ts";
+import { labelMembership, labels } from "#db/schema/labels.ts";
+import { policies, policyCosts, policyCounts } from "#db/schema/policies.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { modifyPolicy } from "#lib/policies/edit.ts";
 import { modifyPolicyBody } from "#lib/policies/schema.ts";
@@ -18,7 +19,7 @@ import { answer, insertHost } from "#lib/testing/fixtures.ts";
 import { runJob } from "#lib/testing/history.ts";
 import { insertPolicy } from "#lib/testing/policies.ts";
 import { request } from "#lib/testing/request.ts";
-import { createWorld, insertTeam } from "#lib/testing/world.ts";
+import { createWorld, insertTeam, unique } from "#lib/testing/world.ts";
 import { recordCounts } from "#lib/worker/record-counts.ts";
 import { costBucket, costQuantile } from "./cost-buckets.ts";
 
@@ -211,4 +212,31 @@ test("a quantile from buckets is within a tenth of the true one", () => {
     expect(Math.abs(is / (7_000 * share) - 1)).toBeLessThan(0.1);
   }
   expect(costQuantile([], 0.5)).toBeUndefined();
+});
+
+test("where labels decide, those of the label that have not answered are pending in the chart", async () => {
+  const teamId = await insertTeam();
+  const members = [await insertHost({ teamId }), await insertHost({ teamId })];
+  await insertHost({ teamId });
+  const at = new Date();
+  const [label] = await db.insert(labels).values({
+    name: unique("Label"),
+    description: "",
+    query: "",
+    membershipType: "manual",
+    createdAt: at,
+    updatedAt: at,
+  });
+  const labelId = label.insertId;
+  await db
+    .insert(labelMembership)
+    .values(members.map((hostId) => ({ labelId, hostId, isMember: true, since: at })));
+  const id = await insertPolicy({}, teamId);
+  await db
+    .update(policies)
+    .set({ labelScope: { includeAny: [labelId] } })
+    .where(eq(policies.id, id));
+  await runJob(recordCounts());
+  const { points } = await ask(getCounts, id, { range: "day" });
+  expect(points.map((point: { pending: number }) => point.pending)).toEqual([2, 2]);
 });

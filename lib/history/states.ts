@@ -1,18 +1,11 @@
-/** Every state that a host can have been in. The first six stand in policy_transitions. */
-export const HISTORY_STATES = [
-  "pass",
-  "fail",
-  "error",
-  "stale",
-  "exempt",
-  "pending",
-  "not_applicable",
-] as const;
-export type HistoryState = (typeof HISTORY_STATES)[number];
+import { type AnsweredState, type PolicyState, STATES } from "#lib/membership/status.ts";
+
+export const HISTORY_STATES = STATES;
+export type HistoryState = PolicyState;
 
 /** Those that an answer, or letting a host off, leaves behind. */
 export const ANSWERED_THEN = ["pass", "fail", "error", "stale", "exempt"] as const;
-export type AnsweredThen = (typeof ANSWERED_THEN)[number];
+export type AnsweredThen = AnsweredState;
 
 /** A policy between two of its edits. */
 export interface PolicyThen {

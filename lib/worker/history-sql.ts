@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNotNull, isNull } from "drizzle-orm";
 import type { ResultSetHeader, RowDataPacket } from "mysql2/promise";
 import type { Database, Transaction } from "#db/client.ts";
 import { policies, policyVersions } from "#db/schema/policies.ts";
@@ -14,6 +14,15 @@ export function selectPoliciesWithoutVersion(tx: Transaction) {
     )
     .leftJoin(users, eq(users.id, policies.authorId))
     .where(isNull(policyVersions.policyId));
+}
+
+/** Policies that labels narrow. */
+export function selectLabelledPolicies(db: Database) {
+  const { id, teamId, platform, labelScope } = policies;
+  return db
+    .select({ id, teamId, platform, labelScope })
+    .from(policies)
+    .where(isNotNull(labelScope));
 }
 
 const idsOf = (rows: RowDataPacket[]): number[] => rows.map((row) => row.id);
