@@ -7,6 +7,7 @@ const PAGES = [
   "/hosts/1",
   "/hosts/add",
   "/policies",
+  "/policies?view=tags",
   "/policies/new",
   "/teams",
   "/users",

@@ -10,7 +10,7 @@ import { configOptions } from "#lib/settings/client.ts";
 
 const DEFAULT = "default";
 const CUSTOM = "custom";
-const PRESETS_SECONDS = [60, 300, 900, 3_600, 6 * 3_600, 86_400];
+const PRESETS_SECONDS = [60, 300, 900, 3_600, 6 * 3_600, 86_400, 7 * 86_400];
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
 const SECONDS_PER_MINUTE = 60;
 

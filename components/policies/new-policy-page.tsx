@@ -4,6 +4,7 @@ import { Lock } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useImpactQuestion } from "#components/impact/use-impact-question.tsx";
 import { EmptyState } from "#components/layout/empty-state.tsx";
+import { EditedElsewhere, useRepositoryUrl } from "#components/layout/gitops.tsx";
 import { Loading } from "#components/layout/loading.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { teamSearch, useTeam } from "#components/layout/use-team.ts";
@@ -37,6 +38,7 @@ export function NewPolicyPage() {
   const create = useCreatePolicy();
   const impact = useImpactQuestion();
   const [draft, setTemplate] = useTemplateDraft();
+  const repositoryUrl = useRepositoryUrl();
   if (!viewer) return <Loading />;
   const scopes = scopesOf(viewer);
   const [first] = scopes;
@@ -53,6 +55,15 @@ export function NewPolicyPage() {
             description="Ask an admin for the maintainer role of a team."
           />
         </Card>
+      </>
+    );
+  }
+
+  if (repositoryUrl !== null) {
+    return (
+      <>
+        <PageHeader title="New policy" breadcrumbs={crumbs} />
+        <EditedElsewhere teamId={teamId} what="Policies are" />
       </>
     );
   }

@@ -39,7 +39,7 @@ export function TagPoliciesDialog(props: BulkDialogProps & { teamId: number | nu
           { value: "remove_tags", label: "Remove" },
         ]}
       />
-      <TagsField value={tags} onValueChange={setTags} teamId={teamId} />
+      <TagsField required value={tags} onValueChange={setTags} teamId={teamId} />
     </ReasonDialog>
   );
 }

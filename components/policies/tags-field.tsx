@@ -16,6 +16,8 @@ interface TagsFieldProps {
   /** Whose tags are offered; as in the list. */
   teamId?: number | null;
   label?: string;
+  /** None will not do. */
+  required?: boolean;
   error?: string;
 }
 
@@ -53,7 +55,7 @@ export function TagsField(props: TagsFieldProps) {
     <div className="space-y-2">
       <Field
         label={label}
-        optional
+        optional={!props.required}
         error={problem ?? props.error}
         hint="Enter adds one. A subject such as disk, or a control such as cis-v8:3.6."
       >

@@ -6,6 +6,8 @@ import type { VersionJson } from "./version-schema.ts";
 
 /** Counts move while hosts answer; people watch them after saving a policy. */
 const REFETCH_MS = 5_000;
+/** A roll-up reads every policy of a list. */
+const ROLL_UP_REFETCH_MS = 15_000;
 
 export interface PolicyListFilter {
   /** null: global policies. A number: that team's, and the global ones it inherits. */
@@ -170,5 +172,5 @@ export const policyTagsOptions = (teamId: number | null) =>
     queryKey: policyKeys.tags(teamId),
     queryFn: ({ signal }) =>
       api.get<TagsJson>("/muster/policies/tags", { query: { team_id: teamId }, signal }),
-    refetchInterval: REFETCH_MS,
+    refetchInterval: ROLL_UP_REFETCH_MS,
   });
