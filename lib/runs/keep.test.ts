@@ -63,7 +63,7 @@ const keepAs = (runId: number, policyId: number, token = world.admin.token) =>
 
 async function memberships(policyId: number) {
   const [rows] = await db.$client.query(
-    "SELECT host_id AS hostId, state, error, since FROM policy_membership WHERE policy_id = ?",
+    "SELECT host_id AS hostId, state, error, since FROM policy_membership WHERE policy_id = ? ORDER BY host_id",
     [policyId],
   );
   return rows as { hostId: number; state: string; error: string | null; since: Date }[];
