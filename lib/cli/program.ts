@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { addEvidenceCommand } from "./commands/evidence.ts";
 import { addGitopsCommands } from "./commands/gitops.ts";
 import { addHostCommands } from "./commands/hosts.ts";
+import { addImportCommand } from "./commands/import.ts";
 import { addLabelCommands } from "./commands/labels.ts";
 import { addPolicyCommands } from "./commands/policies.ts";
 import { addSecretCommands } from "./commands/secrets.ts";
@@ -48,6 +49,7 @@ function addCommands(program: Command, invocation: Invocation): void {
   addSignInCommands(program, invocation);
   addPolicyCommands(program, invocation);
   addGitopsCommands(program, invocation);
+  addImportCommand(program, invocation);
   addHostCommands(program, invocation);
   addLabelCommands(program, invocation);
   addEvidenceCommand(program, invocation);

@@ -1,0 +1,102 @@
+import { parseAllDocuments } from "yaml";
+import { invalid } from "#lib/errors.ts";
+import { policySpec } from "#lib/policies/schema.ts";
+import {
+  type Fields,
+  type Found,
+  intervalOf,
+  isFields,
+  queryAsPolicy,
+  type RowsMean,
+} from "./import-found.ts";
+
+function contentsOf(content: string): unknown[] {
+  const parsed = parseAllDocuments(content);
+  const documents = Array.isArray(parsed) ? parsed : [];
+  const error = documents.flatMap((document) => document.errors)[0];
+  if (error) throw invalid("content", `This is not YAML: ${error.message}`);
+  try {
+    return documents.map((document) => document.toJS() as unknown);
+  } catch (cause) {
+    throw invalid("content", `This is not YAML: ${cause instanceof Error ? cause.message : cause}`);
+  }
+}
+
+interface Item {
+  kind: string;
+  spec: Fields;
+}
+
+const KINDS = { policies: "policy", queries: "query", reports: "query", labels: "label" };
+
+/** The items of a document with kind and spec, or of a file for fleetctl gitops. */
+function itemsOf(content: unknown): Item[] {
+  if (content === null) return [];
+  if (!isFields(content)) throw invalid("content", "A document has the keys kind and spec.");
+  if (typeof content.kind === "string") {
+    const kind = content.kind.trim().toLowerCase();
+    const spec = isFields(content.spec) ? content.spec : {};
+    return [{ kind: kind === "report" ? "query" : kind, spec }];
+  }
+  const items = Object.entries(KINDS).flatMap(([key, kind]) => {
+    const list = Array.isArray(content[key]) ? content[key] : [];
+    const name = typeof content.name === "string" ? { team: content.name } : {};
+    return list.filter(isFields).map((spec) => ({ kind, spec: { ...name, ...spec } }));
+  });
+  if (items.length === 0) throw invalid("content", "A document has the keys kind and spec.");
+  return items;
+}
+
+const nameOf = (spec: Fields) => (typeof spec.name === "string" ? spec.name.trim() : "");
+const KEYS = Object.keys(policySpec.shape);
+
+function fromPolicy(spec: Fields): Found {
+  const { fleet, ...rest } = spec;
+  const given: Fields = { ...rest, team: rest.team ?? fleet };
+  const foreign = Object.keys(given).filter((key) => !KEYS.includes(key));
+  const said = foreign.filter((key) => given[key]);
+  const notes = said.length > 0 ? [`${said.join(", ")} was left out: Muster does not do this`] : [];
+  const kept = Object.entries(given).filter(([key]) => !foreign.includes(key) && key !== "reason");
+  return { kind: "policy", name: nameOf(spec), notes, policy: Object.fromEntries(kept) };
+}
+
+function fromQuery(spec: Fields, mean: RowsMean): Found {
+  const found = queryAsPolicy("query", nameOf(spec), spec, mean);
+  const { team, fleet, labels_include_any } = spec;
+  if (found.policy) Object.assign(found.policy, { team: team ?? fleet, labels_include_any });
+  return found;
+}
+
+/** Packs of 2017 schedule queries of their file: those become policies, at the pack's interval. */
+function fromPack(spec: Fields, queries: readonly Found[]): Found {
+  const scheduled = Array.isArray(spec.queries) ? spec.queries.filter(isFields) : [];
+  for (const entry of scheduled) {
+    const query = queries.find(({ name }) => name === String(entry.query ?? "").trim());
+    if (query?.policy && query.policy.interval === null) {
+      query.policy.interval = intervalOf(entry.interval, query);
+    }
+  }
+  const refusal = "a pack is a schedule: the queries of this file are imported, at its intervals";
+  return { kind: "pack", name: nameOf(spec), notes: [], refusal };
+}
+
+function fromItem({ kind, spec }: Item, mean: RowsMean): Found {
+  if (kind === "policy") return fromPolicy(spec);
+  if (kind === "query") return fromQuery(spec, mean);
+  if (kind === "label") {
+    const { team: _, ...label } = spec;
+    return { kind, name: nameOf(spec), notes: [], label };
+  }
+  const refusal = "this is not imported: use muster policies apply, or muster gitops";
+  return { kind, name: nameOf(spec) || kind, notes: [], refusal };
+}
+
+/** What Fleet's YAML holds: documents with kind and spec, or a file for fleetctl gitops. */
+export function findInFleet(content: string, mean: RowsMean): Found[] {
+  const items = contentsOf(content).flatMap(itemsOf);
+  if (items.length === 0) throw invalid("content", "There is nothing in it.");
+  const found = items.filter(({ kind }) => kind !== "pack").map((item) => fromItem(item, mean));
+  const queries = found.filter(({ kind }) => kind === "query");
+  const packs = items.filter(({ kind }) => kind === "pack");
+  return [...found, ...packs.map(({ spec }) => fromPack(spec, queries))];
+}
