@@ -4,7 +4,13 @@ import { hosts } from "#db/schema/hosts.ts";
 import type { TeamScope } from "#lib/auth/permissions.ts";
 import { difference, type HostSet, intersection, isIn, sizeOf, union } from "#lib/host-set.ts";
 import type { Paging } from "#lib/http/list-options.ts";
-import { hostsOut, labelIdsOf, readLabelSets } from "#lib/labels/label-sets.ts";
+import {
+  hostsOut,
+  labelIdsOf,
+  MEMBERS_ALONE,
+  readLabelSets,
+  wantedBy,
+} from "#lib/labels/label-sets.ts";
 import { type LabelRecord, selectLabelsById } from "#lib/labels/sql.ts";
 import type { AnsweredState, PolicyState } from "#lib/membership/status.ts";
 import {
@@ -61,7 +67,7 @@ async function hostsInState(
     among,
     policy.teamId === null ? among : selectHostSet(executor, isOfTeam(policy.teamId)),
     selectLabelsById(executor, labelIdsOf(policy.labelScope)).then((found) =>
-      readLabelSets(executor, found),
+      readLabelSets(executor, found, wantedBy([policy.labelScope])),
     ),
     policy.states.some(isAnswered)
       ? selectAnsweredSet(executor, policy, policy.states.filter(isAnswered))
@@ -93,7 +99,7 @@ async function inContact(
 }
 
 async function membersOf(executor: Executor, label: LabelRecord): Promise<HostSet> {
-  const sets = await readLabelSets(executor, [label], "members");
+  const sets = await readLabelSets(executor, [label], MEMBERS_ALONE);
   return sets.get(label.id)?.members ?? Buffer.alloc(0);
 }
 

@@ -5,10 +5,10 @@ import { authorize, GLOBAL } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { AppError, notFound } from "#lib/errors.ts";
+import { forgetLabel } from "#lib/membership/label-members.ts";
 import { auditFields } from "./change.ts";
 import { beginWrite, requireRegular } from "./edit.ts";
 import { labelIdsOf } from "./label-sets.ts";
-import { forgetLabel } from "./members.ts";
 import {
   deleteLabelRow,
   type LabelRecord,

@@ -10,7 +10,7 @@ import { isBuiltinName } from "./builtin.ts";
 import { auditFields, type LabelFields, labelChange, newFields, patchedFields } from "./change.ts";
 import { requireHosts } from "./find-hosts.ts";
 import { getLabel, type LabelDetail } from "./labels.ts";
-import { relabel, replaceMembers } from "./members.ts";
+import { replaceMembers } from "./members.ts";
 import type { LabelInput, LabelPatch } from "./schema.ts";
 import {
   insertLabel,
@@ -106,7 +106,6 @@ export async function writeLabelChange(
   if (set.name !== undefined) await requireFreeName(tx, set.name);
   const differs = Object.keys(set).length > 0;
   if (differs) await updateLabel(tx, before.id, set);
-  if (differs) await relabel(tx, before, { ...before, ...set });
   const hostIds = lists(given) ? await membersOf(tx, viewer, given) : undefined;
   const moved = hostIds ? await replaceMembers(tx, before.id, hostIds) : undefined;
   if (!differs && !moved) return false;

@@ -1,5 +1,5 @@
 import type { Executor } from "#db/client.ts";
-import { policyApplies } from "#lib/membership/scope.ts";
+import { hasPlatform } from "#lib/membership/scope.ts";
 import { type VitalColumns, vitalMember } from "#lib/membership/vitals.ts";
 import type { HostLabelJson } from "./schema.ts";
 import { membershipTypeOf, typeOf } from "./serialize.ts";
@@ -29,7 +29,7 @@ function standingOf(
   }
   const said = answers.get(label.id);
   if (label.membershipType === "manual") return said ? "member" : "outsider";
-  const isAsked = policyApplies({ teamId: null, platform: label.platform }, host);
+  const isAsked = host.platformFamily === "" || hasPlatform(label.platform, host.platformFamily);
   if (!isAsked || said === false) return "outsider";
   return said ? "member" : "unknown";
 }

@@ -4,7 +4,7 @@ import { database } from "#lib/database.ts";
 import { notFound } from "#lib/errors.ts";
 import { difference, type HostSet, idsOf, intersection, sizeOf, union } from "#lib/host-set.ts";
 import { pagingOf } from "#lib/http/list-options.ts";
-import { labelIdsOf, readLabelSets } from "./label-sets.ts";
+import { labelIdsOf, MEMBERS_ALONE, readLabelSets } from "./label-sets.ts";
 import type { LabelListOptions } from "./schema.ts";
 import {
   type LabelRecord,
@@ -71,7 +71,7 @@ export async function listLabels(viewer: Viewer, options: LabelListOptions): Pro
     paging: pagingOf(options),
   });
   const [sets, visible, policies] = await Promise.all([
-    readLabelSets(database(), labels, "members"),
+    readLabelSets(database(), labels, MEMBERS_ALONE),
     visibleHosts(viewer, options.team_id),
     policiesByLabel(viewer),
   ]);

@@ -1,7 +1,6 @@
 import type { Transaction } from "#db/client.ts";
-import { databaseNow } from "#db/client.ts";
-import type { LabelRecord } from "./sql.ts";
-import { deleteMembershipRows, insertMembers, selectMemberIds } from "./sql.ts";
+import { setLabelMembers } from "#lib/membership/label-members.ts";
+import { selectMemberIds } from "./sql.ts";
 
 /** Sizes before and after, when others are members now. */
 export async function replaceMembers(
@@ -9,14 +8,11 @@ export async function replaceMembers(
   labelId: number,
   hostIds: readonly number[],
 ): Promise<{ before: number; after: number } | undefined> {
-  const before = await selectMemberIds(tx, labelId);
-  const isSame = before.length === hostIds.length && before.every((id, at) => id === hostIds[at]);
-  if (isSame) return undefined;
-  await deleteMembershipRows(tx, labelId);
-  await insertMembers(tx, labelId, hostIds, await databaseNow(tx));
-  return { before: before.length, after: hostIds.length };
+  const before = new Set(await selectMemberIds(tx, labelId));
+  const after = new Set(hostIds);
+  const add = hostIds.filter((id) => !before.has(id));
+  const remove = [...before].filter((id) => !after.has(id));
+  if (add.length + remove.length === 0) return undefined;
+  await setLabelMembers(tx, labelId, { add, remove });
+  return { before: before.size, after: after.size };
 }
-
-export async function relabel(_tx: Transaction, _before: LabelRecord, _after: LabelRecord) {}
-
-export const forgetLabel = deleteMembershipRows;

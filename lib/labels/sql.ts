@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, like, sql } from "drizzle-orm";
 import type { MySqlColumn } from "drizzle-orm/mysql-core";
-import { bulk, type Executor, type Transaction } from "#db/client.ts";
+import type { Executor, Transaction } from "#db/client.ts";
 import { hostAgents, hosts } from "#db/schema/hosts.ts";
 import { labelMembership, labels } from "#db/schema/labels.ts";
 import { exemptions, policies } from "#db/schema/policies.ts";
@@ -303,21 +303,4 @@ export async function selectMemberIds(executor: Executor, labelId: number): Prom
     .where(and(eq(labelMembership.labelId, labelId), eq(labelMembership.isMember, true)))
     .orderBy(asc(labelMembership.hostId));
   return rows.map(({ hostId }) => hostId);
-}
-
-export async function deleteMembershipRows(tx: Transaction, labelId: number): Promise<void> {
-  await tx.delete(labelMembership).where(eq(labelMembership.labelId, labelId));
-}
-
-export async function insertMembers(
-  tx: Transaction,
-  labelId: number,
-  hostIds: readonly number[],
-  since: Date,
-): Promise<void> {
-  await bulk(
-    tx,
-    "INSERT INTO label_membership (host_id, label_id, is_member, since) VALUES ?",
-    hostIds.map((hostId) => [hostId, labelId, true, since]),
-  );
 }

@@ -1,11 +1,17 @@
 import type { Executor } from "#db/client.ts";
 import type { TeamScope } from "#lib/auth/permissions.ts";
 import { difference, type HostSet, sizeOf, union } from "#lib/host-set.ts";
-import { hostsOut, type LabelSets, labelIdsOf, readLabelSets } from "#lib/labels/label-sets.ts";
+import {
+  hostsOut,
+  type LabelSets,
+  labelIdsOf,
+  readLabelSets,
+  wantedBy,
+} from "#lib/labels/label-sets.ts";
 import { selectLabelsById } from "#lib/labels/sql.ts";
 import { asksGroup } from "#lib/membership/scope.ts";
 import type { LabelNames } from "./label-scope.ts";
-import { countHostGroups, type HostGroup, type PolicyRecord, selectHostGroupSets } from "./sql.ts";
+import { countHostGroups, type HostGroup, type PolicyRecord, selectFamilyGroups } from "./sql.ts";
 
 /** Tells of how many hosts a policy is, of those that its counts are about. */
 export interface Asked {
@@ -27,9 +33,9 @@ const hostsOf = (groups: readonly HostGroup[]): number =>
 const ofTeam = (policy: PolicyRecord) => isOf(policy.teamId ?? undefined);
 
 /**
- * What the counts of some policies need besides answers. Labels are read once for all of the
- * policies, and where no policy names one, nothing is read but the number of hosts by team and
- * platform.
+ * What the counts of some policies need besides answers. Where no policy goes by labels, nothing is
+ * read but the number of hosts by team and platform. Else labels are read once for all of the policies,
+ * and hosts by platform: of the teams whose policies go by labels, and all of them.
  */
 export async function readAsked(
   executor: Executor,
@@ -37,25 +43,39 @@ export async function readAsked(
   policies: readonly PolicyRecord[],
   teamId: number | undefined,
 ): Promise<Asked> {
-  const labelIds = [...new Set(policies.flatMap(({ labelScope }) => labelIdsOf(labelScope)))];
-  if (labelIds.length === 0) {
-    const groups = (await countHostGroups(executor, scope)).filter(isOf(teamId));
-    return {
-      asked: (policy) => hostsOf(groups.filter((group) => asksGroup(policy, group))),
-      inTeam: (policy) => hostsOf(groups.filter(ofTeam(policy))),
-      labelNames: new Map(),
-    };
-  }
-  const [labels, found] = await Promise.all([
-    selectLabelsById(executor, labelIds),
-    selectHostGroupSets(executor, scope),
+  const scoped = policies.filter(({ labelScope }) => labelScope);
+  const [groups, sets] = await Promise.all([
+    countHostGroups(executor, scope).then((all) => all.filter(isOf(teamId))),
+    readScopedSets(executor, scope, scoped, teamId),
   ]);
-  const sets = await readLabelSets(executor, labels);
-  const groups = found.filter(isOf(teamId));
   return {
-    asked: (policy) => sizeOf(notOut(policy, groups, sets)),
-    inTeam: (policy) =>
-      groups.filter(ofTeam(policy)).reduce((total, { hosts }) => total + sizeOf(hosts), 0),
+    asked: (policy) =>
+      policy.labelScope
+        ? sizeOf(notOut(policy, sets.groups(policy), sets.labels))
+        : hostsOf(groups.filter((group) => asksGroup(policy, group))),
+    inTeam: (policy) => hostsOf(groups.filter(ofTeam(policy))),
+    labelNames: sets.labelNames,
+  };
+}
+
+async function readScopedSets(
+  executor: Executor,
+  scope: TeamScope,
+  scoped: readonly PolicyRecord[],
+  teamId: number | undefined,
+) {
+  const scopes = scoped.map(({ labelScope }) => labelScope);
+  const labels = await selectLabelsById(executor, [...new Set(scopes.flatMap(labelIdsOf))]);
+  const teamOf = (policy: PolicyRecord) => teamId ?? policy.teamId ?? undefined;
+  const teams = [...new Set(scoped.map(teamOf))];
+  const [sets, families] = await Promise.all([
+    readLabelSets(executor, labels, wantedBy(scopes)),
+    Promise.all(teams.map((id) => selectFamilyGroups(executor, scope, id))),
+  ]);
+  const byTeam = new Map(teams.map((id, at) => [id, families[at] ?? []]));
+  return {
+    labels: sets,
+    groups: (policy: PolicyRecord) => byTeam.get(teamOf(policy)) ?? [],
     labelNames: new Map(labels.map(({ id, name }) => [id, name])),
   };
 }

@@ -164,6 +164,26 @@ export function countHostGroups(executor: Executor, scope: TeamScope) {
 
 export type HostGroup = Awaited<ReturnType<typeof countHostGroups>>[number];
 
+/** The hosts that the viewer sees by platform; of one team (0: no team), or of all together. */
+export async function selectFamilyGroups(
+  executor: Executor,
+  scope: TeamScope,
+  teamId: number | undefined,
+) {
+  const ofTeam = teamId === 0 ? isNull(hosts.teamId) : eq(hosts.teamId, teamId ?? 0);
+  const rows = await executor
+    .select({ platformFamily: hosts.platformFamily, ...blocksOf(hosts.id) })
+    .from(hosts)
+    .where(and(inScope(scope, hosts.teamId), teamId === undefined ? undefined : ofTeam))
+    .groupBy(hosts.platformFamily, sql`block`);
+  const families = [...new Set(rows.map(({ platformFamily }) => platformFamily))];
+  return families.map((platformFamily) => ({
+    teamId: teamId ?? null,
+    platformFamily,
+    hosts: hostSet(rows.filter((row) => row.platformFamily === platformFamily)),
+  }));
+}
+
 /** The hosts themselves of those groups. */
 export async function selectHostGroupSets(executor: Executor, scope: TeamScope) {
   const rows = await executor
