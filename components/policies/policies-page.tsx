@@ -14,6 +14,7 @@ import { useViewer } from "#components/layout/viewer.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
 import { policyCountOptions, policyListOptions } from "#lib/policies/client.ts";
+import { ImportPolicies } from "./import-dialog.tsx";
 import { PolicyFilters, PolicyViewSwitch } from "./policy-filters.tsx";
 import { PolicySelection } from "./policy-selection.tsx";
 import { PolicyTable } from "./policy-table.tsx";
@@ -35,6 +36,7 @@ export function PoliciesPage() {
         actions={
           <>
             <AsOfControl />
+            {mayEdit && <ImportPolicies teamId={teamId} into={nameOf(viewer, teamId)} />}
             {newHref && (
               <Button variant="primary" asChild>
                 <Link href={newHref}>
@@ -123,6 +125,11 @@ function PolicyList({ state, mayEdit, newHref }: PolicyListProps) {
 function audience(viewer: ReturnType<typeof useViewer>, teamId: number | null): string {
   if (teamId === null) return "Asked of the hosts of all teams. Choose a team to see its own.";
   if (teamId === 0) return "Asked of hosts in no team, and those inherited from all teams.";
-  const name = viewer?.available_teams.find(({ id }) => id === teamId)?.name ?? "this team";
-  return `Asked of the hosts of ${name}, and those inherited from all teams.`;
+  return `Asked of the hosts of ${nameOf(viewer, teamId)}, and those inherited from all teams.`;
+}
+
+function nameOf(viewer: ReturnType<typeof useViewer>, teamId: number | null): string {
+  if (teamId === null) return "all teams";
+  if (teamId === 0) return "no team";
+  return viewer?.available_teams.find(({ id }) => id === teamId)?.name ?? "this team";
 }
