@@ -6,6 +6,7 @@ import { POST as stop } from "#app/api/v1/muster/runs/[id]/stop/route.ts";
 import { POST as count } from "#app/api/v1/muster/runs/count/route.ts";
 import { GET as list, POST as start } from "#app/api/v1/muster/runs/route.ts";
 import { bulk } from "#db/client.ts";
+import { labelMembership, labels } from "#db/schema/labels.ts";
 import { deleteOldRuns } from "#lib/runs/clean-up.ts";
 import { accessTable } from "#lib/testing/access.ts";
 import { TestHost, testAgents } from "#lib/testing/agent.ts";
@@ -235,7 +236,7 @@ describe("answers", () => {
 });
 
 describe("targets", () => {
-  test("hosts, teams and a sample per platform; nothing that the viewer may not query", async () => {
+  test("hosts, labels, teams and a sample per platform; nothing that the viewer may not query", async () => {
     const own = [
       await insertHost({ teamId: world.teamId }),
       await insertHost({ teamId: world.teamId, platform: "windows" }),
@@ -261,6 +262,18 @@ describe("targets", () => {
     expect(await counted({ team_ids: [world.teamId], platforms: ["windows"] })).toMatchObject({
       hosts: 2,
     });
+    const at = new Date();
+    const label = { name: "Some", description: "", query: "", membershipType: "manual" };
+    const [{ insertId: labelId }] = await db
+      .insert(labels)
+      .values({ ...label, createdAt: at, updatedAt: at });
+    const members = [own[0], own[1], foreign].flatMap((hostId) => (hostId ? [hostId] : []));
+    await db
+      .insert(labelMembership)
+      .values(members.map((hostId) => ({ hostId, labelId, isMember: true, since: at })));
+    expect(await counted({ label_ids: [labelId] })).toMatchObject({ hosts: 2 });
+    const unknown = await request(count, { token, body: { targets: { label_ids: [999_999] } } });
+    expect(unknown.status).toBe(404);
     const refused = await request(start, {
       token,
       body: { query: "SELECT 1", targets: { host_ids: [foreign] } },

@@ -35,7 +35,10 @@ import { chooseHosts, requireBoundedHosts } from "./targets.ts";
 import { totalsOf } from "./totals.ts";
 
 const RETRY_AFTER_SECONDS = 10;
-const RUN_HOSTS_PER_PAGE_MAX = 500;
+/** Of hosts that may have 256 KB of rows each, and of runs that may have 64 KB of SQL each. */
+const PER_PAGE_MAX = 100;
+/** Of hosts chosen one by one, how many a run remembers as chosen; it has all of them as its hosts. */
+const CHOSEN_KEPT_MAX = 100;
 
 /** A host may have the table from an extension; the others of a check's errors are certain. */
 const MISSING_TABLE = /^no such table: /;
@@ -82,7 +85,7 @@ export async function startRun(viewer: Viewer, input: NewRun): Promise<RunRow> {
     policyId: input.policy_id ?? null,
     authorId: userOf(viewer),
     authorName: viewer.name,
-    targets: { ...input.targets },
+    targets: { ...input.targets, host_ids: input.targets.host_ids.slice(0, CHOSEN_KEPT_MAX) },
     hosts: hostIds.length,
     onlineHosts: sizeOf(chosen.online),
   };
@@ -140,13 +143,16 @@ export async function getRun(viewer: Viewer, id: number) {
   };
 }
 
+const pageOf = ({ page = 0, per_page }: { page?: number; per_page?: number }): Paging =>
+  pagingOf({ page, per_page: per_page && Math.min(per_page, PER_PAGE_MAX) });
+
 /** Newest first: one's own, and all for those who may run on every host. */
 export async function listRuns(
   viewer: Viewer,
   options: { page?: number; per_page?: number; own?: boolean },
 ) {
   teamScope(viewer, "query:run");
-  const paging = pagingOf({ page: 0, ...options });
+  const paging = pageOf(options);
   const authorId = options.own || !seesAll(viewer) ? (userOf(viewer) ?? 0) : undefined;
   const limit = paging.limit + 1;
   return pageMeta(await selectRuns(database(), authorId, { ...paging, limit }), paging);
@@ -164,8 +170,7 @@ const FILTERS: Record<string, RunHostFilter> = {
 export async function listRunHosts(viewer: Viewer, id: number, options: RunHostsOptions) {
   const run = await requireRun(viewer, id);
   const scope = teamScope(viewer, "query:run");
-  const { limit: wanted, offset } = pagingOf({ page: 0, ...options });
-  const paging: Paging = { limit: Math.min(wanted, RUN_HOSTS_PER_PAGE_MAX), offset };
+  const paging = pageOf(options);
   const filter = {
     ...(options.outcome ? FILTERS[options.outcome] : {}),
     ...(options.host_id ? { hostIds: [options.host_id] } : {}),

@@ -144,7 +144,7 @@ export type Step =
   | { kind: "over"; watch: RunWatch };
 
 /** Hosts per step: each is read with its rows. */
-const HOSTS_PER_STEP = 100;
+const HOSTS_PER_STEP = 50;
 
 /**
  * What happens in a run: a first sign of life, the hosts that answered so far and from now on, a sign
