@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { FlappingNote } from "#components/history/flapping-note.tsx";
 import { useTeam } from "#components/layout/use-team.ts";
 import { useViewer } from "#components/layout/viewer.ts";
 import { Card } from "#components/ui/card.tsx";
@@ -67,6 +68,7 @@ export function PolicyResults({ policy }: { policy: PolicyJson }) {
           />
         ))}
       </ul>
+      <FlappingNote policyId={policy.id} teamId={teamId} />
     </Card>
   );
 }

@@ -9,8 +9,8 @@ export function costBucket(value: number): number {
   return Math.min(COST_BUCKETS - 1, Math.floor(Math.log2(value) * PER_DOUBLING));
 }
 
-/** The middle of a bucket. */
-const middleOf = (bucket: number) => 2 ** ((bucket + 0.5) / PER_DOUBLING);
+/** The middle of a bucket; of the first, which begins at nothing, its lower edge. */
+const middleOf = (bucket: number) => (bucket === 0 ? 1 : 2 ** ((bucket + 0.5) / PER_DOUBLING));
 
 /** The value that `share` of the runs stay below. Buckets must be in order; undefined: no runs. */
 export function costQuantile(
