@@ -45,7 +45,8 @@ test("a policy is made of a template by keyboard alone, after its form was looke
   await page.getByRole("button", { name: "Create policy" }).press("Enter");
   await expect(page).toHaveURL(/\/policies\/\d+/);
   const { policy } = await rest.get(`/policies/${page.url().match(/(\d+)$/)?.[1]}`);
-  expect(policy).toMatchObject({ name, platform: "windows", critical: false });
+  const tags = ["disk", "cis-v8:3.6", "cis-v8:3.9", "iso-27001:A.7.10"];
+  expect(policy).toMatchObject({ name, platform: "windows", critical: false, tags });
   expect(policy.query).toContain("bitlocker_info");
   expect(policy.resolution).toContain("Manage BitLocker");
 });
