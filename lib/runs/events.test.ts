@@ -4,6 +4,7 @@ import { GET as getEvents } from "#app/api/v1/muster/runs/[id]/events/route.ts";
 import { POST as stop } from "#app/api/v1/muster/runs/[id]/stop/route.ts";
 import { POST as start } from "#app/api/v1/muster/runs/route.ts";
 import { hosts } from "#db/schema/hosts.ts";
+import { letFollowersGo } from "#lib/runs/watch.ts";
 import { TestHost, testAgents } from "#lib/testing/agent.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { request } from "#lib/testing/request.ts";
@@ -141,6 +142,15 @@ test("whoever leaves is not followed any more", async () => {
   left.abort();
   expect(await events.next()).toBeUndefined();
   expect(watches()).toBe(false);
+});
+
+test("a process that ends lets its followers go, without saying that the run is over", async () => {
+  const { id } = await startOn((await enrolled()).id);
+  const events = await Events.of(id);
+  await events.until("hello");
+  letFollowersGo();
+  expect(await events.next()).toBeUndefined();
+  Object.assign(globalThis, { musterRunsLeft: undefined });
 });
 
 test("a run of somebody else is not there", async () => {

@@ -19,7 +19,16 @@ const RETRY_AFTER_SECONDS = 10;
  * A run as those who look at it follow it: one small statement per tick, however many look. On
  * globalThis, because Next loads modules once per bundle.
  */
-const holder = globalThis as { musterRunWatches?: Map<number, RunWatch> };
+const holder = globalThis as {
+  musterRunWatches?: Map<number, RunWatch>;
+  musterRunsLeft?: boolean;
+};
+
+/** For a process that ends: who follows runs here is let go, and goes on at another server. */
+export function letFollowersGo(): void {
+  holder.musterRunsLeft = true;
+  for (const watch of holder.musterRunWatches?.values() ?? []) watch.tell();
+}
 
 export class RunWatch {
   /** The hosts, as far as they are counted. */
@@ -82,6 +91,11 @@ export class RunWatch {
     });
   }
 
+  /** Ends the waiting for news. */
+  tell(): void {
+    for (const end of [...this.waiting]) end();
+  }
+
   private schedule(): void {
     clearTimeout(this.timer);
     if (this.lookers === 0 || this.isOver) return;
@@ -116,7 +130,7 @@ export class RunWatch {
     const isOver = progress.isOver || this.answered.length >= this.hosts.size;
     const isNews = isOver || progress.answered.length > 0;
     this.isOver = isOver;
-    if (isNews) for (const tell of [...this.waiting]) tell();
+    if (isNews) this.tell();
   }
 
   private async take({ answered }: Progress): Promise<void> {
@@ -172,7 +186,7 @@ export async function* follow(
         return;
       }
       await watch.news(quietMs, signal);
-      if (signal.aborted) return;
+      if (signal.aborted || holder.musterRunsLeft) return;
       if (at === watch.answered.length && !watch.isOver) yield { kind: "quiet", watch };
     }
   } finally {

@@ -8,6 +8,7 @@ import { log } from "#lib/http/request-log.ts";
 import { seedBuiltinLabels } from "#lib/labels/builtin.ts";
 import { createMetrics, type Metrics } from "#lib/metrics.ts";
 import { createResultsSocket } from "#lib/runs/socket.ts";
+import { letFollowersGo } from "#lib/runs/watch.ts";
 import { startWorker } from "#lib/worker/worker.ts";
 import { dispatch, inFrontOf, type Mounts, withoutForwarded } from "./dispatch.ts";
 import { listen } from "./listener.ts";
@@ -91,4 +92,6 @@ export async function serve({ env, undo, isStopping, report }: ServingOptions): 
   const listener = await listen(env, dispatch(mounts, metrics), onError);
   if (has.has("web")) listener.server.on("upgrade", upgrades.handle);
   undo.push(() => listener.stop());
+  // Their requests would hold the listener up to its last second.
+  undo.push(async () => letFollowersGo());
 }
