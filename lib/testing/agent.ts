@@ -97,6 +97,9 @@ export async function testAgents(settings: Partial<Env> = {}, log?: Log): Promis
   return agents;
 }
 
+/** What a host answers, by name of the query or id of the policy. */
+type Rows = Record<string | number, number | string>;
+
 let serial = 0;
 
 /** One host on the wire: says what it is told to say. */
@@ -149,19 +152,22 @@ export class TestHost {
     return json.queries;
   }
 
-  /** Checks in and answers everything; policies by `rows`, by id: a number of rows or an error. */
-  async checkIn(rows: Record<number, number | string> = {}): Promise<string[]> {
+  /**
+   * Checks in and answers everything: by `rows`, a number of rows or an error. Policies by id, others
+   * by the whole name; one row where nothing is said.
+   */
+  async checkIn(rows: Rows = {}): Promise<string[]> {
     const names = Object.keys(await this.read());
     await this.answer(names, rows);
     return names;
   }
 
-  answer(names: string[], rows: Record<number, number | string> = {}): Promise<AgentAnswer> {
+  answer(names: string[], rows: Rows = {}): Promise<AgentAnswer> {
     const queries: Record<string, unknown> = {};
     const statuses: Record<string, number> = {};
     const messages: Record<string, string> = {};
     for (const name of names) {
-      const given = rows[Number(name.replace("fleet_policy_query_", ""))] ?? 1;
+      const given = rows[name] ?? rows[name.replace("fleet_policy_query_", "")] ?? 1;
       const failed = typeof given === "string";
       const detail = name.startsWith("fleet_detail_query_");
       queries[name] = failed || detail ? [] : Array.from({ length: given }, () => ({ 1: "1" }));
