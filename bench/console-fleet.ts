@@ -5,6 +5,7 @@ import { hashToken } from "#lib/crypto.ts";
 import { createPolicy } from "#lib/policies/edit.ts";
 import { createPolicyBody } from "#lib/policies/schema.ts";
 import { insertHistory } from "./console-history.ts";
+import { insertLabelled } from "./console-labels.ts";
 import { insertMembershipRows, insertRecords } from "./console-records.ts";
 import { nodeKeyOf, passingCard } from "./fleet.ts";
 
@@ -167,6 +168,7 @@ export async function seedConsoleFleet(db: Database): Promise<void> {
     const policyIds = await insertPolicies();
     await insertHosts(db, policyIds, at.getTime());
     await insertMembershipRows(db, FLEET.hosts);
+    await insertLabelled(db, FLEET.hosts);
     await insertHistory(db, FLEET.hosts, at);
     await insertRecords(db, at);
   }

@@ -19,6 +19,8 @@ const one = (name: string, ...values: string[]): Query[] =>
   values.map((value) => ({ [name]: value }));
 /** A policy that a few hosts fail, one that most fail, and a team's own. */
 const POLICIES = ["1", "16", `${FLEET.globalPolicies + 1}`];
+/** Behind the twelve that come with the product, where a server has made those. */
+const LABELS = ["1", "7", "8", "9"];
 const ofPolicies = (name: string, values: readonly string[]): Query[] =>
   POLICIES.flatMap((policy_id) => values.map((value) => ({ policy_id, [name]: value })));
 
@@ -31,6 +33,8 @@ const FILTERS: Record<string, Query[]> = {
   status: one("status", "online", "offline", "new", "missing"),
   team_id: one("team_id", "1", `${FLEET.teams}`, "0"),
   policy_id: one("policy_id", ...POLICIES),
+  // A big one by SQL, one that few are members of, one by hand and one by vitals.
+  label_id: one("label_id", ...LABELS),
   policy_state: ofPolicies("policy_state", STATES),
   policy_response: ofPolicies("policy_response", ["passing", "failing"]),
   platform: one("platform", "darwin", "linux", "ubuntu"),
@@ -49,7 +53,13 @@ const FILTERS: Record<string, Query[]> = {
 const OTHERS = new Set([
   ...["order_key", "order_direction", "after", "page", "per_page"],
   ...["inherited_page", "inherited_per_page", "inherited_order_key", "inherited_order_direction"],
-  ...["populate_policies", "populate_users", "disable_issues", "disable_failing_policies"],
+  ...[
+    "populate_policies",
+    "populate_users",
+    "populate_labels",
+    "disable_issues",
+    "disable_failing_policies",
+  ],
 ]);
 
 /** The first whose name the path has. */
@@ -59,6 +69,8 @@ const PARAMS: Record<string, Query[]> = {
   "policies/{id}": one("id", ...POLICIES),
   "teams/{team_id}": one("team_id", "1"),
   "{identifier}": one("identifier", "host-7", "anna-1.corp.example"),
+  "labels/{label}": one("label", ...LABELS),
+  "spec/labels/{name}": one("name", "Label 1", "Label 8"),
   "users/{id}": one("id", "1"),
   "sessions/{id}": one("id", "1"),
 };
