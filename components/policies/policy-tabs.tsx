@@ -2,6 +2,7 @@
 
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useRef } from "react";
+import { PolicyExemptions } from "#components/exemptions/policy-exemptions.tsx";
 import { PolicyHistory, PolicyRuns } from "#components/history/policy-history.tsx";
 import { Tab, Tabs, TabsContent, TabsList } from "#components/ui/tabs.tsx";
 import type { PolicyJson } from "#lib/policies/schema.ts";
@@ -9,7 +10,7 @@ import { PolicyEditor } from "./policy-editor.tsx";
 import { PolicyOverview } from "./policy-overview.tsx";
 import { PolicyRevisions } from "./policy-revisions.tsx";
 
-const TABS = ["overview", "edit", "history", "runs", "revisions"] as const;
+const TABS = ["overview", "edit", "history", "runs", "exemptions", "revisions"] as const;
 type TabName = (typeof TABS)[number];
 
 /** The parts of a policy's page; which one is in view is in the URL. */
@@ -29,6 +30,9 @@ export function PolicyTabs({ policy, mayEdit }: { policy: PolicyJson; mayEdit: b
         {mayEdit && <Tab value="edit">Edit</Tab>}
         <Tab value="history">History</Tab>
         <Tab value="runs">Errors and cost</Tab>
+        <Tab value="exemptions" count={policy.exempt_host_count || undefined}>
+          Exemptions
+        </Tab>
         <Tab value="revisions" count={policy.version}>
           Revisions
         </Tab>
@@ -50,6 +54,9 @@ export function PolicyTabs({ policy, mayEdit }: { policy: PolicyJson; mayEdit: b
       </TabsContent>
       <TabsContent value="runs">
         <PolicyRuns policy={policy} />
+      </TabsContent>
+      <TabsContent value="exemptions">
+        <PolicyExemptions policy={policy} />
       </TabsContent>
       <TabsContent value="revisions">
         <PolicyRevisions policy={policy} mayEdit={mayEdit} />

@@ -2,6 +2,7 @@ import type { Executor } from "#db/client.ts";
 import { type HostSet, idsOf } from "#lib/host-set.ts";
 import { readCard } from "#lib/membership/card.ts";
 import type { AnsweredPolicy, Bench } from "#lib/membership/judge.ts";
+import { labelsOfCard } from "#lib/membership/label-card.ts";
 import { judgeHost, type Verdict } from "#lib/membership/verdict.ts";
 import type { ImpactJson } from "./schema.ts";
 import { selectHostsToJudge } from "./sql.ts";
@@ -36,7 +37,8 @@ export async function verdictFlips(
   const flips = new Map<string, { from: Verdict; to: Verdict; hosts: number }>();
   for (let at = 0; at < ids.length; at += HOSTS_PER_STATEMENT) {
     const hosts = await selectHostsToJudge(executor, ids.slice(at, at + HOSTS_PER_STATEMENT));
-    for (const host of hosts) {
+    for (const { labelCard, ...row } of hosts) {
+      const host = { ...row, labels: labelsOfCard(labelCard) };
       const card = readCard(host.card);
       const judged = (bench: Bench) =>
         judgeHost(bench.policies, host, card, bench.gate, nowMs).verdict;

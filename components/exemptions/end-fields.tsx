@@ -1,0 +1,52 @@
+"use client";
+
+import { Field } from "#components/ui/field.tsx";
+import { Input } from "#components/ui/input.tsx";
+import { Select } from "#components/ui/select.tsx";
+import { ENDS, firstDay, lastDay, ON_A_DATE, REMINDERS } from "./ends.ts";
+
+export interface EndValues {
+  /** Days from now, or ON_A_DATE. */
+  ends: string;
+  day: string;
+  remind: string;
+}
+
+interface EndFieldsProps {
+  values: EndValues;
+  error?: string;
+  onChange: (name: keyof EndValues, value: string) => void;
+}
+
+/** When an exemption ends, and when its keepers hear of it. */
+export function EndFields({ values, error, onChange }: EndFieldsProps) {
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <Field label="Ends">
+        <Select
+          options={ENDS}
+          value={values.ends}
+          onValueChange={(next) => onChange("ends", next)}
+        />
+      </Field>
+      {values.ends === ON_A_DATE && (
+        <Field label="Last day" error={error}>
+          <Input
+            type="date"
+            min={firstDay()}
+            max={lastDay()}
+            value={values.day}
+            onChange={(event) => onChange("day", event.target.value)}
+          />
+        </Field>
+      )}
+      <Field label="Remind" hint="In the activity feed.">
+        <Select
+          options={REMINDERS}
+          value={values.remind}
+          onValueChange={(next) => onChange("remind", next)}
+        />
+      </Field>
+    </div>
+  );
+}
