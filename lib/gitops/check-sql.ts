@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Viewer } from "#lib/auth/viewer.ts";
-import { checkQuery } from "#lib/tables/tables.ts";
+import { queryChecker } from "#lib/tables/tables.ts";
 import type { PlannedPolicies } from "./plan-policies.ts";
 import type { Problems } from "./problems.ts";
 import type { GitopsInput } from "./schema.ts";
@@ -18,9 +18,10 @@ export async function checkSqlOf(
   { changes }: PlannedPolicies,
   problems: Problems,
 ): Promise<void> {
+  const check = await queryChecker(viewer);
   for (const { place, after } of changes) {
     if (place === null || typeof after.query !== "string") continue;
-    const { errors, warnings } = await checkQuery(viewer, after.query);
+    const { errors, warnings } = await check(after.query);
     for (const error of errors) {
       const text = `${error.message}${at(error)}`;
       const isDoubt = allow_sql_errors || UNKNOWN_TABLE.test(error.message);

@@ -7,7 +7,7 @@ import { planLabel } from "#lib/labels/specs.ts";
 import { type LabelRecord, selectLabels } from "#lib/labels/sql.ts";
 import { LABEL_KEYS } from "#lib/policies/label-fields.ts";
 import { selectMatchingRecords } from "#lib/policies/sql.ts";
-import { checkQuery } from "#lib/tables/tables.ts";
+import { queryChecker } from "#lib/tables/tables.ts";
 import { applyGitops } from "./gitops.ts";
 import { findInFleet } from "./import-fleet.ts";
 import type { Found } from "./import-found.ts";
@@ -17,6 +17,7 @@ import { teamOf } from "./plan-policies.ts";
 import { type GitopsBody, type GitopsPolicy, gitopsBody, NO_TEAM } from "./schema.ts";
 import { selectAllTeams } from "./sql.ts";
 
+type SqlChecker = Awaited<ReturnType<typeof queryChecker>>;
 type Label = NonNullable<GitopsBody["labels"]>[number];
 
 const labelSchema = gitopsBody.shape.labels.unwrap().element;
@@ -34,6 +35,7 @@ class Importer {
   readonly labels: Label[] = [];
   private readonly viewer: Viewer;
   private readonly input: ImportInput;
+  private readonly check: SqlChecker;
   private readonly teams: Map<string, number | null>;
   private readonly knownLabels: Map<string, LabelRecord | undefined>;
   private readonly names = new Map<string, Set<string>>();
@@ -41,10 +43,12 @@ class Importer {
   constructor(
     viewer: Viewer,
     input: ImportInput,
+    check: SqlChecker,
     teams: Map<string, number | null>,
     labels: readonly LabelRecord[],
   ) {
     this.viewer = viewer;
+    this.check = check;
     this.input = input;
     this.teams = teams;
     this.knownLabels = new Map(labels.map((label) => [label.name, label]));
@@ -83,7 +87,7 @@ class Importer {
       throw failure;
     }
     const { query } = data;
-    const errors = query ? (await checkQuery(this.viewer, query)).errors : [];
+    const errors = query ? (await this.check(query)).errors : [];
     if (errors[0]) return `SQL: ${errors[0].message}`;
     this.knownLabels.set(data.name, undefined);
     this.labels.push(given as Label);
@@ -96,7 +100,7 @@ class Importer {
     const team = this.chosenTeam() ?? teamOf(data);
     const refusal = (await this.teamRefusal(team, data.name)) ?? this.labelRefusal(data);
     if (refusal) return refusal;
-    const { errors, warnings } = await checkQuery(this.viewer, data.query);
+    const { errors, warnings } = await this.check(data.query);
     if (errors[0]) return `SQL: ${errors[0].message}`;
     item.team = team;
     item.query = data.query;
@@ -158,7 +162,13 @@ export async function importContent(viewer: Viewer, input: ImportInput): Promise
     [NO_TEAM, 0],
   ]);
   for (const { name, id } of teams) ids.set(name, id);
-  const importer = new Importer(viewer, input, ids, await selectLabels(database()));
+  const importer = new Importer(
+    viewer,
+    input,
+    await queryChecker(viewer),
+    ids,
+    await selectLabels(database()),
+  );
   // Labels first: policies may name them.
   for (const one of [...found].sort((a, b) => Number(!a.label) - Number(!b.label))) {
     await importer.add(one);

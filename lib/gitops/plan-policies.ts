@@ -10,7 +10,7 @@ import { type PolicyRecord, selectMatchingRecords } from "#lib/policies/sql.ts";
 import {
   userId,
   type WriteContext,
-  writeNewPolicy,
+  writeNewPolicies,
   writePolicyChanges,
 } from "#lib/policies/write.ts";
 import type { PlannedLabels } from "./plan-labels.ts";
@@ -210,16 +210,7 @@ export async function applyPolicies(
   { writes, gone, changes: planned }: PlannedPolicies,
 ): Promise<void> {
   if (gone.length > 0) await deleteRecords(tx, context.viewer, gone, context.reason);
-  for (const item of writes) {
-    const { before, after } = item;
-    if (before) continue;
-    const pausedAt = pauseOf(item, context.at);
-    after.id = await writeNewPolicy(tx, context, {
-      ...after.fields,
-      teamId: after.teamId,
-      pausedAt,
-    });
-  }
+  await writeNew(tx, context, writes);
   const edits = writes.flatMap((item) => {
     if (!item.before) return [];
     const pausedAt = pauseOf(item, context.at);
@@ -228,6 +219,22 @@ export async function applyPolicies(
   });
   await writePolicyChanges(tx, context, edits, userId(context.viewer));
   await recordApplied(tx, context, planned);
+}
+
+async function writeNew(
+  tx: Transaction,
+  context: WriteContext,
+  writes: readonly Write[],
+): Promise<void> {
+  const fresh = writes.filter(({ before }) => !before);
+  for (const teamId of new Set(fresh.map(({ after }) => after.teamId))) {
+    const ofTeam = fresh.filter(({ after }) => after.teamId === teamId);
+    const fields = ofTeam.map((item) => {
+      return { ...item.after.fields, teamId, pausedAt: pauseOf(item, context.at) };
+    });
+    const ids = await writeNewPolicies(tx, context, teamId, fields);
+    for (const { after } of ofTeam) after.id = ids.get(after.name) ?? after.id;
+  }
 }
 
 /** One entry of the feed holds as many changes as people read, and MySQL takes. */

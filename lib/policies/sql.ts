@@ -248,6 +248,13 @@ export async function insertPolicy(
   return result.insertId;
 }
 
+export async function insertPolicies(
+  tx: Transaction,
+  rows: (typeof policies.$inferInsert)[],
+): Promise<void> {
+  await tx.insert(policies).values(rows);
+}
+
 export async function updatePolicies(
   tx: Transaction,
   ids: readonly number[],

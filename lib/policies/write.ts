@@ -3,7 +3,14 @@ import type { Viewer } from "#lib/auth/viewer.ts";
 import { retirePlatforms, retireScope } from "#lib/membership/retire-policy.ts";
 import { endPolicyVersions } from "#lib/membership/versions.ts";
 import { type PolicyChange, type PolicyEdit, type PolicyFields, policyChange } from "./change.ts";
-import { insertPolicy, type PolicyRecord, resetStats, updatePolicies } from "./sql.ts";
+import {
+  insertPolicies,
+  insertPolicy,
+  type PolicyRecord,
+  resetStats,
+  selectPolicyRecordsByName,
+  updatePolicies,
+} from "./sql.ts";
 import { versionFieldsOf } from "./version-fields.ts";
 import { insertVersions } from "./version-sql.ts";
 
@@ -32,30 +39,62 @@ const versionOf = ({ viewer, at, reason }: WriteContext, policy: PolicyRecord) =
   createdAt: at,
 });
 
+export type NewPolicyFields = PolicyFields & { teamId: number | null; pausedAt?: Date | null };
+
+/** A statement's rows: texts of each may be 200 KB, and a packet holds 16 MB. */
+const ROWS_PER_STATEMENT = 50;
+
+const newRow = ({ viewer, at, policiesRevision }: WriteContext, fields: NewPolicyFields) => ({
+  ...fields,
+  authorId: userId(viewer),
+  scopeEras: null,
+  pausedAt: fields.pausedAt ?? null,
+  runRequestedAt: null,
+  version: 1,
+  revision: 1,
+  platformSince: {},
+  queryRevision: policiesRevision,
+  queryChangedAt: at,
+  createdAt: at,
+  updatedAt: at,
+});
+
 /** Writes a new policy and its first version; returns its id. */
 export async function writeNewPolicy(
   tx: Transaction,
   context: WriteContext,
-  fields: PolicyFields & { teamId: number | null; pausedAt?: Date | null },
+  fields: NewPolicyFields,
 ): Promise<number> {
-  const { at, policiesRevision } = context;
-  const row = {
-    ...fields,
-    authorId: userId(context.viewer),
-    scopeEras: null,
-    pausedAt: fields.pausedAt ?? null,
-    runRequestedAt: null,
-    version: 1,
-    revision: 1,
-    platformSince: {},
-    queryRevision: policiesRevision,
-    queryChangedAt: at,
-    createdAt: at,
-    updatedAt: at,
-  };
+  const row = newRow(context, fields);
   const id = await insertPolicy(tx, row);
   await insertVersions(tx, [versionOf(context, { ...row, id, teamKey: null })]);
   return id;
+}
+
+/**
+ * As writeNewPolicy, for many of one team; ids by name. Statements are shared, since whoever writes
+ * thousands one by one holds up answers for as long.
+ */
+export async function writeNewPolicies(
+  tx: Transaction,
+  context: WriteContext,
+  teamId: number | null,
+  list: readonly NewPolicyFields[],
+): Promise<Map<string, number>> {
+  const ids = new Map<string, number>();
+  for (let at = 0; at < list.length; at += ROWS_PER_STATEMENT) {
+    const rows = list.slice(at, at + ROWS_PER_STATEMENT).map((fields) => newRow(context, fields));
+    await insertPolicies(tx, rows);
+    const names = rows.map(({ name }) => name);
+    // Read and not counted up from the first: a cluster leaves gaps between ids.
+    const made = await selectPolicyRecordsByName(tx, teamId, names);
+    await insertVersions(
+      tx,
+      made.map((policy) => versionOf(context, policy)),
+    );
+    for (const { id, name } of made) ids.set(name, id);
+  }
+  return ids;
 }
 
 export interface PolicyWrite {
