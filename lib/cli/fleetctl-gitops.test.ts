@@ -63,7 +63,7 @@ test("the calls of fleetctl gitops, in its order, make labels, teams and policie
   const { team_ids_by_name: teams } = await call("POST", "/spec/teams?dry_run=false", {
     specs: [{ name: "Lab", agent_options: null, secrets: [{ secret: "another-long-secret" }] }],
   });
-  const global = Array.from({ length: 250 }, (_, at) => `Policy ${at}`);
+  const global = Array.from({ length: 120 }, (_, at) => `Policy ${at}`);
   await syncPolicies("", "/policies", "/policies/delete", global);
   const ofTeam = `/teams/${teams.Lab}/policies`;
   await syncPolicies("Lab", ofTeam, `${ofTeam}/delete`, ["Of the lab"]);

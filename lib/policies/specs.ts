@@ -16,7 +16,7 @@ import {
 } from "./label-scope.ts";
 import type { PolicySpec, SpecChange } from "./schema.ts";
 import { type PolicyRecord, selectPolicyRecordsByName, selectTeams } from "./sql.ts";
-import { userId, type WriteContext, writeNewPolicy, writePolicyChanges } from "./write.ts";
+import { userId, type WriteContext, writeNewPolicies, writePolicyChanges } from "./write.ts";
 
 /** Fleet's name for the hosts in no team. */
 const NO_TEAM = "No team";
@@ -94,8 +94,11 @@ async function write(
   for (const reason of new Set(planned.map(({ spec }) => spec.reason))) {
     const because = { ...context, reason };
     const alike = planned.filter(({ spec }) => spec.reason === reason);
-    for (const { before, fields, teamId } of alike) {
-      if (!before) await writeNewPolicy(tx, because, { ...fields, teamId });
+    const fresh = alike.filter(({ before }) => !before);
+    for (const teamId of new Set(fresh.map((item) => item.teamId))) {
+      const ofTeam = fresh.filter((item) => item.teamId === teamId);
+      const rows = ofTeam.map(({ fields }) => ({ ...fields, teamId }));
+      await writeNewPolicies(tx, because, teamId, rows);
     }
     const writes = alike.flatMap(({ before, fields }) => (before ? [{ before, fields }] : []));
     await writePolicyChanges(tx, because, writes, userId(context.viewer));
