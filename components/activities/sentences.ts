@@ -1,5 +1,5 @@
 import type { ActivityJson } from "#lib/activities/schema.ts";
-import { plural } from "#lib/format.ts";
+import { formatDate, plural } from "#lib/format.ts";
 
 /** A piece of a sentence: plain words, or the name of something, with its page if it has one. */
 export type Part = string | { name: string; href?: string };
@@ -61,6 +61,21 @@ const BULK: Record<string, string> = {
   resume: "resumed",
 };
 
+/** Who is let off: a host, a label's members or a team. */
+function exempted(details: Details): Part {
+  if (details.host_id) return host(details);
+  if (details.label_id) return label(details);
+  if (details.team_id !== undefined) return team(details);
+  return { name: text(details, "target_name") };
+}
+
+/** "until 31 Jan 2027", of the details themselves or of what an edit left. */
+function until(details: Details, part?: "after"): string {
+  const from = part ? details[part] : details;
+  const at = from && typeof from === "object" && "expires_at" in from ? from.expires_at : "";
+  return typeof at === "string" && at ? ` until ${formatDate(at)}` : "";
+}
+
 /** What each type of activity says after the name of who did it. */
 const SENTENCES: Record<string, (details: Details) => Part[]> = {
   created_policy: (d) => ["created policy ", policy(d)],
@@ -79,6 +94,10 @@ const SENTENCES: Record<string, (details: Details) => Part[]> = {
     " from a file",
   ],
   live_query: (d) => ["ran a live query on ", plural(Number(d.targets_count ?? 0), "host")],
+  created_exemption: (d) => ["exempted ", exempted(d), " from ", policy(d), until(d, "after")],
+  edited_exemption: (d) => ["changed the exemption of ", exempted(d), " from ", policy(d)],
+  ended_exemption: (d) => ["ended the exemption of ", exempted(d), " from ", policy(d)],
+  exemption_ends_soon: (d) => ["reminds: ", exempted(d), " is exempt from ", policy(d), until(d)],
   created_label: (d) => ["created label ", label(d)],
   edited_label: (d) => ["edited label ", label(d)],
   deleted_label: (d) => ["deleted label ", gone(label(d))],
@@ -150,7 +169,7 @@ const typesLike = (pattern: RegExp) => Object.keys(SENTENCES).filter((type) => p
 
 /** What people look for in a log, as the types behind it. */
 export const TOPICS: Record<string, { label: string; types: string[] }> = {
-  policies: { label: "Policies", types: typesLike(/polic/) },
+  policies: { label: "Policies", types: typesLike(/polic|exemption/) },
   hosts: { label: "Hosts", types: typesLike(/host|refetch|device/) },
   queries: { label: "Live queries", types: typesLike(/^live_query$/) },
   teams: { label: "Teams", types: typesLike(/_team$/) },

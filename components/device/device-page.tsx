@@ -40,14 +40,14 @@ export function DevicePage({ token }: { token: string }) {
     );
   }
   const { host } = data;
-  const { failing, open, passing } = sortPolicies(host.policies);
+  const { failing, open, exempt, passing } = sortPolicies(host.policies);
   return (
     <DeviceShell organisation={data.org_name} logoUrl={data.org_logo_url}>
       <DeviceVerdict host={host} organisation={data.org_name}>
         <CheckAgain token={token} host={host} />
       </DeviceVerdict>
       <FailingPolicies policies={failing} />
-      <OtherPolicies open={open} passing={passing} />
+      <OtherPolicies open={open} exempt={exempt} passing={passing} />
       <DeviceHelp contactUrl={data.org_contact_url} organisation={data.org_name} />
       <DeviceFacts host={host} linkExpiresAt={data.link_expires_at} />
     </DeviceShell>

@@ -2,7 +2,7 @@ import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { StateIcon } from "#components/ui/state-badge.tsx";
 import type { DevicePolicyJson } from "#lib/device/schema.ts";
-import { plural } from "#lib/format.ts";
+import { formatDate, plural } from "#lib/format.ts";
 
 const MEANINGS: Partial<Record<DevicePolicyJson["state"], string>> = {
   pending: "Not checked yet",
@@ -12,16 +12,28 @@ const MEANINGS: Partial<Record<DevicePolicyJson["state"], string>> = {
 
 interface OtherPoliciesProps {
   open: readonly DevicePolicyJson[];
+  exempt: readonly DevicePolicyJson[];
   passing: readonly DevicePolicyJson[];
 }
 
-export function OtherPolicies({ open, passing }: OtherPoliciesProps) {
+export function OtherPolicies({ open, exempt, passing }: OtherPoliciesProps) {
   return (
     <div className="space-y-3 empty:hidden">
       {open.length > 0 && (
         <Folded title={`${plural(open.length, "check")} without a recent answer`}>
           {open.map((policy) => (
             <Line key={policy.id} policy={policy} note={MEANINGS[policy.state]} />
+          ))}
+        </Folded>
+      )}
+      {exempt.length > 0 && (
+        <Folded title={`Exempt from ${plural(exempt.length, "check")}`}>
+          {exempt.map((policy) => (
+            <Line
+              key={policy.id}
+              policy={policy}
+              note={policy.exempt ? `Until ${formatDate(policy.exempt.expires_at)}` : undefined}
+            />
           ))}
         </Folded>
       )}

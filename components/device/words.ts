@@ -16,16 +16,20 @@ export interface Sorted {
   failing: DevicePolicyJson[];
   /** No valid answer: not asked yet, too old, or osquery could not tell. */
   open: DevicePolicyJson[];
+  /** Let off: whatever the answer, there is nothing to do. */
+  exempt: DevicePolicyJson[];
   passing: DevicePolicyJson[];
 }
 
 export function sortPolicies(policies: readonly DevicePolicyJson[]): Sorted {
+  const exempt = policies.filter((policy) => policy.exempt);
   const of = (...states: DevicePolicyJson["state"][]) =>
     policies
-      .filter(({ state }) => states.includes(state))
+      .filter((policy) => !policy.exempt && states.includes(policy.state))
       // Those that gate access are to be mended first.
       .sort((a, b) => Number(b.critical) - Number(a.critical));
-  return { failing: of("fail"), open: of("error", "stale", "pending"), passing: of("pass") };
+  const open = of("error", "stale", "pending");
+  return { failing: of("fail"), open, exempt, passing: of("pass") };
 }
 
 export interface VerdictWords {

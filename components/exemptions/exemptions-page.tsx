@@ -1,6 +1,6 @@
 "use client";
 
-import { SearchX, ShieldOff } from "lucide-react";
+import { SearchX, ShieldMinus } from "lucide-react";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { EmptyState } from "#components/layout/empty-state.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
@@ -56,7 +56,7 @@ export function ExemptionsPage() {
             />
           ) : (
             <EmptyState
-              icon={<ShieldOff />}
+              icon={<ShieldMinus />}
               title={filter.state === "live" ? "Nobody is exempt" : "No exemption has ended"}
               description="Exempt a host from its page, or hosts, labels and teams from the page of a policy."
             />

@@ -1,6 +1,6 @@
 "use client";
 
-import { ShieldOff } from "lucide-react";
+import { ShieldMinus } from "lucide-react";
 import { useState } from "react";
 import { EmptyState } from "#components/layout/empty-state.tsx";
 import { useMayEdit } from "#components/layout/gitops.tsx";
@@ -22,7 +22,7 @@ export function PolicyExemptions({ policy }: { policy: PolicyJson }) {
   const mayEdit = useMayEdit(policy.team_id);
   const exempt = mayEdit && (
     <Button onClick={() => setAdding(true)}>
-      <ShieldOff aria-hidden />
+      <ShieldMinus aria-hidden />
       Exempt…
     </Button>
   );
@@ -46,7 +46,7 @@ export function PolicyExemptions({ policy }: { policy: PolicyJson }) {
         hiddenColumns={HIDDEN}
         empty={
           <EmptyState
-            icon={<ShieldOff />}
+            icon={<ShieldMinus />}
             title={state === "live" ? "Nobody is exempt" : "No exemption has ended"}
             description="An exemption lets a host, a label's members or a team off this policy until a time, for a reason that is written down."
           />

@@ -72,6 +72,8 @@ function PolicyName({ hostId, policy, onOpen }: PolicyNameProps) {
         {policy.name}
       </button>
       {policy.critical && <Badge tone="accent">Critical</Badge>}
+      {policy.paused_at && <Badge tone="stale">Paused</Badge>}
+      {policy.exempt && policy.state !== "exempt" && <Badge tone="accent">Exempt</Badge>}
       <FlappingBadge hostId={hostId} policyId={policy.id} />
       {policy.error && (
         <span className="line-clamp-1 basis-full font-mono text-error text-xs">{policy.error}</span>
@@ -110,7 +112,7 @@ export function HostPolicies({ host }: { host: HostDetailJson }) {
         }
       />
       <HostPolicySheet
-        hostId={host.id}
+        host={{ id: host.id, name: host.display_name }}
         policy={host.policies.find(({ id }) => id === openId)}
         open={openId !== null}
         onOpenChange={(open) => !open && setOpenId(null)}

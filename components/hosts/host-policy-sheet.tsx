@@ -1,8 +1,10 @@
 "use client";
 
 import Link from "next/link";
+import { ExemptHost } from "#components/exemptions/exempt-host.tsx";
 import { HostTimeline } from "#components/history/host-timeline.tsx";
 import { Badge } from "#components/ui/badge.tsx";
+import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { CodeBlock } from "#components/ui/code.tsx";
 import { KeyValue, KeyValues } from "#components/ui/key-values.tsx";
@@ -11,16 +13,17 @@ import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SideSheet } from "#components/ui/side-sheet.tsx";
 import { STATES } from "#components/ui/state.ts";
 import { StateBadge } from "#components/ui/state-badge.tsx";
+import { formatDateTime } from "#lib/format.ts";
 import type { HostPolicyJson } from "#lib/hosts/json.ts";
 
 interface HostPolicySheetProps {
-  hostId: number;
+  host: { id: number; name: string };
   policy: HostPolicyJson | undefined;
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }
 
-export function HostPolicySheet({ hostId, policy, open, onOpenChange }: HostPolicySheetProps) {
+export function HostPolicySheet({ host, policy, open, onOpenChange }: HostPolicySheetProps) {
   if (!policy) return null;
   return (
     <SideSheet
@@ -34,14 +37,35 @@ export function HostPolicySheet({ hostId, policy, open, onOpenChange }: HostPoli
         </>
       }
       footer={
-        <Button asChild>
-          <Link href={`/policies/${policy.id}`}>Open policy</Link>
-        </Button>
+        <>
+          <ExemptHost host={host} policy={policy} />
+          <Button asChild>
+            <Link href={`/policies/${policy.id}`}>Open policy</Link>
+          </Button>
+        </>
       }
     >
       <div className="space-y-6">
         {policy.description && <p className="text-pretty text-muted">{policy.description}</p>}
         <Standing policy={policy} />
+        {policy.exempt && (
+          <Banner>
+            Exempt, and not kept out because of it, until {formatDateTime(policy.exempt.expires_at)}
+            .{" "}
+            <Link
+              href={`/policies/${policy.id}?tab=exemptions`}
+              className="font-medium text-accent-text underline underline-offset-3"
+            >
+              See why
+            </Link>
+          </Banner>
+        )}
+        {policy.paused_at && (
+          <Banner>
+            Paused <RelativeTime value={policy.paused_at} />: no host is asked, and the results stay
+            as they are. It keeps nobody out.
+          </Banner>
+        )}
         {policy.error && (
           <CodeBlock label="osquery's message" titled wrap>
             {policy.error}
@@ -55,7 +79,7 @@ export function HostPolicySheet({ hostId, policy, open, onOpenChange }: HostPoli
             <p className="text-muted text-sm">Nobody has written down how to fix this yet.</p>
           )}
         </section>
-        <HostTimeline hostId={hostId} policyId={policy.id} />
+        <HostTimeline hostId={host.id} policyId={policy.id} />
         <CodeBlock label="Query" titled wrap>
           {policy.query}
         </CodeBlock>

@@ -16,6 +16,8 @@ export const devicePolicyJson = hostPolicyJson.pick({
   as_of: true,
   since: true,
   last_response: true,
+  exempt: true,
+  paused_at: true,
 });
 export type DevicePolicyJson = z.output<typeof devicePolicyJson>;
 

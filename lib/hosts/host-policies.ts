@@ -1,5 +1,6 @@
 import type { MembershipRow } from "#lib/membership/answer-sql.ts";
 import type { Card } from "#lib/membership/card.ts";
+import type { LiveExemption } from "#lib/membership/exemptions.ts";
 import { judgedPolicy, type Rules } from "#lib/membership/rules.ts";
 import { entryCounts, type HostScope } from "#lib/membership/scope.ts";
 import {
@@ -8,7 +9,7 @@ import {
   responseOf,
   staleAfterSeconds,
 } from "#lib/membership/status.ts";
-import { type JudgedPolicy, policyState } from "#lib/membership/verdict.ts";
+import { exemptionOf, type JudgedPolicy, policyState } from "#lib/membership/verdict.ts";
 import { DELETED_AUTHOR } from "#lib/policies/serialize.ts";
 import type { HostPolicyJson } from "./json.ts";
 import type { HostPolicyRow } from "./sql.ts";
@@ -84,7 +85,11 @@ function standingOf(
 const passOrFail = (passes: boolean | null): AnsweredState | null =>
   passes === null ? null : passes ? "pass" : "fail";
 
-function toJson(row: HostPolicyRow, standing: Standing): HostPolicyJson {
+function toJson(
+  row: HostPolicyRow,
+  standing: Standing,
+  exemption: LiveExemption | undefined,
+): HostPolicyJson {
   const { policy, author } = row;
   return {
     id: policy.id,
@@ -109,6 +114,10 @@ function toJson(row: HostPolicyRow, standing: Standing): HostPolicyJson {
     revision: policy.revision,
     error: standing.error,
     last_response: responseOf(passOrFail(standing.passes) ?? "pending"),
+    exempt: exemption
+      ? { id: exemption.id, expires_at: new Date(exemption.untilMs).toISOString() }
+      : null,
+    paused_at: policy.pausedAt?.toISOString() ?? null,
   };
 }
 
@@ -128,7 +137,8 @@ export function hostPolicies(
   return rows
     .map((row) => {
       const policy = judgedPolicy(row.policy, rules, intervalSeconds);
-      return toJson(row, standingOf(row, policy, host, card, details.get(policy.id), nowMs));
+      const standing = standingOf(row, policy, host, card, details.get(policy.id), nowMs);
+      return toJson(row, standing, exemptionOf(policy, host, nowMs));
     })
     .filter((policy) => policy.state !== "not_applicable")
     .sort(

@@ -35,6 +35,10 @@ export const hostPolicyJson = z.object({
   error: z.string().nullable(),
   /** The last pass or fail, which an error or staleness does not erase. */
   last_response: response,
+  /** What lets the host off it, also while it has not answered yet; null: nothing. */
+  exempt: z.object({ id: z.int(), expires_at: moment }).nullable(),
+  /** Since when it is asked of nobody; then it gates nothing. */
+  paused_at: moment.nullable(),
 });
 export type HostPolicyJson = z.output<typeof hostPolicyJson>;
 

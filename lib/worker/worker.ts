@@ -14,6 +14,7 @@ import { judgeAgain } from "./judge-again.ts";
 import { dropLease, RENEW_INTERVAL_MS, takeLease } from "./lease.ts";
 import { recordCounts } from "./record-counts.ts";
 import { recordPosture } from "./record-posture.ts";
+import { remindOfExemptions } from "./remind-of-exemptions.ts";
 import { rollUp } from "./roll-up.ts";
 
 const LEASE = "worker";
@@ -25,6 +26,7 @@ const JOBS: readonly (() => Job)[] = [
   beginHistory,
   recordPosture,
   recordCounts,
+  remindOfExemptions,
   rollUp,
   cleanUp,
   forgetHistory,
