@@ -230,3 +230,32 @@ test("an export applied to an empty server makes the same again", async () => {
   expect(lab).toBe(await readFile(join(folder, "teams/lab.yml"), "utf8"));
   await rm(copy, { recursive: true });
 });
+
+test("import makes policies of a pack in a team, and tells what became of each", async () => {
+  await write({
+    "audit.conf": '{"queries": {"root": {"query": "SELECT 1 FROM users", "interval": 10,},},}',
+  });
+  const file = join(folder, "audit.conf");
+  const dry = await muster(["import", "-f", file, "--team", "Lab", "--dry-run"], { variables });
+  expect(dry.out).toContain("~ query root (team Lab)\n    as a policy it passes");
+  expect(dry.out).toContain("0 taken as they are, 1 changed, 0 not taken. Nothing was written.");
+  expect(await policyNames()).not.toContain("root");
+  const done = await muster(["import", "-f", file, "--team", "Lab", "--rows-mean-fail"], {
+    variables,
+  });
+  expect(done.code).toBe(0);
+  const [root] = (await db.select().from(policies)).filter(({ name }) => name === "root");
+  expect(root?.query).toContain("NOT EXISTS");
+});
+
+test("a token of a team applies its own file, and no other", async () => {
+  const [lab] = (await db.select().from(teams)).filter(({ name }) => name === "Lab");
+  const { token } = await insertUser("gitops", lab?.id, { apiOnly: true });
+  const own = { MUSTER_TOKEN: token };
+  await write({ "teams/lab.yml": "name: Lab\npolicies:\n  - {name: Mine, query: SELECT 1}\n" });
+  expect(await gitops([], own)).toMatchObject({ code: 0 });
+  expect(await policyNames()).toContain("Mine");
+  await write({ "default.yml": "policies:\n  - {name: Not mine, query: SELECT 1}\n" });
+  expect(await gitops([], own)).toMatchObject({ code: 1 });
+  expect(await policyNames()).not.toContain("Not mine");
+});
