@@ -30,9 +30,6 @@ stops the start and names itself.
 |---|---|---|---|
 ${rows.join("\n")}
 
-Muster has no labels yet: the label interval is taken so that a configuration for Fleet works, and
-does nothing.
-
 What an organisation decides (its name, the gate, how long a pass may be cached, how long a My device
 link lives, osquery's own options) is not here but in the database: in the console under *Settings*, by
 \`PATCH /api/v1/muster/settings\` and \`PATCH /api/v1/fleet/config\`, or with
