@@ -93,6 +93,12 @@ const SENTENCES: Record<string, (details: Details) => Part[]> = {
     { name: plural(listOf(d.policies).length, "policy", "policies") },
     " from a file",
   ],
+  applied_gitops: (d) => {
+    const count = (key: string) => Number(d[`${key}_count`] ?? 0);
+    return [
+      `applied files: ${count("create")} created, ${count("update")} changed, ${count("delete")} deleted`,
+    ];
+  },
   live_query: (d) => ["ran a live query on ", plural(Number(d.targets_count ?? 0), "host")],
   created_exemption: (d) => ["exempted ", exempted(d), " from ", policy(d), until(d, "after")],
   edited_exemption: (d) => ["changed the exemption of ", exempted(d), " from ", policy(d)],

@@ -56,7 +56,7 @@ export function ImportPolicies({ teamId, into }: { teamId: number | null; into: 
         onOpenChange={change}
         size="lg"
         title="Import policies"
-        description={`Into ${into}. What is there already stays as it is.`}
+        description={`Into the policies of ${into}. What is there already stays as it is.`}
       >
         {error && (
           <Banner tone="fail" className="mb-4">
