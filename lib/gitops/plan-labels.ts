@@ -26,7 +26,13 @@ export interface PlannedLabels {
 
 function afterOf({ fields, before, spec, hostIds }: PlannedLabel, newId: number): LabelAfter {
   const at = new Date(0);
-  const blank = { id: newId, isBuiltin: false, revision: 1, authorId: null };
+  const blank = {
+    id: newId,
+    isBuiltin: false,
+    revision: 1,
+    membershipRevision: 0,
+    authorId: null,
+  };
   const label: LabelRecord = { ...blank, createdAt: at, updatedAt: at, ...before, ...fields };
   return { label, ...(spec.hosts || spec.host_ids ? { hostIds } : {}) };
 }
