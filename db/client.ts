@@ -13,6 +13,10 @@ export type Transaction = MySql2Database & { $client: PoolConnection };
 /** What a statement needs: the database, or the transaction it belongs to. */
 export type Executor = Database | Transaction;
 
+/** Whether it reads what is committed and nothing else. */
+export const isDatabase = (executor: Executor): executor is Database =>
+  "getConnection" in executor.$client;
+
 /** Enough to keep two cores of MySQL busy; more connections only queue inside the server. */
 const CONNECTIONS_MAX = 20;
 /** A lock held longer than this is somebody's mistake; give up and retry the transaction. */

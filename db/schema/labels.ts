@@ -1,4 +1,5 @@
 import {
+  bigint,
   boolean,
   index,
   int,
@@ -35,6 +36,10 @@ export const labels = mysqlTable(
     authorId: int("author_id", { unsigned: true }),
     /** Raised by every change of SQL or criteria. What hosts said before holds until they answer. */
     revision: int("revision", { unsigned: true }).notNull().default(1),
+    /** Raised by every commit that changes who is known to be a member, so that copies can tell. */
+    membershipRevision: bigint("membership_revision", { mode: "number", unsigned: true })
+      .notNull()
+      .default(0),
     createdAt: moment("created_at").notNull(),
     updatedAt: moment("updated_at").notNull(),
   },

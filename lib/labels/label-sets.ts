@@ -2,13 +2,8 @@ import type { Executor } from "#db/client.ts";
 import type { LabelScope } from "#db/schema/policies.ts";
 import { difference, type HostSet, intersection, union } from "#lib/host-set.ts";
 import { isVital, isVitalMember, VITAL_COLUMN } from "#lib/membership/vitals.ts";
-import {
-  type LabelRecord,
-  selectFamilySets,
-  selectMembershipSets,
-  selectVitalSet,
-  selectVitalValues,
-} from "./sql.ts";
+import { readAnswers } from "./label-answers.ts";
+import { type LabelRecord, selectFamilySets, selectVitalSet, selectVitalValues } from "./sql.ts";
 
 /** What is known of a label. A host in neither set has not answered yet. */
 export interface LabelSets {
@@ -46,8 +41,8 @@ async function vitalMembers(executor: Executor, label: LabelRecord, all: HostSet
   return selectVitalSet(executor, column, fitting);
 }
 
-const idsOfType = (labels: readonly LabelRecord[], type: string) =>
-  labels.filter(({ membershipType }) => membershipType === type).map(({ id }) => id);
+const ofType = (labels: readonly LabelRecord[], type: string) =>
+  labels.filter(({ membershipType }) => membershipType === type);
 
 /** What is wanted of labels by SQL, of which every answer is looked at: 30 ms for 100,000. */
 export interface WantedSets {
@@ -81,31 +76,18 @@ export async function readLabelSets(
   hosts?: ReadonlyMap<string, HostSet>,
 ): Promise<Map<number, LabelSets>> {
   if (labels.length === 0) return new Map();
-  const bySql = idsOfType(labels, "dynamic");
-  const listed = idsOfType(labels, "manual");
+  const bySql = ofType(labels, "dynamic");
+  const listed = ofType(labels, "manual");
   const [families, members, outsiders] = await Promise.all([
     hosts ?? selectFamilySets(executor),
-    readAnswers(executor, [...bySql.filter(wanted.members), ...listed], true),
-    readAnswers(executor, bySql.filter(wanted.outsiders), false),
+    readAnswers(executor, [...bySql.filter(({ id }) => wanted.members(id)), ...listed], true),
+    readAnswers(
+      executor,
+      bySql.filter(({ id }) => wanted.outsiders(id)),
+      false,
+    ),
   ]);
   return combine(executor, labels, familiesOf(families), members, outsiders);
-}
-
-/** One statement is the work of one core, and 380,000 answers take it 100 ms. */
-const LABELS_PER_STATEMENT = 3;
-
-async function readAnswers(
-  executor: Executor,
-  labelIds: readonly number[],
-  isMember: boolean,
-): Promise<Map<number, HostSet>> {
-  const chunks: number[][] = [];
-  for (let at = 0; at < labelIds.length; at += LABELS_PER_STATEMENT) {
-    chunks.push(labelIds.slice(at, at + LABELS_PER_STATEMENT));
-  }
-  const read = (ids: number[]) => selectMembershipSets(executor, ids, isMember);
-  const maps = await Promise.all(chunks.map(read));
-  return new Map(maps.flatMap((map) => [...map]));
 }
 
 async function combine(

@@ -11,7 +11,7 @@ import {
   updateStates,
   upsertMemberships,
 } from "./answer-sql.ts";
-import { type LabelChange, writeLabelRows } from "./label-sql.ts";
+import { type LabelChange, raiseMembershipRevisions, writeLabelRows } from "./label-sql.ts";
 import { type Flip, shareFlips } from "./shared-flips.ts";
 import type { AnsweredState, PolicyState } from "./status.ts";
 
@@ -157,5 +157,6 @@ export class MembershipChanges {
       .filter((delta) => Object.values(delta.counts).some((by) => by !== 0))
       .sort((a, b) => a.policyId - b.policyId || a.teamId - b.teamId);
     await addToStats(tx, deltas, at);
+    await raiseMembershipRevisions(tx, this.labels);
   }
 }

@@ -8,6 +8,22 @@ export interface LabelChange {
 }
 
 /**
+ * Tells copies of labels' members that they are old. In order of id and last in a transaction: the rows
+ * are shared by all commits.
+ */
+export async function raiseMembershipRevisions(
+  tx: Transaction,
+  changes: readonly LabelChange[],
+): Promise<void> {
+  const ids = [...new Set(changes.map(({ labelId }) => labelId))].sort((a, b) => a - b);
+  if (ids.length === 0) return;
+  await tx.$client.query(
+    "UPDATE labels SET membership_revision = membership_revision + 1 WHERE id IN (?)",
+    [ids],
+  );
+}
+
+/**
  * Writes what is known of hosts and labels, in order of the key, which is that of hosts: whoever
  * writes these rows holds their hosts.
  */

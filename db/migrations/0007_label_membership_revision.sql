@@ -1,0 +1,1 @@
+ALTER TABLE `labels` ADD `membership_revision` bigint unsigned DEFAULT 0 NOT NULL;
