@@ -40,7 +40,7 @@ function afterOf({ fields, before, spec, hostIds }: PlannedLabel, newId: number)
 async function changeOf(executor: Executor, planned: PlannedLabel) {
   const { action, before, after } = labelChangeOf(planned);
   const { before: label, spec, hostIds } = planned;
-  if (!label || label.membershipType !== "manual" || !(spec.hosts || spec.host_ids)) {
+  if (label?.membershipType !== "manual" || !(spec.hosts || spec.host_ids)) {
     return { action, before, after };
   }
   const present = await selectMemberIds(executor, label.id);
