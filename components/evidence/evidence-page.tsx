@@ -15,14 +15,15 @@ import { formatDateTime } from "#lib/format.ts";
 import { historyLimitsOptions } from "#lib/history/client.ts";
 import { apiUrl } from "#lib/http/client.ts";
 import { policyTagsOptions } from "#lib/policies/client.ts";
-import { PERIODS, type Period, periodOf } from "./periods.ts";
+import { firstPeriod, PERIODS, type Period, periodOf } from "./periods.ts";
 
 /** What an auditor asks for: how policies and hosts stood through a period, as files. */
 export function EvidencePage() {
   const [teamId] = useTeam();
-  const [period, setPeriod] = useState<Period>(() => periodOf("last-month", new Date()));
+  const [chosen, setPeriod] = useState<Period>();
   const [tag, setTag] = useState(ALL_TAGS);
   const oldest = useQuery(historyLimitsOptions()).data?.oldest_at ?? null;
+  const period = chosen ?? firstPeriod(new Date(), oldest);
   const problem = problemOf(period, oldest);
   const query = problem
     ? undefined

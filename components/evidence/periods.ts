@@ -14,6 +14,7 @@ export const PERIODS = [
 ] as const;
 export type PeriodName = (typeof PERIODS)[number]["value"];
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const MONTHS_PER_QUARTER = 3;
 
@@ -21,6 +22,15 @@ const MONTHS_PER_QUARTER = 3;
 export function periodOf(name: PeriodName, now: Date): Period {
   const [from, to] = ends(name, now);
   return { from: localText(from), to: localText(to) };
+}
+
+/** Last month, which auditors ask for first; on a young server all that there is. */
+export function firstPeriod(now: Date, oldest: string | null): Period {
+  const [from, to] = ends("last-month", now);
+  const since = oldest === null ? from : new Date(oldest);
+  if (since <= from) return { from: localText(from), to: localText(to) };
+  // Inputs go by minutes; the one in which history began is not whole.
+  return { from: localText(new Date(since.getTime() + MINUTE_MS)), to: localText(now) };
 }
 
 function ends(name: PeriodName, now: Date): [Date, Date] {

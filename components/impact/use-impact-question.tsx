@@ -3,20 +3,20 @@
 import { type ReactNode, useState } from "react";
 import { fetchImpact } from "#lib/impact/client.ts";
 import type { ImpactBody, ImpactJson } from "#lib/impact/schema.ts";
-import { type ImpactAnswer, ImpactDialog } from "./impact-dialog.tsx";
+import { ImpactDialog } from "./impact-dialog.tsx";
 import { isNotable } from "./impact-words.ts";
 
 interface Question {
   impact: ImpactJson;
   name: string;
   isNew: boolean;
-  answer: (given: ImpactAnswer | null) => void;
+  answer: (goOn: boolean) => void;
 }
 
 interface ImpactQuestion {
   dialog: ReactNode;
-  /** null: the person would rather not. Asks nothing where nothing notable would change. */
-  ask: (body: ImpactBody, name: string) => Promise<ImpactAnswer | null>;
+  /** False: the person would rather not. Asks nothing where nothing notable would change. */
+  mayBeSaved: (body: ImpactBody, name: string) => Promise<boolean>;
 }
 
 /** Fields that change nothing but what people read. */
@@ -27,6 +27,7 @@ const PROSE = new Set([
   "description",
   "resolution",
   "tags",
+  "reason",
   "run_id",
 ]);
 
@@ -35,16 +36,15 @@ const hasEffect = (body: ImpactBody) => Object.keys(body).some((key) => !PROSE.h
 export function useImpactQuestion(): ImpactQuestion {
   const [question, setQuestion] = useState<Question>();
 
-  async function ask(body: ImpactBody, name: string): Promise<ImpactAnswer | null> {
-    const unasked = { reason: "" };
-    if (!hasEffect(body)) return unasked;
+  async function mayBeSaved(body: ImpactBody, name: string): Promise<boolean> {
+    if (!hasEffect(body)) return true;
     const impact = await fetchImpact(body);
     const isNew = !body.policy_id;
-    if (!isNotable(impact, isNew)) return unasked;
+    if (!isNotable(impact, isNew)) return true;
     return new Promise((resolve) => {
-      const answer = (given: ImpactAnswer | null) => {
+      const answer = (goOn: boolean) => {
         setQuestion(undefined);
-        resolve(given);
+        resolve(goOn);
       };
       setQuestion({ impact, name, isNew, answer });
     });
@@ -58,5 +58,5 @@ export function useImpactQuestion(): ImpactQuestion {
       onAnswer={question.answer}
     />
   );
-  return { dialog, ask };
+  return { dialog, mayBeSaved };
 }

@@ -70,9 +70,9 @@ export function NewPolicyPage() {
 
   async function save(values: PolicyFormOutput, run: RunBeforeSaving): Promise<boolean> {
     if (teamId === undefined) return false;
-    const answer = await impact.ask({ team_id: teamId, run_id: run.id, ...values }, values.name);
-    if (!answer) return false;
-    const { policy } = await create.mutateAsync({ teamId, body: { ...values, ...answer } });
+    const asked = { team_id: teamId, run_id: run.id, ...values };
+    if (!(await impact.mayBeSaved(asked, values.name))) return false;
+    const { policy } = await create.mutateAsync({ teamId, body: values });
     toast.success("Created. Hosts that are online answer at their next check-in.");
     await run.keep(policy.id);
     router.push(`/policies/${policy.id}`);
@@ -94,7 +94,7 @@ export function NewPolicyPage() {
         saveLabel="Create policy"
         onSave={save}
         scope={
-          <Field label="Team" hint="Whose hosts are asked. This cannot be changed later.">
+          <Field label="Team" hint="Whose hosts are asked.">
             <Combobox
               options={scopes.map((id) => ({ value: keyOf(id), label: teamLabel(viewer, id) }))}
               value={keyOf(teamId)}

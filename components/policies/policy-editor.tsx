@@ -20,9 +20,9 @@ export function PolicyEditor({ policy }: { policy: PolicyJson }) {
 
   async function save(values: PolicyFormOutput, run: RunBeforeSaving): Promise<boolean> {
     const body = changesOf(initial, values);
-    const answer = await impact.ask({ policy_id: id, run_id: run.id, ...body }, policy.name);
-    if (!answer) return false;
-    const saved = await update.mutateAsync({ id, teamId, body: { ...body, ...answer } });
+    const asked = { policy_id: id, run_id: run.id, ...body };
+    if (!(await impact.mayBeSaved(asked, policy.name))) return false;
+    const saved = await update.mutateAsync({ id, teamId, body });
     const restarted = saved.policy.revision > revision;
     toast.success(restarted ? "Saved. Hosts are asked the new revision." : "Saved");
     await run.keep(id);

@@ -1,7 +1,7 @@
 "use client";
 
 import { zodResolver } from "@hookform/resolvers/zod";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { Controller, useForm, useWatch } from "react-hook-form";
 import { RunPanel } from "#components/runs/run-panel.tsx";
 import { type RunBeforeSaving, useRun } from "#components/runs/use-run.ts";
@@ -12,6 +12,7 @@ import { Field } from "#components/ui/field.tsx";
 import { Form } from "#components/ui/form.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
+import { checkFor } from "#lib/osquery/check-platforms.ts";
 import { PolicyFormBar } from "./policy-form-bar.tsx";
 import {
   type PolicyFormOutput,
@@ -53,8 +54,9 @@ export function PolicyForm(props: PolicyFormProps) {
   const { control, formState, register } = form;
   const { errors, isDirty, isSubmitting } = formState;
   const sql = useWatch({ control, name: "query" });
-  const check = useSqlCheck(sql)?.check;
   const platform = useWatch({ control, name: "platform" });
+  const checked = useSqlCheck(sql)?.check;
+  const check = useMemo(() => checked && checkFor(checked, platform ?? ""), [checked, platform]);
   const run = useRun({ query: sql, kind: "policy", policyId, teamId, platform });
   const question = useSqlQuestion();
   const stopFollowing = useFollowedPlatforms(!answered, check, (platforms) =>

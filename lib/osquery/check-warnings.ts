@@ -17,6 +17,8 @@ export interface Warning {
   message: string;
   /** Absent: it concerns the whole. */
   offset?: number;
+  /** Absent: it is so wherever the query runs. */
+  platforms?: OsqueryPlatform[];
 }
 
 /** Each costs a prepare. */
@@ -114,7 +116,7 @@ function partialColumns({ tokens, tables, platforms }: Prepared): Warning[] {
     );
     if (columns.length === 0 || empty.length === 0) return;
     const message = `${name} is always empty on ${namesOf(empty)}.`;
-    found.set(name, { message, offset: token.start });
+    found.set(name, { message, offset: token.start, platforms: empty });
   });
   return [...found.values()];
 }

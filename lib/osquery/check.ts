@@ -13,6 +13,8 @@ export interface SqlError extends SqlPlace {
 
 export interface SqlWarning extends Partial<SqlPlace> {
   message: string;
+  /** Where it is so, when it is not wherever the query runs. */
+  platforms?: OsqueryPlatform[];
 }
 
 export interface SqlCheck {
@@ -54,8 +56,8 @@ export function checkSql(
   const warnings = warningsOf({ sql, tokens: statement, tables, platforms, sqlite });
   return {
     errors: [],
-    warnings: warnings.map(({ message, offset }) =>
-      offset === undefined ? { message } : { message, ...placeOf(query, offset) },
+    warnings: warnings.map(({ offset, ...warning }) =>
+      offset === undefined ? warning : { ...warning, ...placeOf(query, offset) },
     ),
     tables: namesOf(tables),
     platforms,

@@ -15,7 +15,13 @@ const place = z.object({ line: z.int().min(1), column: z.int().min(1) });
 export const checkReply = z.object({
   /** In SQLite's words. SQLite stops at the first, so there is one at most. */
   errors: z.array(place.extend({ message: z.string() })),
-  warnings: z.array(place.partial().extend({ message: z.string() })),
+  warnings: z.array(
+    place.partial().extend({
+      message: z.string(),
+      /** Where it is so, when it is not wherever the query runs. */
+      platforms: platforms.optional(),
+    }),
+  ),
   /** Those that the query reads, as far as they were found. */
   tables: z.array(z.string()),
   /** Those that have all of these tables. */
