@@ -8,7 +8,6 @@ import { useUpdatePolicy } from "#lib/policies/client.ts";
 import type { PolicyJson } from "#lib/policies/schema.ts";
 import { PolicyForm } from "./policy-form.tsx";
 import { changesOf, formValuesOf, type PolicyFormOutput } from "./policy-form-schema.ts";
-import { PolicyResults } from "./policy-results.tsx";
 
 export function PolicyEditor({ policy }: { policy: PolicyJson }) {
   const update = useUpdatePolicy();
@@ -38,7 +37,6 @@ export function PolicyEditor({ policy }: { policy: PolicyJson }) {
         answered
         saveLabel="Save"
         onSave={save}
-        before={<PolicyResults policy={policy} />}
       />
       {impact.dialog}
     </>

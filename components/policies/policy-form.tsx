@@ -37,14 +37,12 @@ interface PolicyFormProps {
   policyId?: number;
   /** False: the person would rather not, and what was typed stays unsaved. */
   onSave: (values: PolicyFormOutput, run: RunBeforeSaving) => Promise<boolean>;
-  /** At the side, above the settings and below them, and first among them. */
-  before?: ReactNode;
-  after?: ReactNode;
+  /** First among the settings. */
   scope?: ReactNode;
 }
 
 export function PolicyForm(props: PolicyFormProps) {
-  const { initial, draft, answered = false, saveLabel, onSave, scope, before, after } = props;
+  const { initial, draft, answered = false, saveLabel, onSave, scope } = props;
   const { policyId, teamId } = props;
   const form = useForm<PolicyFormValues, unknown, PolicyFormOutput>({
     resolver: zodResolver(policyFormSchema),
@@ -118,14 +116,12 @@ export function PolicyForm(props: PolicyFormProps) {
           />
         </div>
         <div className="flex min-w-0 flex-col gap-6">
-          {before}
           <PolicyFormSettings
             form={form}
             check={check}
             onPlatformsTouched={stopFollowing}
             scope={scope}
           />
-          {after}
         </div>
       </div>
       <PolicyFormBar

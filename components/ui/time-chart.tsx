@@ -31,6 +31,8 @@ export function TimeChart(props: TimeChartProps) {
   const formatTick = hourly ? hourOf : dayOf;
   // Days may label the axis of points that are hours apart; each point still needs its own name.
   const formatLabel = isDaily(points) ? formatDate : formatDateTime;
+  // On a stack, a series of zeros is a line on top of the one below it.
+  const drawn = stacked ? series.filter(({ key }) => points.some((point) => point[key])) : series;
   const rows = points.map((point) => [
     formatLabel(point.at),
     ...series.map(({ key }) => valueText(point[key], formatValue)),
@@ -76,7 +78,7 @@ export function TimeChart(props: TimeChartProps) {
             label={{ value: label, position: "insideTopLeft", fill: "var(--muted)", fontSize: 11 }}
           />
         ))}
-        {series.map(({ key, color }) => (
+        {drawn.map(({ key, color }) => (
           <Area
             key={key}
             dataKey={key}
