@@ -67,7 +67,7 @@ export function LabelForm({ initial, labelId, saveLabel, onSave }: LabelFormProp
           {isDirty ? "Unsaved changes" : ""}
         </span>
         {isDirty && (
-          <Button variant="ghost" onClick={() => form.reset(initial)}>
+          <Button variant="ghost" onClick={() => form.reset(initial, { keepDirtyValues: false })}>
             Discard
           </Button>
         )}

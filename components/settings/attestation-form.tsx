@@ -94,7 +94,7 @@ export function AttestationForm({ settings, editable }: AttestationFormProps) {
           editable={editable}
           isDirty={isDirty}
           isSubmitting={isSubmitting}
-          onUndo={() => form.reset()}
+          onUndo={() => form.reset(undefined, { keepDirtyValues: false })}
         />
       </Form>
     </Card>

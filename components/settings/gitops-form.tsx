@@ -58,7 +58,7 @@ export function GitopsForm({ settings, editable }: GitopsFormProps) {
           editable={editable}
           isDirty={isDirty}
           isSubmitting={isSubmitting}
-          onUndo={() => form.reset()}
+          onUndo={() => form.reset(undefined, { keepDirtyValues: false })}
         />
       </Form>
     </Card>

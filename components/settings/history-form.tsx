@@ -56,7 +56,7 @@ export function HistoryForm({ settings, editable }: HistoryFormProps) {
           editable={editable}
           isDirty={isDirty}
           isSubmitting={isSubmitting}
-          onUndo={() => form.reset()}
+          onUndo={() => form.reset(undefined, { keepDirtyValues: false })}
         />
       </Form>
     </Card>

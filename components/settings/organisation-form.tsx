@@ -67,7 +67,7 @@ export function OrganisationForm({ settings, editable }: OrganisationFormProps) 
           editable={editable}
           isDirty={isDirty}
           isSubmitting={isSubmitting}
-          onUndo={() => form.reset()}
+          onUndo={() => form.reset(undefined, { keepDirtyValues: false })}
         />
       </Form>
     </Card>
