@@ -34,11 +34,16 @@ const LOOKS = {
 const closes = (policy: HostPolicyJson) =>
   policy.state === "fail" || (policy.state === "error" && policy.last_response === "fail");
 
+/** What a host is let off, or nobody is asked, keeps nobody out. */
+const gates = (policy: HostPolicyJson) => !policy.exempt && !policy.paused_at;
+
 /** What gateways are told about this host, and which policies decide it. */
 export function HostVerdict({ host }: { host: HostDetailJson }) {
   const gate = useQuery(settingsOptions()).data?.settings.gate;
   const look = LOOKS[host.verdict];
-  const gating = host.policies.filter((policy) => gate === "all" || policy.critical);
+  const gating = host.policies.filter(
+    (policy) => gates(policy) && (gate === "all" || policy.critical),
+  );
   const deciding =
     host.verdict === "fail"
       ? gating.filter(closes)
