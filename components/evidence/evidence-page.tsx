@@ -15,20 +15,28 @@ import { formatDateTime } from "#lib/format.ts";
 import { historyLimitsOptions } from "#lib/history/client.ts";
 import { apiUrl } from "#lib/http/client.ts";
 import { policyTagsOptions } from "#lib/policies/client.ts";
-import { firstPeriod, PERIODS, type Period, periodOf } from "./periods.ts";
+import {
+  firstPeriod,
+  isCut,
+  oldestOf,
+  PERIODS,
+  type Period,
+  periodOf,
+  startOf,
+} from "./periods.ts";
 
 /** What an auditor asks for: how policies and hosts stood through a period, as files. */
 export function EvidencePage() {
   const [teamId] = useTeam();
   const [chosen, setPeriod] = useState<Period>();
   const [tag, setTag] = useState(ALL_TAGS);
-  const oldest = useQuery(historyLimitsOptions()).data?.oldest_at ?? null;
+  const oldest = oldestOf(useQuery(historyLimitsOptions()).data, new Date());
   const period = chosen ?? firstPeriod(new Date(), oldest);
   const problem = problemOf(period, oldest);
   const query = problem
     ? undefined
     : {
-        from: new Date(period.from).toISOString(),
+        from: startOf(period, oldest),
         to: new Date(period.to).toISOString(),
         team_id: teamId,
         tag: tag === ALL_TAGS ? undefined : tag,
@@ -44,9 +52,10 @@ export function EvidencePage() {
           <div className="flex flex-col gap-4">
             <PeriodButtons onChoose={setPeriod} />
             <div className="grid gap-4 sm:grid-cols-2">
-              <Field label="From">
+              <Field label="From" hint={isCut(period, oldest) && historyBegins(oldest)}>
                 <Input
                   type="datetime-local"
+                  step={1}
                   value={period.from}
                   onChange={(event) => setPeriod({ ...period, from: event.target.value })}
                 />
@@ -54,6 +63,7 @@ export function EvidencePage() {
               <Field label="Until" error={problem}>
                 <Input
                   type="datetime-local"
+                  step={1}
                   value={period.to}
                   max={localText(new Date())}
                   onChange={(event) => setPeriod({ ...period, to: event.target.value })}
@@ -115,11 +125,12 @@ function problemOf({ from, to }: Period, oldest: string | null): string | undefi
   const [start, end] = [Date.parse(from), Date.parse(to)];
   if (Number.isNaN(start) || Number.isNaN(end)) return "Enter a day and a time for both.";
   if (start >= end) return "It must end after it begins.";
-  if (oldest && start < Date.parse(oldest)) {
-    return `History reaches back to ${formatDateTime(oldest)}.`;
-  }
+  if (oldest && end <= Date.parse(oldest)) return historyBegins(oldest);
   return undefined;
 }
+
+const historyBegins = (oldest: string | null) =>
+  `History reaches back to ${formatDateTime(oldest)}.`;
 
 function PeriodButtons({ onChoose }: { onChoose: (period: Period) => void }) {
   return (

@@ -1,4 +1,5 @@
 import { localText } from "#components/history/presets.ts";
+import type { HistoryJson } from "#lib/history/history-schema.ts";
 
 /** As inputs of type datetime-local take them. */
 export interface Period {
@@ -14,7 +15,8 @@ export const PERIODS = [
 ] as const;
 export type PeriodName = (typeof PERIODS)[number]["value"];
 
-const MINUTE_MS = 60_000;
+/** The limit moves on while the page is open, and the server refuses what is beyond it. */
+const LIMIT_MARGIN_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const MONTHS_PER_QUARTER = 3;
 
@@ -29,9 +31,22 @@ export function firstPeriod(now: Date, oldest: string | null): Period {
   const [from, to] = ends("last-month", now);
   const since = oldest === null ? from : new Date(oldest);
   if (since <= from) return { from: localText(from), to: localText(to) };
-  // Inputs go by minutes; the one in which history began is not whole.
-  return { from: localText(new Date(since.getTime() + MINUTE_MS)), to: localText(now) };
+  return { from: localText(since), to: localText(now) };
 }
+
+/** The first moment that can be asked about. null: not known yet. */
+export function oldestOf(limits: HistoryJson | undefined, now: Date): string | null {
+  if (!limits?.oldest_at) return null;
+  const kept = now.getTime() - limits.days * DAY_MS + LIMIT_MARGIN_MS;
+  return new Date(Math.max(Date.parse(limits.oldest_at), kept)).toISOString();
+}
+
+/** Whether history begins within the period, as on a new server: the files begin with it. */
+export const isCut = ({ from }: Period, oldest: string | null): boolean =>
+  oldest !== null && Date.parse(from) < Date.parse(oldest);
+
+export const startOf = (period: Period, oldest: string | null): string =>
+  oldest !== null && isCut(period, oldest) ? oldest : new Date(period.from).toISOString();
 
 function ends(name: PeriodName, now: Date): [Date, Date] {
   const month = (back: number) => new Date(now.getFullYear(), now.getMonth() - back, 1);

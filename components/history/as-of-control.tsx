@@ -66,6 +66,7 @@ function AsOfForm({ onDone }: { onDone: () => void }) {
       >
         <Input
           type="datetime-local"
+          step={1}
           value={text}
           max={localText(new Date())}
           onChange={(event) => setText(event.target.value)}

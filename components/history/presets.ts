@@ -16,8 +16,11 @@ function endOfLastMonth(now: Date): Date {
 
 const two = (number: number) => String(number).padStart(2, "0");
 
-/** As an input of type datetime-local takes it. */
+/**
+ * As an input of type datetime-local takes it, whose `step` is a second: until the minute's
+ * beginning would leave out what was done just now.
+ */
 export function localText(at: Date): string {
   const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}`;
+  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }
