@@ -27,7 +27,7 @@ export function PolicyExemptions({ policy }: { policy: PolicyJson }) {
     </Button>
   );
   return (
-    <section aria-label="Exemptions" className="space-y-4">
+    <div className="space-y-4">
       <Toolbar>
         <Segmented
           label="Which exemptions"
@@ -53,6 +53,6 @@ export function PolicyExemptions({ policy }: { policy: PolicyJson }) {
         }
       />
       <ExemptDialog policy={policy} open={adding} onOpenChange={setAdding} />
-    </section>
+    </div>
   );
 }
