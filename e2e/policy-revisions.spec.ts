@@ -24,10 +24,15 @@ test("a policy is edited, compared with what it was, and restored", async ({ pag
   await expect(diff.locator(".editor.original")).toContainText("osquery_info;");
   await expect(diff.locator(".editor.modified")).toContainText("WHERE version");
   await page.getByRole("button", { name: "Close" }).first().click();
+  // Nothing would be lost before.
+  const pending = async () => (await rest.get(`/policies/${id}`)).policy.pending_host_count;
+  await expect.poll(pending).toBe(0);
   await list.getByRole("button", { name: "Made it" }).click();
   await page.getByRole("button", { name: "Restore revision 1" }).click();
   await page.getByLabel(/^Why/).fill("it was right");
   await page.getByRole("button", { name: "Restore", exact: true }).click();
+  const impact = page.getByRole("dialog", { name: "What will change" });
+  await impact.getByRole("button", { name: "Save" }).click();
   await expect(list.getByRole("listitem")).toHaveCount(3);
   await expect(list.getByRole("listitem").first()).toContainText("it was right");
   expect((await rest.get(`/policies/${id}`)).policy.query).toBe(QUERY);

@@ -14,6 +14,8 @@ export const policyFormSchema = z.object({
 export type PolicyFormValues = z.input<typeof policyFormSchema>;
 export type PolicyFormOutput = z.output<typeof policyFormSchema>;
 
+type FormKey = Exclude<keyof PolicyFormOutput, "reason">;
+
 export const NEW_POLICY: PolicyFormValues = {
   name: "",
   query: "",
@@ -30,7 +32,8 @@ export const NEW_POLICY: PolicyFormValues = {
   labels_exclude_all: [],
 };
 
-export function formValuesOf(policy: PolicyJson): PolicyFormValues {
+/** Of a policy, or of a revision of one. */
+export function formValuesOf(policy: Pick<PolicyJson, FormKey>): PolicyFormValues {
   const { name, query, description, resolution, platform, critical, interval, tags } = policy;
   const labels = LABEL_KEYS.map((key) => [key, policy[key].map((label) => label.name)]);
   return {
@@ -43,7 +46,7 @@ export function formValuesOf(policy: PolicyJson): PolicyFormValues {
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 /** Only what was changed is sent, so that two people who edit different fields both win. */
-export function changesOf(before: PolicyFormValues, after: PolicyFormOutput): Partial<NewPolicy> {
+export function changesOf(before: PolicyFormValues, after: PolicyFormValues): Partial<NewPolicy> {
   const changed = Object.entries(after).filter(
     ([key, value]) => !same(before[key as keyof PolicyFormValues], value),
   );

@@ -87,14 +87,15 @@ export function RevisionDialog({ policy, version, mayRestore, onClose }: Revisio
       ) : (
         <SkeletonText lines={6} />
       )}
-      <RestoreDialog
-        policyId={policy.id}
-        version={version}
-        newSql={shown !== undefined && shown.query !== policy.query}
-        open={restoring}
-        onOpenChange={setRestoring}
-        onDone={onClose}
-      />
+      {shown && (
+        <RestoreDialog
+          policy={policy}
+          revision={shown}
+          open={restoring}
+          onOpenChange={setRestoring}
+          onDone={onClose}
+        />
+      )}
     </Dialog>
   );
 }
