@@ -1,5 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "./fixtures.ts";
+import { expect, type Rest, test } from "./fixtures.ts";
 
 const PAGES = [
   "/dashboard",
@@ -9,28 +9,75 @@ const PAGES = [
   "/policies",
   "/policies?view=tags",
   "/policies/new",
+  "/labels",
+  "/labels/new",
+  "/exemptions",
+  "/evidence",
+  "/queries/run",
   "/teams",
   "/users",
   "/settings",
   "/activity",
   "/account",
 ];
+/** Of a policy and a label that have something to show. */
+const PARTS = [
+  "/policies/{policy}",
+  "/policies/{policy}?tab=edit",
+  "/policies/{policy}?tab=history",
+  "/policies/{policy}?tab=runs",
+  "/policies/{policy}?tab=exemptions",
+  "/policies/{policy}?tab=revisions",
+  "/labels/{label}",
+];
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+interface Ids {
+  policy: number;
+  label: number;
+}
+
+/** Asked of a label's hosts, edited, and one host is let off. */
+async function makeSubjects(rest: Rest): Promise<Ids> {
+  const name = `Looked at ${Date.now()}`;
+  const query = "SELECT 1 FROM osquery_info";
+  const { label } = await rest.post("/labels", { name, query });
+  const { policy } = await rest.post("/policies", { name, query, labels_include_any: [name] });
+  await rest.patch(`/policies/${policy.id}`, {
+    query: `${query} WHERE pid > 0`,
+    reason: "stricter",
+  });
+  const expires_at = new Date(Date.now() + 86_400_000).toISOString();
+  const exemption = { policy_id: policy.id, host_id: 1, reason: "a lab machine", expires_at };
+  await rest.post("/api/v1/muster/exemptions", exemption);
+  return { policy: policy.id, label: label.id };
+}
+
+let subjects: Promise<Ids> | undefined;
+
+/** The page of a path, with ids of what every page of this process shares. */
+async function filled(path: string, rest: Rest): Promise<string> {
+  if (!path.includes("{")) return path;
+  subjects ??= makeSubjects(rest);
+  const { policy, label } = await subjects;
+  return path.replace("{policy}", String(policy)).replace("{label}", String(label));
+}
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`in ${colorScheme} mode`, () => {
     test.use({ colorScheme });
 
-    for (const path of PAGES) {
+    for (const path of [...PAGES, ...PARTS]) {
       test(`${path} is accessible and breaks neither the content policy nor anything else`, async ({
         page,
+        rest,
       }) => {
         const problems: string[] = [];
         page.on("console", (message) => {
           if (message.type() === "error") problems.push(message.text());
         });
         page.on("pageerror", (error) => problems.push(error.message));
-        await page.goto(path);
+        await page.goto(await filled(path, rest));
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
         await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
         const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
@@ -44,12 +91,16 @@ for (const colorScheme of ["light", "dark"] as const) {
 test.describe("at 390 px", () => {
   test.use({ viewport: { width: 390, height: 844 } });
 
-  test("no page is wider than the screen", async ({ page }) => {
-    for (const path of PAGES) {
-      await page.goto(path);
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      expect([path, width]).toEqual([path, 390]);
-    }
-  });
+  const lists = { "no page is": PAGES, "no part of a policy or a label is": PARTS };
+  for (const [which, paths] of Object.entries(lists)) {
+    test(`${which} wider than the screen`, async ({ page, rest }) => {
+      for (const path of paths) {
+        await page.goto(await filled(path, rest));
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect([path, width]).toEqual([path, 390]);
+      }
+    });
+  }
 });
