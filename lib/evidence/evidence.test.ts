@@ -260,6 +260,27 @@ test("why a host is exempt stands beside it, and exemptions are a part of their 
   expect(elsewhere.body).not.toContain("lab machine");
 });
 
+test("a host's exemptions are told to the team that it was in, and not to one that it had left", async () => {
+  const id = await oldPolicy();
+  const hostId = await oldHost(world.teamId, 900, 20);
+  const version = { hostId, at: hoursAgo(20), teamId: world.otherTeamId, platform: "darwin" };
+  await db.insert(hostVersions).values({ ...version, platformFamily: "darwin", displayName: "x" });
+  const row = { policyId: id, hostId, expiresAt: hoursAgo(-9), authorName: "Ada" };
+  await db.insert(exemptions).values([
+    { ...row, createdAt: hoursAgo(30), reason: "before", revokedAt: hoursAgo(25) },
+    { ...row, createdAt: hoursAgo(9), reason: "after" },
+  ]);
+  const query = { ...period(40, 1), policy_ids: id, part: "exemptions" };
+  const reasonsFor = async (user: { token: string }) => {
+    const { body } = await request(exportEvidence, { token: user.token, query });
+    return Papa.parse<{ reason: string }>(body, { header: true, skipEmptyLines: true }).data.map(
+      ({ reason }) => reason,
+    );
+  };
+  expect(await reasonsFor(world.teamAdmin)).toEqual(["before"]);
+  expect(await reasonsFor(world.otherTeamAdmin)).toEqual(["after"]);
+});
+
 test("JSON Lines have all parts, begin with what they are and end with an end", async () => {
   const id = await oldPolicy();
   await db.insert(policyCounts).values([

@@ -124,8 +124,14 @@ export async function selectChanges(
 
 export type ExemptionRow = Awaited<ReturnType<typeof selectExemptions>>[number];
 
-/** An exemption of a host or a team is the business of who sees them. */
-function exemptInView({ scope, teamId }: EvidenceOf): SQL | undefined {
+/** Until when an exemption was in force. */
+const exemptUntil = sql`least(${exemptions.expiresAt}, ifnull(${exemptions.revokedAt}, ${exemptions.expiresAt}))`;
+
+/**
+ * An exemption of a host or a team is the business of who sees them; of a host that went to another
+ * team as long as it had not gone.
+ */
+function exemptInView({ scope, from, to, teamId }: EvidenceOf): SQL | undefined {
   if (scope.teamIds === "all" && teamId === undefined) return undefined;
   const ofTeam = (column: MySqlColumn, none: SQL) =>
     and(
@@ -133,7 +139,17 @@ function exemptInView({ scope, teamId }: EvidenceOf): SQL | undefined {
       teamId === 0 ? none : undefined,
       teamId ? eq(column, teamId) : undefined,
     );
-  const hosts = sql`exists (select 1 from ${hostVersions} where ${hostVersions.hostId} = ${exemptions.hostId} and ${ofTeam(hostVersions.teamId, isNull(hostVersions.teamId))})`;
+  const meanwhile = and(
+    eq(hostVersions.hostId, exemptions.hostId),
+    ofTeam(hostVersions.teamId, isNull(hostVersions.teamId)),
+    lt(hostVersions.at, to),
+    sql`${hostVersions.at} < ${exemptUntil}`,
+    or(
+      isNull(hostVersions.endedAt),
+      and(gt(hostVersions.endedAt, from), gt(hostVersions.endedAt, exemptions.createdAt)),
+    ),
+  );
+  const hosts = sql`exists (select 1 from ${hostVersions} where ${meanwhile})`;
   return or(
     sql`${exemptions.labelId} is not null`,
     ofTeam(exemptions.teamId, eq(exemptions.teamId, 0)),
@@ -150,7 +166,6 @@ export async function selectExemptions(
   limit: number,
 ) {
   if (policyIds.length === 0) return [];
-  const { expiresAt, revokedAt } = exemptions;
   return executor
     .select({
       exemption: exemptions,
@@ -167,7 +182,7 @@ export async function selectExemptions(
         gt(exemptions.id, afterId),
         inArray(exemptions.policyId, [...policyIds]),
         lt(exemptions.createdAt, of.to),
-        gt(sql`least(${expiresAt}, ifnull(${revokedAt}, ${expiresAt}))`, of.from),
+        gt(exemptUntil, of.from),
         exemptInView(of),
       ),
     )

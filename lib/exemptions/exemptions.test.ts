@@ -163,6 +163,19 @@ describe("exemptions", () => {
     expect((await ask(body(policyId, { host_id: hostId }))).status).toBe(422);
   });
 
+  test("people of one team do not learn what other teams' hosts are called, nor that there are any", async () => {
+    const policyId = await insertPolicy({}, world.teamId);
+    for (const teamId of [world.otherTeamId, null]) {
+      const hostId = await insertHost({ teamId });
+      const refused = await ask(body(policyId, { host_id: hostId }), world.teamAdmin.token);
+      const unknown = await ask(body(policyId, { host_id: 99_999_999 }), world.teamAdmin.token);
+      expect([refused.status, unknown.status]).toEqual([404, 404]);
+      expect(JSON.stringify(refused.body)).not.toContain("host-");
+    }
+    const ofTeam = await ask(body(policyId, { team_id: world.otherTeamId }), world.teamAdmin.token);
+    expect(ofTeam.status).toBe(404);
+  });
+
   test("people of one team do not see that another team's host is let off", async () => {
     const policyId = await insertPolicy();
     const hostId = await insertHost({ teamId: world.otherTeamId });

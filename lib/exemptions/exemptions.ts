@@ -1,6 +1,6 @@
 import { databaseNow, type Executor, type Transaction, transaction } from "#db/client.ts";
 import { changes, recordActivity } from "#lib/activities/activities.ts";
-import { authorize, type Target, teamScope } from "#lib/auth/permissions.ts";
+import { authorize, isAllowed, type Target, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { conflict, invalid, notFound } from "#lib/errors.ts";
@@ -113,14 +113,16 @@ export interface OwnedPolicy {
   teamId: number | null;
 }
 
-/** What the target is called. Throws when it is not there, or is never asked the policy. */
+/** What the target is called. Throws when it is out of sight, or is never asked the policy. */
 export async function requireTarget(
   executor: Executor,
+  viewer: Viewer,
   policyTeamId: number | null,
   target: ChosenTarget,
 ): Promise<string> {
   const found = await selectTarget(executor, target);
-  if (!found) {
+  const isSeen = found?.teamId == null || isAllowed(viewer, "host:identify", found);
+  if (!found || !isSeen) {
     if (target.hostId !== null) throw notFound(`Host ${target.hostId}`);
     if (target.labelId !== null) throw notFound(`Label ${target.labelId}`);
     throw notFound(`Team ${target.teamId}`);
@@ -164,7 +166,7 @@ export async function writeNewExemption(
   { reason, expiresAt, remindAt }: ExemptionFields,
   now: Date,
 ): Promise<number> {
-  const targetName = await requireTarget(tx, policy.teamId, target);
+  const targetName = await requireTarget(tx, viewer, policy.teamId, target);
   await requireNew(tx, policy.id, target, targetName, now);
   const row = {
     policyId: policy.id,

@@ -17,7 +17,7 @@ import { hosts } from "#db/schema/hosts.ts";
 import { labels } from "#db/schema/labels.ts";
 import { exemptions, policies } from "#db/schema/policies.ts";
 import { teams } from "#db/schema/teams.ts";
-import { inScopeOrGlobal, type TeamScope } from "#lib/auth/permissions.ts";
+import { inScope, inScopeOrGlobal, type TeamScope } from "#lib/auth/permissions.ts";
 import { likeText, type Paging } from "#lib/http/list-options.ts";
 import type { ExemptionOrderKey } from "./schema.ts";
 
@@ -43,13 +43,15 @@ const isEnded = (now: Date) =>
  * another team that is let off a global policy.
  */
 function seenIn(scope: TeamScope): SQL | undefined {
+  return and(inScopeOrGlobal(scope, policies.teamId), targetSeenIn(scope));
+}
+
+/** Whom it lets off, as far as the policy does not decide; of a statement that joins the hosts. */
+export function targetSeenIn(scope: TeamScope): SQL | undefined {
   if (scope.teamIds === "all") return undefined;
-  const { teamIds } = scope;
-  const own = teamIds.length > 0 ? [...teamIds] : [-1];
   return and(
-    inScopeOrGlobal(scope, policies.teamId),
-    or(isNull(exemptions.hostId), inArray(hosts.teamId, own)),
-    or(isNull(exemptions.teamId), inArray(exemptions.teamId, own)),
+    or(isNull(exemptions.hostId), inScope(scope, hosts.teamId)),
+    or(isNull(exemptions.teamId), inScope(scope, exemptions.teamId)),
   );
 }
 

@@ -115,7 +115,7 @@ function exportExemption(
   ];
 }
 
-async function exportPolicies(owners: readonly Owner[], names: LabelNames) {
+async function exportPolicies(scope: TeamScope, owners: readonly Owner[], names: LabelNames) {
   const policies: Fields[] = [];
   const exemptions: Fields[] = [];
   const now = await databaseNow(database());
@@ -127,7 +127,7 @@ async function exportPolicies(owners: readonly Owner[], names: LabelNames) {
       throw conflict(`There are more than ${POLICIES_MAX} policies: export one team at a time`);
     }
     const byId = new Map(records.map(({ id, name }) => [id, name]));
-    const live = await selectLiveExemptions(database(), [...byId.keys()], now);
+    const live = await selectLiveExemptions(database(), scope, [...byId.keys()], now);
     exemptions.push(
       ...live.flatMap((row) =>
         exportExemption({ team, teamId, name: byId.get(row.exemption.policyId) ?? "" }, row),
@@ -144,9 +144,10 @@ async function exportPolicies(owners: readonly Owner[], names: LabelNames) {
 export async function exportGitops(viewer: Viewer, only?: string): Promise<GitopsExport> {
   authorize(viewer, "policy:read", GLOBAL);
   const teams = await selectAllTeams(database());
-  const owners = ownersOf(teamScope(viewer, "policy:read"), teams, only);
+  const scope = teamScope(viewer, "policy:read");
+  const owners = ownersOf(scope, teams, only);
   const { labels, names } = await exportLabels(viewer);
-  const content = await exportPolicies(owners, names);
+  const content = await exportPolicies(scope, owners, names);
   const seen = new Set(owners.map(({ team }) => team));
   const ofTeams = teams.filter(({ name }) => seen.has(name));
   return {

@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import { beforeAll, beforeEach, expect, test } from "vitest";
 import { GET, POST } from "#app/api/v1/muster/gitops/route.ts";
 import { labels } from "#db/schema/labels.ts";
@@ -7,6 +8,7 @@ import { teams } from "#db/schema/teams.ts";
 import { accessTable } from "#lib/testing/access.ts";
 import { TestHost, testAgents } from "#lib/testing/agent.ts";
 import { testDatabase } from "#lib/testing/database.ts";
+import { insertHost } from "#lib/testing/fixtures.ts";
 import { insertLabel } from "#lib/testing/labels.ts";
 import { hostIdOf, insertPolicy } from "#lib/testing/policies.ts";
 import { request } from "#lib/testing/request.ts";
@@ -312,4 +314,31 @@ test("an export, applied, changes nothing; nor does it tell secrets", async () =
   const { body } = await send({ ...exported, dry_run: true }, world.admin.token);
   expect(said(body.changes).filter((text) => !text.startsWith("none"))).toEqual([]);
   expect(body.changes.length).toBeGreaterThan(10);
+});
+
+test("what is told of teams, and exported of exemptions, is of one's own team", async () => {
+  const name = unique("Told");
+  const teamId = await insertTeam(name);
+  const otherId = await insertTeam(unique("Hidden"));
+  const options = { config: { options: { secret: "of the other team" } } };
+  await db.update(teams).set({ agentOptions: options }).where(eq(teams.id, otherId));
+  const { token: own } = await insertUser("gitops", teamId);
+  const told = await send({ complete: { teams: true }, dry_run: true }, own);
+  expect(told.body.changes.map((change: GitopsChange) => change.name)).toEqual([name]);
+  const { token: observer } = await insertUser("observer", teamId);
+  expect((await send({ complete: { teams: true } }, observer)).status).toBe(403);
+
+  const row = { policyId: await insertPolicy(), authorName: "", createdAt: new Date() };
+  const expiresAt = new Date(inDays(3));
+  const hostId = await insertHost({ teamId: otherId });
+  await db.insert(exemptions).values([
+    { ...row, hostId, reason: "another team's host", expiresAt },
+    { ...row, teamId: otherId, reason: "another team", expiresAt },
+    { ...row, teamId, reason: "one's own", expiresAt },
+  ]);
+  const { body } = await request(GET, { token: observer });
+  const reasons = body.exemptions.map(({ reason }: { reason: string }) => reason);
+  expect(reasons).toEqual(["one's own"]);
+  await db.delete(exemptions).where(eq(exemptions.policyId, row.policyId));
+  await db.delete(policies).where(eq(policies.id, row.policyId));
 });

@@ -1,6 +1,7 @@
 import { type Executor, type Transaction, transaction } from "#db/client.ts";
 import { HEAVY_MS } from "#db/limits.ts";
 import { recordActivity } from "#lib/activities/activities.ts";
+import { teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { beginWrite } from "#lib/policies/edit.ts";
@@ -140,6 +141,8 @@ async function withHosts(
  * in either case. A dry run writes nothing and takes no lock.
  */
 export async function applyGitops(viewer: Viewer, input: GitopsInput): Promise<GitopsReply> {
+  // Whoever may write something of this may write some policies, also where the request says nothing.
+  teamScope(viewer, "policy:write");
   // Before any lock, also to apply: what cannot be applied must not make writers wait.
   const planned = await plan(database(), viewer, input);
   const told = await withHosts(viewer, planned);

@@ -60,13 +60,16 @@ class ExemptionPlanner {
   private readonly surroundings: Surroundings;
   private readonly problems: Problems;
   private readonly now: Date;
+  private readonly viewer: Viewer;
 
   constructor(
+    viewer: Viewer,
     surroundings: Surroundings,
     live: readonly LiveExemption[],
     problems: Problems,
     now: Date,
   ) {
+    this.viewer = viewer;
     this.surroundings = surroundings;
     this.problems = problems;
     this.now = now;
@@ -89,7 +92,9 @@ class ExemptionPlanner {
     if (over)
       this.problems.warn(`${place}.expires_at`, "it has ended and has no effect: remove it");
     else if (Object.values(target).every((id) => id === null || id >= 0)) {
-      await this.problems.at(place, () => requireTarget(executor, policy.teamId, target));
+      await this.problems.at(place, () =>
+        requireTarget(executor, this.viewer, policy.teamId, target),
+      );
     }
     const before = this.live.get(key)?.exemption;
     if (!over) this.planned.writes.push({ policy, target, spec, before });
@@ -193,8 +198,9 @@ export async function planExemptions(
   ]);
   const policies = known.after.filter(({ team }) => concerned.has(team));
   const ids = policies.map(({ id }) => id).filter((id) => id > 0);
-  const live = await selectLiveExemptions(executor, ids, now);
-  const planner = new ExemptionPlanner(known, live, problems, now);
+  const scope = teamScope(viewer, "policy:write");
+  const live = await selectLiveExemptions(executor, scope, ids, now);
+  const planner = new ExemptionPlanner(viewer, known, live, problems, now);
   const byName = new Map(policies.map((policy) => [`${policy.team}\n${policy.name}`, policy]));
   for (const [index, spec] of input.exemptions.entries()) {
     const policy = byName.get(`${spec.policy_team.trim()}\n${spec.policy}`);

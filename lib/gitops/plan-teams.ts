@@ -1,6 +1,6 @@
 import type { Executor, Transaction } from "#db/client.ts";
 import { changes } from "#lib/activities/activities.ts";
-import { authorize, GLOBAL } from "#lib/auth/permissions.ts";
+import { authorize, GLOBAL, isAllowed } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { secretsDiffer } from "#lib/enroll-secrets/enroll-secrets.ts";
 import { conflict } from "#lib/errors.ts";
@@ -101,8 +101,12 @@ function planOthers(
   const named = new Set(specs.map(({ name }) => name));
   const others = teams.filter(({ name }) => !named.has(name));
   const action = delete_other.includes("teams") ? "delete" : "keep";
+  if (action === "delete") {
+    for (const { id } of others) authorize(viewer, "team:write", { teamId: id });
+  }
   for (const team of others) {
-    if (action === "delete") authorize(viewer, "team:write", { teamId: team.id });
+    // Neither names nor options, which may hold credentials, are told to whoever may not write them.
+    if (!isAllowed(viewer, "team:write", { teamId: team.id })) continue;
     const touches = { kind: "team", id: team.id } as const;
     planned.push(
       plannedChange({ kind: "team", name: team.name, action, before: fieldsOf(team), touches }),

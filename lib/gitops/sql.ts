@@ -4,6 +4,8 @@ import { hosts } from "#db/schema/hosts.ts";
 import { labels } from "#db/schema/labels.ts";
 import { exemptions } from "#db/schema/policies.ts";
 import { teams } from "#db/schema/teams.ts";
+import type { TeamScope } from "#lib/auth/permissions.ts";
+import { targetSeenIn } from "#lib/exemptions/sql.ts";
 
 /** Without a scope: whoever plans authorizes on each team that the plan is about. */
 export function selectAllTeams(executor: Executor) {
@@ -17,9 +19,10 @@ const called = sql<
 
 export type LiveExemption = Awaited<ReturnType<typeof selectLiveExemptions>>[number];
 
-/** Exemptions in force from some policies, with the names of whom they let off. */
+/** Exemptions in force from some policies, with the names of whom they let off: those in scope. */
 export async function selectLiveExemptions(
   executor: Executor,
+  scope: TeamScope,
   policyIds: readonly number[],
   now: Date,
 ) {
@@ -40,6 +43,7 @@ export async function selectLiveExemptions(
         inArray(exemptions.policyId, [...policyIds]),
         isNull(exemptions.revokedAt),
         gt(exemptions.expiresAt, now),
+        targetSeenIn(scope),
       ),
     )
     .orderBy(asc(exemptions.id));

@@ -1,8 +1,11 @@
 import Papa from "papaparse";
 
+/** How cells begin that spreadsheets run. Papa's own misses those that go on in another line. */
+const FORMULA = /^[=+\-@\t\r\n]/;
+
 /** Lines of CSV. Cells that a spreadsheet would run as formulas are quoted: hosts name themselves. */
 export const csvLines = (rows: unknown[][]): string =>
-  `${Papa.unparse(rows, { escapeFormulae: true, newline: "\n" })}\n`;
+  `${Papa.unparse(rows, { escapeFormulae: FORMULA, newline: "\n" })}\n`;
 
 /** A body that is sent as it is made; whoever stops reading ends the making. */
 export function streamOf(chunks: AsyncGenerator<string>): ReadableStream<Uint8Array> {

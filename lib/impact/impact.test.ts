@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { POST as preview } from "#app/api/v1/muster/policies/impact/route.ts";
 import { runHosts, runs } from "#db/schema/runs.ts";
@@ -108,6 +109,20 @@ describe("impact", () => {
     expect(impact.confirm).toBe(true);
     const other = await impactOf({ policy_id: policyId, query: "SELECT 2", run_id: runId });
     expect(other.newly_failing.basis).toBe("unknown");
+  });
+
+  test("somebody else's run, and hosts of other teams in one's own, say nothing", async () => {
+    const policyId = await insertPolicy({ query: "SELECT 1" }, world.teamId);
+    const mine = await insertHost({ teamId: world.teamId });
+    const other = await insertHost({ teamId: world.otherTeamId });
+    const query = "SELECT 1 FROM uptime";
+    const runId = await insertRun(query, { [mine]: 0, [other]: 0 });
+    const body = { policy_id: policyId, query, run_id: runId };
+    const { token, id } = world.teamAdmin;
+    const asked = async () => (await request(preview, { token, body })).body.newly_failing;
+    expect(await asked()).toMatchObject({ basis: "unknown", sampled: 0 });
+    await db.update(runs).set({ authorId: id }).where(eq(runs.id, runId));
+    expect(await asked()).toMatchObject({ basis: "sample", sampled: 1 });
   });
 
   test("a new policy tells whom it would ask, and changes nothing", async () => {

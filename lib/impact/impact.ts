@@ -1,5 +1,5 @@
 import { databaseNow } from "#db/client.ts";
-import { authorize, teamScope } from "#lib/auth/permissions.ts";
+import { authorize, GLOBAL, isAllowed, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { env } from "#lib/env.ts";
@@ -16,7 +16,7 @@ import { labelScopeOf, POLICY_PROBLEMS, readLabelIds } from "#lib/policies/label
 import { type PolicyRecord, selectHostGroupSets, selectPolicyRecords } from "#lib/policies/sql.ts";
 import { expectedFailing } from "./expectation.ts";
 import type { ImpactInput, ImpactJson } from "./schema.ts";
-import { selectRunAnswers, selectRunQuery, selectStateSets } from "./sql.ts";
+import { selectPolicyRun, selectRunAnswers, selectStateSets } from "./sql.ts";
 import { benchAfter, verdictFlips } from "./verdicts.ts";
 
 /** Saving something that concerns more of the hosts than this is confirmed by the policy's name. */
@@ -41,7 +41,7 @@ export async function previewImpact(viewer: Viewer, input: ImpactInput): Promise
   const leaving = difference(asked, wouldAsk);
   const standing = (state: string) => sizeOf(intersection(states.get(state) ?? NOBODY, leaving));
   const answered = [...states.values()].reduce(union, NOBODY);
-  const newlyFailing = await expectation(input, after, startsAnew, sets.families, wouldAsk);
+  const newlyFailing = await expectation(viewer, input, after, startsAnew, sets.families, wouldAsk);
   const concerned = whoseVerdicts(bench, before, after, { startsAnew, asked, wouldAsk });
   const judged = judgedAs(after, bench);
   const verdicts = await verdictFlips(
@@ -156,8 +156,16 @@ async function readScopes(
   };
 }
 
+/** Of a run that the viewer may see: one's own, and every one for those who may run on every host. */
+async function queryOfRun(viewer: Viewer, runId: number): Promise<string | undefined> {
+  const run = await selectPolicyRun(database(), runId);
+  const isOwn = viewer.kind === "user" && run?.authorId === viewer.id;
+  return isOwn || isAllowed(viewer, "query:run", GLOBAL) ? run?.query : undefined;
+}
+
 /** Who would fail that nobody counts as failing now. */
 async function expectation(
+  viewer: Viewer,
   { run_id: runId }: ImpactInput,
   after: PolicyRecord,
   startsAnew: boolean,
@@ -167,10 +175,11 @@ async function expectation(
   const nothing = { hosts: 0, sampled: 0, sampled_failing: 0 };
   if (!startsAnew) return { ...nothing, basis: "exact" };
   // The run of other SQL says nothing of what is about to be saved.
-  if (!runId || (await selectRunQuery(database(), runId)) !== after.query) {
+  if (!runId || (await queryOfRun(viewer, runId)) !== after.query) {
     return { ...nothing, basis: "unknown" };
   }
-  const rows = await selectRunAnswers(database(), runId);
+  const scope = teamScope(viewer, "policy:write");
+  const rows = await selectRunAnswers(database(), scope, runId);
   const answers = rows.map((row) => ({ ...row, passes: row.rowCount > 0 }));
   if (answers.length === 0) return { ...nothing, basis: "unknown" };
   const { hosts, sampled, sampledFailing } = expectedFailing(answers, families, wouldAsk);

@@ -3,6 +3,7 @@ import type { Executor } from "#db/client.ts";
 import { hostAgents, hosts } from "#db/schema/hosts.ts";
 import { policyMembership } from "#db/schema/policies.ts";
 import { runHosts, runs } from "#db/schema/runs.ts";
+import { inScope, type TeamScope } from "#lib/auth/permissions.ts";
 import { blocksOf, type HostSet, hostSet } from "#lib/host-set.ts";
 
 /** The hosts whose answers to a policy's present SQL stand in each state. */
@@ -40,17 +41,17 @@ export function selectHostsToJudge(executor: Executor, ids: readonly number[]) {
     .where(inArray(hosts.id, [...ids]));
 }
 
-/** The SQL of a run as answers to a policy; undefined when it was another kind or is gone. */
-export async function selectRunQuery(executor: Executor, id: number): Promise<string | undefined> {
+/** A run whose answers are those to a policy; undefined when it was another kind or is gone. */
+export async function selectPolicyRun(executor: Executor, id: number) {
   const [row] = await executor
-    .select({ query: runs.query })
+    .select({ query: runs.query, authorId: runs.authorId })
     .from(runs)
     .where(and(eq(runs.id, id), eq(runs.kind, "policy")));
-  return row?.query;
+  return row;
 }
 
 /** Who answered a run, and whether there were rows. Errors say nothing of the machine. */
-export function selectRunAnswers(executor: Executor, id: number) {
+export function selectRunAnswers(executor: Executor, scope: TeamScope, id: number) {
   return executor
     .select({
       hostId: runHosts.hostId,
@@ -59,5 +60,12 @@ export function selectRunAnswers(executor: Executor, id: number) {
     })
     .from(runHosts)
     .innerJoin(hosts, eq(hosts.id, runHosts.hostId))
-    .where(and(eq(runHosts.runId, id), eq(runHosts.state, "done"), isNotNull(runHosts.answeredAt)));
+    .where(
+      and(
+        eq(runHosts.runId, id),
+        eq(runHosts.state, "done"),
+        isNotNull(runHosts.answeredAt),
+        inScope(scope, hosts.teamId),
+      ),
+    );
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { orNothing, queryNumber } from "#lib/http/list-options.ts";
 import { createPolicyBody, policyJson, reason } from "./schema.ts";
-import { tagList } from "./tags.ts";
+import { TAGS_MAX, tagList } from "./tags.ts";
 
 /** A host's card holds this many answers; there is no use in more policies. */
 const POLICIES_MAX = 5_000;
@@ -29,8 +29,11 @@ const bulkFilter = z.strictObject({
   /** null: policies of all teams. 0: of hosts in no team. */
   team_id: z.int().min(0).nullable().default(null),
   query: z.string().trim().max(QUERY_CHARACTERS_MAX).default(""),
-  tags: z.array(z.string()).default([]),
-  framework: z.string().default(""),
+  tags: z
+    .array(z.string().max(QUERY_CHARACTERS_MAX))
+    .max(TAGS_MAX, `a filter may have ${TAGS_MAX} tags at most`)
+    .default([]),
+  framework: z.string().max(QUERY_CHARACTERS_MAX).default(""),
 });
 
 const chosen = {

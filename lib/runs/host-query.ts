@@ -29,8 +29,11 @@ export async function queryHost(
     targets: { host_ids: [hostId], label_ids: [], team_ids: [], platforms: [] },
     life_seconds: Math.max(seconds, LIFE_SECONDS_MIN),
   });
-  await answered(run.id, AbortSignal.any([left, AbortSignal.timeout(seconds * 1000)]));
-  await updateStopped(database(), run.id);
+  try {
+    await answered(run.id, AbortSignal.any([left, AbortSignal.timeout(seconds * 1000)]));
+  } finally {
+    await updateStopped(database(), run.id);
+  }
   const scope = teamScope(viewer, "query:run");
   const [row] = await selectRunHosts(database(), scope, run.id, {}, { limit: 1, offset: 0 });
   const status = run.onlineHosts > 0 ? "online" : "offline";

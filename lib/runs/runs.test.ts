@@ -218,7 +218,7 @@ describe("answers", () => {
       queries: {
         [nameOf(id)]: [
           { hostname: "a", path: "=1+1" },
-          { hostname: "a", path: "b" },
+          { hostname: "a", path: "=2+2\nmore" },
         ],
       },
     });
@@ -228,10 +228,11 @@ describe("answers", () => {
     });
     expect(headers.get("content-type")).toContain("text/csv");
     const lines = body.trim().split("\n");
-    expect(lines).toHaveLength(4);
+    expect(lines).toHaveLength(5);
     expect(lines[0]).toMatch(/^host_id,hostname.*,answer_hostname,path$/);
     expect(lines[1]).toMatch(/'=1\+1"?$/);
-    expect(lines[3]).toContain("waiting");
+    expect(lines[2]).toMatch(/"'=2\+2$/);
+    expect(lines[4]).toContain("waiting");
   });
 });
 

@@ -35,6 +35,7 @@ export const runTargets = z.object({
   sample_per_platform: z.int().min(1).max(SAMPLE_MAX).nullish(),
   platforms: z
     .array(z.enum(PLATFORMS))
+    .max(PLATFORMS.length, `at most ${PLATFORMS.length} platforms`)
     .nullish()
     .transform((given) => given ?? []),
 });
