@@ -2,13 +2,16 @@ import { databaseNow, transaction } from "#db/client.ts";
 import { markHistoryBegan, readHistoryLimits } from "#lib/history/limits.ts";
 import { beginHostVersions } from "#lib/membership/host-versions.ts";
 import { holdPolicies, lockHosts } from "#lib/membership/sql.ts";
-import { versionFieldsOf } from "#lib/policies/version-fields.ts";
+import { endPolicyVersions } from "#lib/membership/versions.ts";
+import { readVersionFields, versionFieldsOf } from "#lib/policies/version-fields.ts";
 import { insertVersions } from "#lib/policies/version-sql.ts";
 import {
+  endVersionsOfGone,
   insertMissingTransitions,
+  raiseVersions,
   selectHostIdsAfter,
   selectHostsWithoutVersion,
-  selectPoliciesWithoutVersion,
+  selectPolicyVersions,
 } from "./history-sql.ts";
 import type { Job, JobContext } from "./job.ts";
 
@@ -27,6 +30,7 @@ export function beginHistory(): Job {
       const { db, isOver } = context;
       await beginPolicies(context);
       await beginHosts(context);
+      await endVersionsOfGone(db);
       if (isOver() || (await readHistoryLimits(db)).beganAt) return;
       await beginAnswers(context);
       if (!isOver()) await markHistoryBegan(db, await databaseNow(db));
@@ -34,26 +38,39 @@ export function beginHistory(): Job {
   };
 }
 
+type VersionedPolicy = Awaited<ReturnType<typeof selectPolicyVersions>>[number];
+
+/** Whether a version says what the policy is. */
+function isVersionOf({ policy, version }: VersionedPolicy): boolean {
+  if (version?.revision !== policy.revision || version.name !== policy.name) return false;
+  const stored: Record<string, unknown> = { ...readVersionFields(version.fields) };
+  return Object.entries(versionFieldsOf(policy)).every(
+    ([field, value]) => JSON.stringify(stored[field]) === JSON.stringify(value),
+  );
+}
+
 function beginPolicies({ db }: JobContext): Promise<void> {
   return transaction(db, async (tx) => {
     await holdPolicies(tx);
-    const policies = await selectPoliciesWithoutVersion(tx);
-    await insertVersions(
-      tx,
-      policies.map(({ policy, authorName }) => ({
-        policyId: policy.id,
-        version: policy.version,
-        revision: policy.revision,
-        teamId: policy.teamId,
-        name: policy.name,
-        fields: { ...versionFieldsOf(policy) },
-        authorId: policy.authorId,
-        authorName: authorName ?? "",
-        createdAt: policy.updatedAt,
-      })),
-    );
+    const found = (await selectPolicyVersions(tx)).filter((row) => !isVersionOf(row));
+    const edited = found.flatMap(({ policy, version }) => (version ? [policy.id] : []));
+    await raiseVersions(tx, edited);
+    await endPolicyVersions(tx, edited, await databaseNow(tx));
+    await insertVersions(tx, found.map(versionOf));
   });
 }
+
+const versionOf = ({ policy, version, authorName }: VersionedPolicy) => ({
+  policyId: policy.id,
+  version: policy.version + (version ? 1 : 0),
+  revision: policy.revision,
+  teamId: policy.teamId,
+  name: policy.name,
+  fields: { ...versionFieldsOf(policy) },
+  authorId: policy.authorId,
+  authorName: authorName ?? "",
+  createdAt: policy.updatedAt,
+});
 
 async function beginHosts({ db, isOver }: JobContext): Promise<void> {
   while (!isOver()) {

@@ -1,19 +1,54 @@
-import { and, eq, isNotNull, isNull } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import type { ResultSetHeader, RowDataPacket } from "mysql2/promise";
 import type { Database, Transaction } from "#db/client.ts";
 import { policies, policyVersions } from "#db/schema/policies.ts";
 import { users } from "#db/schema/users.ts";
 
-export function selectPoliciesWithoutVersion(tx: Transaction) {
+const idsOf = (rows: RowDataPacket[]): number[] => rows.map((row) => row.id);
+
+/** Every policy beside the version that it should be at; null where that was never written. */
+export function selectPolicyVersions(tx: Transaction) {
   return tx
-    .select({ policy: policies, authorName: users.name })
+    .select({ policy: policies, version: policyVersions, authorName: users.name })
     .from(policies)
     .leftJoin(
       policyVersions,
       and(eq(policyVersions.policyId, policies.id), eq(policyVersions.version, policies.version)),
     )
-    .leftJoin(users, eq(users.id, policies.authorId))
-    .where(isNull(policyVersions.policyId));
+    .leftJoin(users, eq(users.id, policies.authorId));
+}
+
+/** For edits that wrote no version. */
+export async function raiseVersions(tx: Transaction, policyIds: readonly number[]): Promise<void> {
+  if (policyIds.length === 0) return;
+  await tx
+    .update(policies)
+    .set({ version: sql`${policies.version} + 1` })
+    .where(inArray(policies.id, [...policyIds]));
+}
+
+const GONE_PER_STEP = 1_000;
+
+/**
+ * Ends what was said of policies and hosts that are gone. Looked for without a lock, for nearly always
+ * there are none; an id that is gone is gone for good.
+ */
+export async function endVersionsOfGone(db: Database): Promise<void> {
+  for (const [versions, table, id] of [
+    ["policy_versions", "policies", "policy_id"],
+    ["host_versions", "hosts", "host_id"],
+  ]) {
+    const [rows] = await db.$client.query<RowDataPacket[]>(
+      `SELECT v.${id} AS id FROM ${versions} v WHERE v.ended_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM ${table} o WHERE o.id = v.${id}) LIMIT ?`,
+      [GONE_PER_STEP],
+    );
+    if (rows.length === 0) continue;
+    await db.$client.query(
+      `UPDATE ${versions} SET ended_at = UTC_TIMESTAMP(3) WHERE ${id} IN (?) AND ended_at IS NULL`,
+      [idsOf(rows)],
+    );
+  }
 }
 
 /** Policies that labels narrow. */
@@ -24,8 +59,6 @@ export function selectLabelledPolicies(db: Database) {
     .from(policies)
     .where(isNotNull(labelScope));
 }
-
-const idsOf = (rows: RowDataPacket[]): number[] => rows.map((row) => row.id);
 
 export async function selectHostsWithoutVersion(db: Database, limit: number): Promise<number[]> {
   const [rows] = await db.$client.query<RowDataPacket[]>(
