@@ -99,7 +99,9 @@ async function inContact(
 }
 
 async function membersOf(executor: Executor, label: LabelRecord): Promise<HostSet> {
-  const sets = await readLabelSets(executor, [label], MEMBERS_ALONE);
+  // Read where its members are: a replica that is behind must not pass for what the row here says.
+  const labels = await selectLabelsById(executor, [label.id]);
+  const sets = await readLabelSets(executor, labels, MEMBERS_ALONE);
   return sets.get(label.id)?.members ?? Buffer.alloc(0);
 }
 

@@ -14,6 +14,7 @@ import { startEmbeddedMysql } from "#lib/embedded-mysql/embedded-mysql.ts";
 import { env, publishEnv } from "#lib/env.ts";
 import { countHosts } from "#lib/hosts/hosts.ts";
 import { insertHost } from "#lib/testing/fixtures.ts";
+import { insertManualLabel, listHosts } from "#lib/testing/labels.ts";
 import { takeLease } from "#lib/worker/lease.ts";
 
 const LIMIT_MS = 60_000;
@@ -90,6 +91,11 @@ test(
       (await replica.query<RowDataPacket[]>("SELECT expires_at FROM muster.leases"))[0].length;
     await expect.poll(onReplica, CATCH_UP).toBe(1);
 
+    const label = await insertManualLabel();
+    const members = () => countHosts(SYSTEM, { label_id: label.id });
+    const labelsThere = async () =>
+      (await replica.query<RowDataPacket[]>("SELECT id FROM muster.labels"))[0].length;
+    await expect.poll(labelsThere, CATCH_UP).toBe(1);
     await replica.query(`STOP ${thread} SQL_THREAD`);
     const id = await insertHost();
     // Behind by less than the bound: from here on the replica is read, and knows one host.
@@ -97,8 +103,12 @@ test(
     const { status } = await getHost(SYSTEM, id, new Request("http://muster.test/"));
     expect(status).toBe(200);
 
+    await listHosts(label, { add: [id] });
+    expect(await members(), "the replica has not heard of it").toBe(0);
+
     await goOn(env().replicaLagMaxSeconds + 5);
     await expect.poll(counted, CATCH_UP).toBe(2);
+    expect(await members(), "what the replica said is not kept for what is so").toBe(1);
 
     await replica.query(`START ${thread} SQL_THREAD`);
     await insertHost();
