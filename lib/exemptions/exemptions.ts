@@ -5,6 +5,7 @@ import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { conflict, invalid, notFound } from "#lib/errors.ts";
 import { pageMeta, pagingOf } from "#lib/http/list-options.ts";
+import { settleHosts } from "#lib/membership/settle-hosts.ts";
 import { selectPolicyRecords } from "#lib/policies/sql.ts";
 import { raiseRevision } from "#lib/revisions.ts";
 import type {
@@ -14,7 +15,6 @@ import type {
   ExemptionPatch,
 } from "./schema.ts";
 import { endedAt, serializeExemption } from "./serialize.ts";
-import { settleExemption } from "./settle.ts";
 import {
   countExemptions,
   countLiveExemptions,
@@ -152,12 +152,27 @@ export async function createExemption(
     if (!policy) throw notFound(`Policy ${input.policy_id}`);
     authorize(viewer, "policy:write", policy);
     const exemptionId = await writeNewExemption(tx, viewer, policy, target, fieldsOf(input), now);
+    await requireRoom(tx, now);
+    await settleTargets(tx, [target]);
     return exemptionId;
   });
   return getExemption(viewer, id);
 }
 
-/** The write of createExemption, for changes that do more. The caller has authorized it. */
+/**
+ * Has the rows and counts of single hosts say at once whether they are exempt. Hosts of labels and
+ * teams, of which there may be many, follow by the worker within seconds; verdicts are computed as they
+ * are read, and need neither.
+ */
+export const settleTargets = (
+  tx: Transaction,
+  targets: readonly { hostId: number | null }[],
+): Promise<void> => settleHosts(tx, [...new Set(targets.flatMap(({ hostId }) => hostId ?? []))]);
+
+/**
+ * The write of createExemption, for changes that do more. The caller has authorized it; it checks the
+ * room and settles the targets when all are written, since either takes as long for many as for one.
+ */
 export async function writeNewExemption(
   tx: Transaction,
   viewer: Viewer,
@@ -179,7 +194,6 @@ export async function writeNewExemption(
     remindAt: remindAt === undefined ? defaultReminder(expiresAt, now) : remindAt,
   };
   const id = await insertExemption(tx, row);
-  await settleExemption(tx, row);
   await record(tx, viewer, "created_exemption", policy, {
     ...named({ ...target, id }, targetName),
     before: {},
@@ -201,11 +215,14 @@ async function requireNew(
       `"${targetName}" is exempt from this policy until ${same.expiresAt.toISOString()}: change exemption ${same.id} instead`,
     );
   }
-  if ((await countLiveExemptions(tx, now)) >= LIVE_MAX) {
-    throw conflict(
-      `There are ${LIVE_MAX} exemptions in force, as many as there may be: exempt a label, or end some`,
-    );
-  }
+}
+
+/** Throws `conflict` when what this transaction wrote makes more than there may be. */
+export async function requireRoom(tx: Transaction, now: Date): Promise<void> {
+  if ((await countLiveExemptions(tx, now)) <= LIVE_MAX) return;
+  throw conflict(
+    `There are ${LIVE_MAX} exemptions in force, as many as there may be: exempt a label, or end some`,
+  );
 }
 
 /** Changes reason, end or reminder of one that is in force. */
@@ -262,7 +279,7 @@ export async function writeExemptionChange(
     await recordOf(tx, viewer, policy, before, { type: "edited_exemption", details: differs });
 }
 
-/** The write of endExemption, for changes that do more. The caller has authorized it. */
+/** The write of endExemption, for changes that do more: they settle the targets as well. */
 export async function writeExemptionEnd(
   tx: Transaction,
   viewer: Viewer,
@@ -282,13 +299,16 @@ async function end(
 ): Promise<Change | undefined> {
   if (endedAt(before, now)) return undefined;
   await updateExemption(tx, before.id, { revokedAt: now, revokedByName: viewer.name });
-  await settleExemption(tx, before);
   return { type: "ended_exemption", details: { before: auditFields(before), after: {} } };
 }
 
 /** Ends one now. Ending what has ended changes nothing. */
 export async function endExemption(viewer: Viewer, id: number): Promise<ExemptionJson> {
-  await change(viewer, id, (tx, before, now) => end(tx, viewer, before, now));
+  await change(viewer, id, async (tx, before, now) => {
+    const done = await end(tx, viewer, before, now);
+    if (done) await settleTargets(tx, [before]);
+    return done;
+  });
   return getExemption(viewer, id);
 }
 

@@ -2,7 +2,9 @@ import { databaseNow, type Executor, type Transaction } from "#db/client.ts";
 import { teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import {
+  requireRoom,
   requireTarget,
+  settleTargets,
   writeExemptionChange,
   writeExemptionEnd,
   writeNewExemption,
@@ -230,4 +232,9 @@ export async function applyExemptions(
     if (before) await writeExemptionChange(tx, viewer, policy, before, fields, now);
     else await writeNewExemption(tx, viewer, policy, target, fields, now);
   }
+  await requireRoom(tx, now);
+  await settleTargets(tx, [
+    ...gone.map(({ exemption }) => exemption),
+    ...writes.flatMap(({ before, target }) => (before ? [] : [target])),
+  ]);
 }

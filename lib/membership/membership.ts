@@ -3,6 +3,7 @@ import { notFound } from "#lib/errors.ts";
 import { deleteMembershipsOfHosts } from "./answer-sql.ts";
 import { readCard, rowStateOf } from "./card.ts";
 import { MembershipChanges } from "./changes.ts";
+import { endExemptionsOf } from "./end-exemptions.ts";
 import { HostAnswers } from "./host-answers.ts";
 import { endHostVersions, recordHostVersions } from "./host-versions.ts";
 import { courtOf, holdBench } from "./judge.ts";
@@ -63,6 +64,7 @@ export async function retireHosts(tx: Transaction, hostIds: readonly number[]): 
     }
     await deleteMembershipsOfHosts(tx, step);
     await tombstoneAgents(tx, step);
+    await endExemptionsOf(tx, "hostId", step, at);
     await endHostVersions(tx, step, at);
     await changes.write(tx, at);
   }

@@ -8,6 +8,7 @@ import {
   retirePolicyOnPlatforms,
   selectAnsweredScopes,
 } from "./answer-sql.ts";
+import { endExemptionsOf } from "./end-exemptions.ts";
 import { labelsOfCard } from "./label-card.ts";
 import { readRules } from "./rules.ts";
 import { type Scope, scopeOf } from "./scope.ts";
@@ -63,7 +64,9 @@ export async function retirePlatforms(
  * policy, so they are invisible, and the worker removes them in bounded steps.
  */
 export async function retirePolicies(tx: Transaction, policyIds: readonly number[]): Promise<void> {
-  await endPolicyVersions(tx, policyIds, await databaseNow(tx));
+  const at = await databaseNow(tx);
+  await endPolicyVersions(tx, policyIds, at);
+  await endExemptionsOf(tx, "policyId", policyIds, at);
   await deleteStats(tx, policyIds);
 }
 

@@ -1,9 +1,10 @@
-import { type Transaction, transaction } from "#db/client.ts";
+import { databaseNow, type Transaction, transaction } from "#db/client.ts";
 import { recordActivity } from "#lib/activities/activities.ts";
 import { authorize } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { deleteSecretsOfTeam } from "#lib/enroll-secrets/sql.ts";
+import { endExemptionsOf } from "#lib/membership/end-exemptions.ts";
 import { moveHostsToTeam } from "#lib/membership/membership.ts";
 import { retirePolicies } from "#lib/membership/retire-policy.ts";
 import { raiseRevision } from "#lib/revisions.ts";
@@ -86,6 +87,7 @@ export async function removeTeam(
 async function deleteRest(tx: Transaction, id: number): Promise<number> {
   const policyIds = await deletePoliciesOfTeam(tx, id);
   await retirePolicies(tx, policyIds);
+  await endExemptionsOf(tx, "teamId", [id], await databaseNow(tx));
   await deleteSecretsOfTeam(tx, id);
   await deleteTeamRow(tx, id);
   return policyIds.length;
