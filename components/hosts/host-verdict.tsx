@@ -41,9 +41,8 @@ const gates = (policy: HostPolicyJson) => !policy.exempt && !policy.paused_at;
 export function HostVerdict({ host }: { host: HostDetailJson }) {
   const gate = useQuery(settingsOptions()).data?.settings.gate;
   const look = LOOKS[host.verdict];
-  const gating = host.policies.filter(
-    (policy) => gates(policy) && (gate === "all" || policy.critical),
-  );
+  const decisive = host.policies.filter((policy) => gate === "all" || policy.critical);
+  const gating = decisive.filter(gates);
   const deciding =
     host.verdict === "fail"
       ? gating.filter(closes)
@@ -58,7 +57,9 @@ export function HostVerdict({ host }: { host: HostDetailJson }) {
       <div className="min-w-0 flex-1 basis-64 text-sm">
         <h2 className="font-semibold text-base text-ink">{look.title}</h2>
         <p className="text-pretty text-muted">
-          {reason(host, gating.length, deciding.length)}
+          {gating.length === 0 && decisive.length > 0
+            ? LET_OFF
+            : reason(host, gating.length, deciding.length)}
           {gate && ` ${GATES[gate]}`}
         </p>
         {deciding.length > 0 && (
@@ -87,6 +88,8 @@ const GATES = {
   critical: "Only critical policies gate access.",
   all: "All policies gate access.",
 } as const;
+
+const LET_OFF = "The host is exempt from its gating policies, or they are paused.";
 
 function reason(host: HostDetailJson, gating: number, deciding: number): string {
   if (host.verdict === "fail") {
