@@ -25,6 +25,7 @@ function leavingWords(leaving: ImpactJson["leaving"]): string {
 function failingWords({ newly_failing: failing, starts_anew }: ImpactJson): string[] {
   if (failing.basis === "sample") {
     const { sampled, sampled_failing: failed } = failing;
+    if (failed === 0) return [`None expected to fail: ${hosts(sampled)} ran it and none failed.`];
     return [
       `About ${hosts(failing.hosts)} expected to fail: ${formatNumber(failed)} of the ${formatNumber(sampled)} that ran it did.`,
     ];
