@@ -47,8 +47,6 @@ const OPTIONS = {
   lineHeight: 21,
   fontFamily: "'JetBrains Mono Variable', ui-monospace, Menlo, monospace",
   renderLineHighlight: "none",
-  originalAriaLabel: "SQL before",
-  modifiedAriaLabel: "SQL after",
 } satisfies editor.IStandaloneDiffEditorConstructionOptions;
 
 function fitHeight(instance: editor.IStandaloneDiffEditor, node: HTMLElement): void {
@@ -62,6 +60,15 @@ function fitHeight(instance: editor.IStandaloneDiffEditor, node: HTMLElement): v
   adjust();
 }
 
+/** Monaco drops the names of the sides when any option of the whole changes. */
+function keepName(side: editor.ICodeEditor, ariaLabel: string): void {
+  const name = () => {
+    if (side.getRawOptions().ariaLabel !== ariaLabel) side.updateOptions({ ariaLabel });
+  };
+  side.onDidChangeConfiguration(name);
+  name();
+}
+
 /** Two texts beside each other, or one below the other where there is no room. */
 export function createSqlDiff(node: HTMLElement, given: SqlDiffOptions): SqlDiffHandle {
   const setDark = (dark: boolean) => monaco.editor.defineTheme(THEME, themeOfTokens(dark));
@@ -71,6 +78,8 @@ export function createSqlDiff(node: HTMLElement, given: SqlDiffOptions): SqlDiff
   const modified = monaco.editor.createModel(given.after, "sql");
   instance.setModel({ original, modified });
   fitHeight(instance, node);
+  keepName(instance.getOriginalEditor(), "SQL before");
+  keepName(instance.getModifiedEditor(), "SQL after");
   void document.fonts.ready.then(() => monaco.editor.remeasureFonts());
   return {
     setDark: (dark) => {
