@@ -43,7 +43,7 @@ export function HostThen({ id, asOf }: { id: number; asOf: string }) {
         actions={host && <StateLegend counts={countsOf(host.policies)} className="justify-end" />}
       >
         <DataTable
-          label="Policies then"
+          label="Policies of this host then"
           columns={columns}
           rows={host?.policies}
           rowId={(policy) => String(policy.id)}
