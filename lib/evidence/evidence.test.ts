@@ -298,6 +298,7 @@ test("JSON Lines have all parts, begin with what they are and end with an end", 
   const html = await exported({ ...period(100, 1), policy_ids: id, format: "html" });
   expect(html).toContain("<polyline");
   expect(html).not.toContain("<script");
+  expect(html).toContain(`Content-Security-Policy" content="default-src 'none'`);
   expect(html.trimEnd()).toMatch(/<\/html>$/);
 });
 

@@ -44,7 +44,9 @@ function head({ of, madeAt, madeBy, orgName, filter, policies }: Evidence): stri
   ];
   const list = facts.map(([name, value]) => `<dt>${name}</dt><dd>${escaped(value ?? "")}</dd>`);
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width">
 <title>Evidence, ${escaped(orgName)}</title><style>${STYLE}</style></head><body>
 <h1>How policies stood</h1><p class="muted">${escaped(orgName)}</p>
 <dl>${list.join("")}</dl>

@@ -1,6 +1,7 @@
 import { and, desc, eq } from "drizzle-orm";
 import type { Executor, Transaction } from "#db/client.ts";
 import { policyVersions } from "#db/schema/policies.ts";
+import { inScopeOrGlobal, type TeamScope } from "#lib/auth/permissions.ts";
 import type { Paging } from "#lib/http/list-options.ts";
 
 export type VersionRow = typeof policyVersions.$inferSelect;
@@ -17,16 +18,19 @@ export async function insertVersions(
   }
 }
 
-/** Newest first. */
+/** Newest first, without those of the time when the policy was a team's that is out of scope. */
 export function selectVersions(
   executor: Executor,
+  scope: TeamScope,
   policyId: number,
   paging: Paging,
 ): Promise<VersionRow[]> {
   return executor
     .select()
     .from(policyVersions)
-    .where(eq(policyVersions.policyId, policyId))
+    .where(
+      and(eq(policyVersions.policyId, policyId), inScopeOrGlobal(scope, policyVersions.teamId)),
+    )
     .orderBy(desc(policyVersions.version))
     .limit(paging.limit)
     .offset(paging.offset);
@@ -34,12 +38,19 @@ export function selectVersions(
 
 export async function selectVersion(
   executor: Executor,
+  scope: TeamScope,
   policyId: number,
   version: number,
 ): Promise<VersionRow | undefined> {
   const [row] = await executor
     .select()
     .from(policyVersions)
-    .where(and(eq(policyVersions.policyId, policyId), eq(policyVersions.version, version)));
+    .where(
+      and(
+        eq(policyVersions.policyId, policyId),
+        eq(policyVersions.version, version),
+        inScopeOrGlobal(scope, policyVersions.teamId),
+      ),
+    );
   return row;
 }

@@ -9,6 +9,8 @@ import { GET as getOne } from "#app/api/v1/muster/policies/[id]/revisions/[versi
 import { GET as list } from "#app/api/v1/muster/policies/[id]/revisions/route.ts";
 import { policyVersions } from "#db/schema/policies.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
+import { bulkBody } from "#lib/policies/action-schema.ts";
+import { changePolicies } from "#lib/policies/bulk.ts";
 import { deletePolicies } from "#lib/policies/edit.ts";
 import { accessTable } from "#lib/testing/access.ts";
 import { testDatabase } from "#lib/testing/database.ts";
@@ -135,6 +137,21 @@ describe("revisions", () => {
     const [now, then] = await revisions(id, {}, world.teamAdmin.token);
     expect(now).toMatchObject({ failing_host_count: 0 });
     expect(then).toMatchObject({ failing_host_count: null, pass_rate: null });
+  });
+
+  test("what a policy was while it was another team's is that team's", async () => {
+    const id = await insertPolicy({ query: "SELECT 'theirs'" }, world.otherTeamId);
+    await changePolicies(
+      SYSTEM,
+      bulkBody.parse({ action: "move", ids: [id], team_id: world.teamId }),
+    );
+    const versions = async (as: string) =>
+      (await revisions(id, {}, as)).map(({ version }: { version: number }) => version);
+    expect(await versions(token())).toEqual([2, 1]);
+    expect(await versions(world.teamAdmin.token)).toEqual([2]);
+    const sent = { token: world.teamAdmin.token, params: { id, version: 1 } };
+    expect((await request(getOne, sent)).status).toBe(404);
+    expect((await request(restore, { ...sent, body: {} })).status).toBe(404);
   });
 
   test("they come in pages, whose last tells what it changed too", async () => {

@@ -64,7 +64,7 @@ export async function listVersions(
   const paging = pagingOf({ per_page: REVISIONS_PER_PAGE, ...options });
   // One more than the page: it tells what the last one changed, and whether there is a next page.
   const more = { ...paging, limit: paging.limit + 1 };
-  const found = await selectVersions(database(), id, more);
+  const found = await selectVersions(database(), teamScope(viewer, "policy:read"), id, more);
   const { rows, meta } = pageMeta(found, paging);
   const names = await namesOf(database(), found);
   const revisions = rows.map((row, index) =>
@@ -81,9 +81,10 @@ export async function getVersion(
   version: number,
 ): Promise<VersionJson> {
   const policy = await getPolicy(viewer, id);
+  const scope = teamScope(viewer, "policy:read");
   const [row, previous] = await Promise.all([
-    selectVersion(database(), id, version),
-    selectVersion(database(), id, version - 1),
+    selectVersion(database(), scope, id, version),
+    selectVersion(database(), scope, id, version - 1),
   ]);
   if (!row) throw gone(id, version);
   const names = await namesOf(database(), previous ? [row, previous] : [row]);
@@ -107,7 +108,7 @@ export async function restoreVersion(
     async (tx) => {
       const context = await beginWrite(tx, viewer, reason || `Restored revision ${version}`);
       const [before] = await selectPolicyRecords(tx, [id]);
-      const row = await selectVersion(tx, id, version);
+      const row = await selectVersion(tx, teamScope(viewer, "policy:write"), id, version);
       if (!before) throw notFound(`Policy ${id}`);
       authorize(viewer, "policy:write", before);
       if (!row) throw gone(id, version);
