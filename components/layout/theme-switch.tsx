@@ -1,20 +1,14 @@
 "use client";
 
 import { useTheme } from "next-themes";
-import { useSyncExternalStore } from "react";
 import { Segmented } from "#components/ui/segmented.tsx";
+import { useHydrated } from "#components/ui/use-hydrated.ts";
 import { THEMES } from "./themes.tsx";
-
-const neverChanges = () => () => {};
 
 export function ThemeSwitch({ className }: { className?: string }) {
   const { theme, setTheme } = useTheme();
   // The server cannot know the choice: it lies in the browser's storage.
-  const hydrated = useSyncExternalStore(
-    neverChanges,
-    () => true,
-    () => false,
-  );
+  const hydrated = useHydrated();
   const value = THEMES.find((option) => option.value === theme)?.value ?? "system";
   return (
     <Segmented
