@@ -165,6 +165,7 @@ test("a host that is let off a critical policy counts as exempt, may pass, and s
   await page.keyboard.press("Escape");
   await expect(page.getByRole("row").filter({ hasText: name })).toContainText("Exempt");
   await expect(verdict).toContainText("May pass");
+  await expect(verdict).toContainText("The host is exempt from its gating policies");
   await expect(verdict).not.toContainText(name);
 
   await page.goto(`/policies/${id}`);
@@ -213,6 +214,7 @@ test("an edit is compared and restored, and a past moment is seen with the answe
   const diff = page.getByTestId("sql-diff");
   await expect(diff.locator(".editor.original")).toContainText("6.6.6.6");
   await expect(diff.locator(".editor.modified")).toContainText("7.7.7.7");
+  await expect(diff.getByRole("textbox", { name: "SQL after" })).toBeAttached();
   await page.getByRole("button", { name: "Close" }).first().click();
   await list.getByRole("button", { name: "Made it" }).click();
   await page.getByRole("button", { name: "Restore revision 1" }).click();

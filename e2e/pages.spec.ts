@@ -28,6 +28,8 @@ const PARTS = [
   "/policies/{policy}?tab=runs",
   "/policies/{policy}?tab=exemptions",
   "/policies/{policy}?tab=revisions",
+  "/policies/{policy}?as_of={moment}",
+  "/hosts/1?as_of={moment}",
   "/labels/{label}",
 ];
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -35,6 +37,8 @@ const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best
 interface Ids {
   policy: number;
   label: number;
+  /** A moment when both were there. */
+  moment: string;
 }
 
 /** Asked of a label's hosts, edited, and one host is let off. */
@@ -50,7 +54,7 @@ async function makeSubjects(rest: Rest): Promise<Ids> {
   const expires_at = new Date(Date.now() + 86_400_000).toISOString();
   const exemption = { policy_id: policy.id, host_id: 1, reason: "a lab machine", expires_at };
   await rest.post("/api/v1/muster/exemptions", exemption);
-  return { policy: policy.id, label: label.id };
+  return { policy: policy.id, label: label.id, moment: new Date().toISOString() };
 }
 
 let subjects: Promise<Ids> | undefined;
@@ -59,8 +63,8 @@ let subjects: Promise<Ids> | undefined;
 async function filled(path: string, rest: Rest): Promise<string> {
   if (!path.includes("{")) return path;
   subjects ??= makeSubjects(rest);
-  const { policy, label } = await subjects;
-  return path.replace("{policy}", String(policy)).replace("{label}", String(label));
+  const ids = await subjects;
+  return path.replace(/\{(\w+)\}/g, (_, name: keyof Ids) => String(ids[name]));
 }
 
 for (const colorScheme of ["light", "dark"] as const) {
