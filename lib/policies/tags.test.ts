@@ -82,7 +82,9 @@ describe("finding", () => {
       const count = await request(countGlobal, { token: token(), query });
       const found = await request(listGlobal, { token: token(), query });
       expect(count.body.count).toBe(found.body.policies.length);
-      return found.body.policies.map((one: { id: number }) => one.id).sort();
+      return found.body.policies
+        .map((one: { id: number }) => one.id)
+        .sort((a: number, b: number) => a - b);
     };
     expect(await ids({ tag: "t_disk" })).toEqual([disk]);
     expect(await ids({ tag: "T_disk, t_fire" })).toEqual([disk, fire]);
