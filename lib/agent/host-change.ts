@@ -66,7 +66,7 @@ export class HostChange extends HostAnswers {
       if ((handed?.oldestQueryRevision ?? witnessedRevision) < policy.queryRevision) continue;
       const evaluatedAtMs = this.askedAtMs(policy, handed) ?? report.receivedAtMs;
       if (!entryCounts({ revision: policy.revision, evaluatedAtMs }, policy, this.scope)) continue;
-      this.takeAnswer(policy, answer, evaluatedAtMs, new Date(report.receivedAtMs));
+      this.takeAnswer(policy, answer, evaluatedAtMs, report.receivedAtMs);
       newestMs = Math.max(newestMs, evaluatedAtMs);
       taken++;
     }
@@ -90,14 +90,14 @@ export class HostChange extends HostAnswers {
     policy: AnsweredPolicy,
     answer: Answer,
     evaluatedAtMs: number,
-    receivedAt: Date,
+    receivedAtMs: number,
   ): void {
     const { id: policyId, revision } = policy;
     const before = this.standing(policy);
     // A duplicate or reordered post must not turn time back.
     if (before && before.evaluatedAtMs > evaluatedAtMs) return;
     const standing = standingAfter(before, answer);
-    const isExempt = this.isExempt(policy, receivedAt);
+    const isExempt = this.isExempt(policy, receivedAtMs);
     const entry = { policyId, revision, evaluatedAtMs, ...standing, isExempt };
     this.card.set(policyId, entry);
     const from = before ? rowStateOf(before) : "pending";

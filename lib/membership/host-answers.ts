@@ -127,16 +127,17 @@ export class HostAnswers {
   /** Writes rows as exempt, or as what was answered, by the exemptions in force. */
   private settleExemptions(at: Date): void {
     for (const entry of this.card.values()) {
+      if (!this.court.hasExemptions && !entry.isExempt) continue;
       const policy = this.court.policies.get(entry.policyId);
       if (!policy || (!policy.exemptions && !entry.isExempt)) continue;
       if (!this.counts(policy, this.scope)) continue;
-      const isExempt = this.isExempt(policy, at);
+      const isExempt = this.isExempt(policy, at.getTime());
       if (isExempt !== entry.isExempt) this.setEntry(policy, { ...entry, isExempt }, at);
     }
   }
 
-  protected isExempt(policy: AnsweredPolicy, at: Date): boolean {
-    return exemptionOf(policy, this.scope, at.getTime()) !== undefined;
+  protected isExempt(policy: AnsweredPolicy, nowMs: number): boolean {
+    return exemptionOf(policy, this.scope, nowMs) !== undefined;
   }
 
   /** An entry that comes to another state without an answer. */

@@ -37,11 +37,13 @@ export async function holdBench(tx: Transaction, hostIds?: readonly number[]): P
 export interface Court {
   policies: ReadonlyMap<number, AnsweredPolicy>;
   labels: ReadonlyMap<number, KnownLabel>;
+  hasExemptions: boolean;
   gate: Gate;
 }
 
-export const courtOf = ({ policies, labels, gate }: Bench): Court => ({
+export const courtOf = ({ policies, labels, exemptions, gate }: Bench): Court => ({
   policies: new Map(policies.map((policy) => [policy.id, policy])),
   labels: new Map(labels.map((label) => [label.id, label])),
+  hasExemptions: exemptions.size > 0,
   gate,
 });

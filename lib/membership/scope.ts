@@ -73,6 +73,11 @@ function every(truths: readonly Truth[]): Truth {
 
 const some = (truths: readonly Truth[]): Truth => not(every(truths.map(not)));
 
+/*
+ * What follows is asked of every policy, several times a report, and nearly always decided before
+ * labels: what needs a closure is in functions of its own, since one costs even where it is not used.
+ */
+
 /** Whether labels meet all the rules that are there. An empty list is no rule. */
 function meets(scope: LabelScope, labels: Labels, isManual: (id: number) => boolean): Truth {
   const of = (ids: readonly number[]) => ids.map((id) => isMember(id, labels, isManual));
@@ -89,15 +94,21 @@ function meets(scope: LabelScope, labels: Labels, isManual: (id: number) => bool
 export function scopeOf(policy: Omit<PolicyScope, "scopeEras">, host: HostScope): Scope {
   if (!asksGroup(policy, host)) return "out";
   if (!policy.labelScope) return "in";
-  const { manualLabels } = policy;
-  const met = meets(policy.labelScope, host.labels, (id) => manualLabels.has(id));
+  return scopeByLabel(policy.labelScope, policy.manualLabels, host.labels);
+}
+
+function scopeByLabel(scope: LabelScope, manualLabels: ReadonlySet<number>, labels: Labels): Scope {
+  const met = meets(scope, labels, (id) => manualLabels.has(id));
   if (met === null) return "unknown";
   return met ? "in" : "out";
 }
 
 /** Whether a policy is known to ask a host. */
-export const policyApplies = (policy: Omit<PolicyScope, "scopeEras">, host: HostScope): boolean =>
-  scopeOf(policy, host) === "in";
+export function policyApplies(policy: Omit<PolicyScope, "scopeEras">, host: HostScope): boolean {
+  if (policy.teamId !== null && policy.teamId !== (host.teamId ?? 0)) return false;
+  if (policy.platform !== "" && !hasPlatform(policy.platform, host.platformFamily)) return false;
+  return !policy.labelScope || scopeOf(policy, host) === "in";
+}
 
 /** Whether the labels that a host has now let it be asked by rules that ended. */
 function wasAsked(era: ScopeEra, policy: Pick<PolicyScope, "manualLabels">, host: HostScope) {
@@ -126,7 +137,13 @@ export function entryCounts(
   if (entry.revision !== policy.revision) return false;
   const inScopeSinceMs = policy.platformSince[host.platformFamily] ?? 0;
   if (entry.evaluatedAtMs < inScopeSinceMs) return false;
-  return (policy.scopeEras ?? []).every(
-    (era) => entry.evaluatedAtMs >= era.untilMs || wasAsked(era, policy, host),
-  );
+  return !policy.scopeEras || wasAskedSince(entry.evaluatedAtMs, policy.scopeEras, policy, host);
 }
+
+/** Whether all rules that ended since a moment asked the host, by the labels that it has now. */
+const wasAskedSince = (
+  sinceMs: number,
+  eras: readonly ScopeEra[],
+  policy: Pick<PolicyScope, "manualLabels">,
+  host: HostScope,
+): boolean => eras.every((era) => sinceMs >= era.untilMs || wasAsked(era, policy, host));

@@ -89,27 +89,27 @@ export function judgeHost(
     failingCriticalCount: 0,
     validUntilMs: null,
   };
-  const endsAt = (ms: number) => {
-    standing.validUntilMs = Math.min(standing.validUntilMs ?? ms, ms);
-  };
   for (const policy of policies) {
     const state = policyState(policy, host, card, nowMs);
     if (state === "not_applicable") continue;
-    const entry = card.get(policy.id);
     if (state === "fail") {
       standing.failingCount++;
       if (policy.critical) standing.failingCriticalCount++;
     }
     if (policy.pausedAt || (gate === "critical" && !policy.critical)) continue;
-    const exemption = exemptionOf(policy, host, nowMs);
-    if (exemption) {
-      endsAt(exemption.untilMs);
-      continue;
-    }
-    const closed = state === "fail" || (state === "error" && entry?.passes === false);
-    if (closed) standing.verdict = "fail";
+    const exemption = policy.exemptions?.inForce(host, nowMs);
+    const entry = card.get(policy.id);
+    const isClosed = state === "fail" || (state === "error" && entry?.passes === false);
+    if (exemption) evidenceEnds(standing, exemption.untilMs);
+    else if (isClosed) standing.verdict = "fail";
     else if (state !== "pass" && standing.verdict === "pass") standing.verdict = "unknown";
-    if (entry && state !== "pending") endsAt(staleAtMs(entry, policy.intervalSeconds));
+    if (exemption || !entry || state === "pending") continue;
+    evidenceEnds(standing, staleAtMs(entry, policy.intervalSeconds));
   }
   return standing;
+}
+
+function evidenceEnds(standing: HostStanding, atMs: number): void {
+  const { validUntilMs } = standing;
+  if (validUntilMs === null || atMs < validUntilMs) standing.validUntilMs = atMs;
 }
