@@ -77,7 +77,7 @@ export function HostVerdict({ host }: { host: HostDetailJson }) {
       </div>
       {host.valid_until && host.verdict === "pass" && (
         <p className="text-muted text-xs sm:text-right">
-          Evidence goes stale <RelativeTime value={host.valid_until} />
+          Evidence ends <RelativeTime value={host.valid_until} />
         </p>
       )}
     </section>
