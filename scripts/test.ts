@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { z } from "zod";
 import { ensureBuild } from "./build.ts";
 import { ensureChromium, ensureDatabaseServer, ensureGalera, ensureNginx } from "./install.ts";
@@ -19,6 +19,8 @@ Usage: bin/test [--only STEP,STEP] [--also-mysql SCRIPT] [--also-galera]
 interface Counts {
   passed: number;
   failed: number;
+  /** The failed tests by name; none where a step is one check. */
+  names?: string[];
 }
 
 const bin = (name: string) => join("node_modules", ".bin", name);
@@ -27,10 +29,24 @@ const REPORTS = "test-results";
 const vitestReport = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
-  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+    }),
+  ),
+});
+/** A suite is a file, or a group of tests in one. */
+const playwrightSuite = z.object({
+  specs: z.array(z.object({ title: z.string(), file: z.string(), ok: z.boolean() })),
+  get suites() {
+    return z.array(playwrightSuite).optional();
+  },
 });
 const playwrightReport = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
+  suites: z.array(playwrightSuite),
 });
 
 const readReport = async (name: string) =>
@@ -71,16 +87,34 @@ async function countTests(report: string, code: number): Promise<Counts> {
   const broken = testResults.filter(
     ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
   );
-  return sum(code, { passed: numPassedTests, failed: numFailedTests + broken.length });
+  const failed = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === "failed")
+      .map(({ fullName }) => `${relative(process.cwd(), name)}: ${fullName}`),
+  );
+  return sum(code, {
+    passed: numPassedTests,
+    failed: numFailedTests + broken.length,
+    names: [...failed, ...broken.map(({ name }) => relative(process.cwd(), name))],
+  });
 }
+
+const failedSpecs = ({ specs, suites }: z.infer<typeof playwrightSuite>): string[] => [
+  ...specs.filter(({ ok }) => !ok).map(({ title, file }) => `${file}: ${title}`),
+  ...(suites ?? []).flatMap(failedSpecs),
+];
 
 async function playwright(): Promise<Counts> {
   await ensureChromium();
   const { code } = await run(bin("playwright"), ["test"], { show: true });
   const parsed = playwrightReport.safeParse(await readReport("playwright.json"));
   if (!parsed.success) return { passed: 0, failed: 1 };
-  const { expected, unexpected, flaky } = parsed.data.stats;
-  return sum(code, { passed: expected + flaky, failed: unexpected });
+  const { stats, suites } = parsed.data;
+  return sum(code, {
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected,
+    names: suites.flatMap(failedSpecs),
+  });
 }
 
 /** The tests again on another database server; nothing to count where that is not there. */
@@ -162,12 +196,16 @@ async function main(argv: string[]): Promise<void> {
   };
   const only = optionValue(argv, "--only")?.split(",");
   const total = { passed: 0, failed: 0 };
+  const failures: string[] = [];
   for (const [name, step] of Object.entries(steps)) {
     if (only && !only.includes(name)) continue;
-    const { passed, failed } = await runStep(name, step);
+    const { passed, failed, names } = await runStep(name, step);
     total.passed += passed;
     total.failed += failed;
+    if (failed > 0) failures.push(...(names?.length ? names : [""]).map((one) => `${name} ${one}`));
   }
+  // Once more at the end, where whoever reads only that finds them.
+  if (failures.length > 0) console.log(`\nFailed:\n  ${failures.join("\n  ")}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed === 0 ? 0 : 1;
 }
