@@ -47,13 +47,14 @@ export class Attestor {
   }
 
   private async read(questions: Question[]): Promise<Answering<Question, Reply>> {
-    const viewerOf = await readViewers(
-      this.db,
-      questions.map(({ asker }) => asker),
-    );
-    const find = await this.identities.read(
-      questions.filter(({ asker }) => viewerOf(asker)).map(({ identifier }) => identifier),
-    );
+    // At once, though those without a right make it look for hosts in vain: a batch waits half as long.
+    const [viewerOf, find] = await Promise.all([
+      readViewers(
+        this.db,
+        questions.map(({ asker }) => asker),
+      ),
+      this.identities.read(questions.filter(hasToken).map(({ identifier }) => identifier)),
+    ]);
     const findFor = (viewer: Viewer, given: string) => {
       const { identifier } = parseInput(identifierParams, { identifier: given }, badInput);
       return find(viewer, identifier);
@@ -74,6 +75,8 @@ export class Attestor {
     return this.answers.reply(match, rules, asked);
   }
 }
+
+const hasToken = ({ asker }: Question): boolean => asker.kind !== "token" || Boolean(asker.token);
 
 const known = new WeakMap<Database, Attestor>();
 

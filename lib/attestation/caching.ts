@@ -43,13 +43,14 @@ export function conditionalReply(
   ifNoneMatch: string | null | undefined,
   reply: { json: string; tag: string; cacheControl: string },
 ): Reply {
-  const headers = {
+  const headers: Reply["headers"] = {
     ETag: reply.tag,
     "Cache-Control": reply.cacheControl,
     Vary: "Authorization, Cookie",
   };
   if (isKnown(ifNoneMatch, reply.tag)) return { status: 304, headers };
-  return { status: 200, headers: { ...headers, ...JSON_TYPE }, body: reply.json };
+  headers["Content-Type"] = JSON_TYPE["Content-Type"];
+  return { status: 200, headers, body: reply.json };
 }
 
 export function jsonReply(

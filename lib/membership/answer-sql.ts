@@ -48,11 +48,11 @@ export async function updateSharedMemberships(tx: Transaction, flip: SharedFlip)
     `UPDATE policy_membership m FORCE INDEX (PRIMARY)
      STRAIGHT_JOIN host_agents a ON a.host_id = m.host_id
      SET m.revision = ?, m.state = ?, m.passes = ?, m.since = a.policy_updated_at, m.error = NULL
-     WHERE m.policy_id = ? AND m.host_id IN (?)`,
-    [flip.revision, flip.state, flip.passes, flip.policyId, flip.hostIds],
+     WHERE m.host_id IN (?) AND m.policy_id IN (?)`,
+    [flip.revision, flip.state, flip.passes, flip.hostIds, flip.policyIds],
   );
-  if (result.affectedRows !== flip.hostIds.length) {
-    throw new Error(`policy ${flip.policyId}: rows of answered policies are missing`);
+  if (result.affectedRows !== flip.hostIds.length * flip.policyIds.length) {
+    throw new Error(`policies ${flip.policyIds}: rows of answered policies are missing`);
   }
 }
 
@@ -128,9 +128,11 @@ export function insertTransitions(tx: Transaction, rows: readonly TransitionRow[
 
 export async function insertSharedTransitions(tx: Transaction, flip: SharedFlip): Promise<void> {
   await tx.$client.query(
+    // Policies outside: rows of one follow each other in the indexes.
     `INSERT INTO policy_transitions (host_id, policy_id, revision, from_state, to_state, at)
-     SELECT host_id, ?, ?, ?, ?, policy_updated_at FROM host_agents WHERE host_id IN (?)`,
-    [flip.policyId, flip.revision, flip.fromState, flip.state, flip.hostIds],
+     SELECT a.host_id, p.id, ?, ?, ?, a.policy_updated_at
+     FROM policies p STRAIGHT_JOIN host_agents a WHERE p.id IN (?) AND a.host_id IN (?)`,
+    [flip.revision, flip.fromState, flip.state, flip.policyIds, flip.hostIds],
   );
 }
 

@@ -15,7 +15,7 @@ import { type LabelChange, raiseMembershipRevisions, writeLabelRows } from "./la
 import { type Flip, shareFlips } from "./shared-flips.ts";
 import type { AnsweredState, PolicyState } from "./status.ts";
 
-const STATES_COUNTED: readonly string[] = ["pass", "fail", "error", "stale", "exempt"];
+const STATES_COUNTED: ReadonlySet<string> = new Set(["pass", "fail", "error", "stale", "exempt"]);
 
 interface StatDelta {
   policyId: number;
@@ -32,10 +32,11 @@ interface MembershipKey {
 /** A batch may hold several reports of one host: what is last said of a row is what it becomes. */
 const nameOf = ({ hostId, policyId }: MembershipKey) => `${hostId} ${policyId}`;
 
-const transitionOf = (flip: Flip): TransitionRow => ({
-  ...flip,
-  toState: flip.state,
-  at: flip.since,
+const transitionOf = ({ row, fromState }: Flip): TransitionRow => ({
+  ...row,
+  fromState,
+  toState: row.state,
+  at: row.since,
 });
 
 function* allOf<T>(nested: ReadonlyMap<number, ReadonlyMap<number, T>>): Generator<T> {
@@ -61,9 +62,9 @@ export class MembershipChanges {
   flip(row: MembershipRow, fromState: PolicyState, teamId: number | null): void {
     const { policyId, revision, state } = row;
     const isRepeated = this.keepHistory(row);
-    this.answers.delete(nameOf(row));
+    if (this.answers.size > 0) this.answers.delete(nameOf(row));
     const ofHost = this.flips.get(row.hostId) ?? new Map<number, Flip>();
-    ofHost.set(policyId, { ...row, fromState, isRepeated });
+    ofHost.set(policyId, { row, fromState, isRepeated });
     this.flips.set(row.hostId, ofHost);
     this.count(policyId, teamId, revision, fromState, -1);
     this.count(policyId, teamId, revision, state, 1);
@@ -72,7 +73,7 @@ export class MembershipChanges {
   /** Another answer in a state that goes on: the message of an error, or whatever an exempt host says. */
   setAnswer(row: MembershipRow): void {
     const flip = this.flips.get(row.hostId)?.get(row.policyId);
-    if (flip) Object.assign(flip, { passes: row.passes, error: row.error });
+    if (flip) flip.row = { ...flip.row, passes: row.passes, error: row.error };
     else this.answers.set(nameOf(row), row);
   }
 
@@ -80,7 +81,7 @@ export class MembershipChanges {
   setState(row: Omit<MembershipRow, "error">, fromState: AnsweredState, teamId: number | null) {
     const { hostId, policyId, state, since } = row;
     const earlier = this.flips.get(hostId)?.get(policyId);
-    if (earlier) return this.flip({ ...earlier, state, since }, fromState, teamId);
+    if (earlier) return this.flip({ ...earlier.row, state, since }, fromState, teamId);
     this.states.set(nameOf(row), { ...row, error: null });
     this.move({ ...row, fromState, toState: state, error: null, at: since }, teamId);
   }
@@ -122,14 +123,19 @@ export class MembershipChanges {
     state: string,
     by: number,
   ): void {
-    if (!STATES_COUNTED.includes(state)) return;
-    const team = teamId ?? 0;
-    const ofPolicy = this.deltas.get(policyId) ?? new Map<number, StatDelta>();
+    if (!STATES_COUNTED.has(state)) return;
+    const { counts } = this.deltaOf(policyId, teamId ?? 0, revision);
+    counts[state as AnsweredState] += by;
+  }
+
+  private deltaOf(policyId: number, teamId: number, revision: number): StatDelta {
+    const known = this.deltas.get(policyId)?.get(teamId);
+    if (known) return known;
     const counts = { pass: 0, fail: 0, error: 0, stale: 0, exempt: 0 };
-    const delta = ofPolicy.get(team) ?? { policyId, teamId: team, revision, counts };
-    delta.counts[state as AnsweredState] += by;
-    ofPolicy.set(team, delta);
-    this.deltas.set(policyId, ofPolicy);
+    const delta = { policyId, teamId, revision, counts };
+    const ofPolicy = this.deltas.get(policyId) ?? new Map<number, StatDelta>();
+    this.deltas.set(policyId, ofPolicy.set(teamId, delta));
+    return delta;
   }
 
   /**
@@ -150,7 +156,10 @@ export class MembershipChanges {
       await updateSharedMemberships(tx, flip);
       await insertSharedTransitions(tx, flip);
     }
-    await upsertMemberships(tx, single);
+    await upsertMemberships(
+      tx,
+      single.map(({ row }) => row),
+    );
     await updateAnswers(tx, [...this.answers.values()]);
     await insertTransitions(tx, [...this.transitions, ...single.map(transitionOf)]);
     const deltas = [...allOf(this.deltas)]

@@ -37,13 +37,15 @@ async function fleet(size: number) {
 }
 
 test("hosts that change alike in one commit each keep row, time, history and count", async () => {
-  const [first, second] = [await insertOldPolicy(), await insertOldPolicy()];
-  const names = [first, second].map((id) => `fleet_policy_query_${id}`);
+  const first = await insertOldPolicy();
+  // Of the same hosts and alike, so written together.
+  const [second, third] = [await insertOldPolicy(), await insertOldPolicy()];
+  const names = [first, second, third].map((id) => `fleet_policy_query_${id}`);
   const { hosts, ids } = await fleet(HOSTS);
   const [twice] = hosts;
   await inOneCommit(() => [
-    ...hosts.map((host) => host.answer(names, { [first]: 0, [second]: 0 })),
-    ...(twice ? [twice.answer(names, { [first]: 1, [second]: 0 })] : []),
+    ...hosts.map((host) => host.answer(names, { [first]: 0, [second]: 0, [third]: 0 })),
+    ...(twice ? [twice.answer(names, { [first]: 1, [second]: 0, [third]: 0 })] : []),
   ]);
 
   const { values } = await agents.metrics.commitRows.get();
@@ -53,21 +55,25 @@ test("hosts that change alike in one commit each keep row, time, history and cou
     )?.value ?? 0;
   // One held more than ten hosts, or this test shows nothing.
   expect(commitsUpTo("+Inf")).toBeGreaterThan(commitsUpTo(10));
-  expect(await countsOf(second)).toEqual({ pass: 0, fail: HOSTS, error: 0 });
+  for (const id of [second, third]) {
+    expect(await countsOf(id)).toEqual({ pass: 0, fail: HOSTS, error: 0 });
+  }
   expect(await countsOf(first)).toEqual({ pass: 1, fail: HOSTS - 1, error: 0 });
   const cards = await db.select().from(hostAgents).where(inArray(hostAgents.hostId, ids));
   const evaluatedAt = new Map(
     cards.map(({ hostId, card }) => [hostId, readCard(card).get(second)?.evaluatedAtMs]),
   );
   const rows = await db.select().from(policyMembership);
-  for (const row of rows.filter(({ policyId }) => policyId === second)) {
+  for (const row of rows.filter(({ policyId }) => policyId !== first)) {
     expect(row).toMatchObject({ state: "fail", passes: false, error: null });
     if (row.hostId !== ids[0]) {
       expect(row.since.getTime()).toBe(evaluatedAt.get(row.hostId));
     }
   }
   for (const hostId of ids.slice(1)) {
-    expect(await transitionsOf(hostId, first)).toEqual(["pending>pass", "pass>fail"]);
+    for (const id of [first, second, third]) {
+      expect(await transitionsOf(hostId, id)).toEqual(["pending>pass", "pass>fail"]);
+    }
   }
   expect(await transitionsOf(ids[0] ?? 0, first)).toEqual([
     "pending>pass",
@@ -75,7 +81,7 @@ test("hosts that change alike in one commit each keep row, time, history and cou
     "fail>pass",
   ]);
   const history = await db.select().from(policyTransitions);
-  expect(history).toHaveLength(HOSTS * 4 + 1);
+  expect(history).toHaveLength(HOSTS * 6 + 1);
 });
 
 test("a membership row that is missing is made anew, and hosts are answered all the same", async () => {
