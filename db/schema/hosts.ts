@@ -194,9 +194,32 @@ export const hostVersions = mysqlTable(
     hostname: words("hostname"),
     hardwareSerial: words("hardware_serial"),
     osVersion: words("os_version"),
+    /** What labels by vitals go by besides. null: from before they were kept. */
+    osName: varchar("os_name", { length: 255 }),
+    hardwareVendor: varchar("hardware_vendor", { length: 255 }),
+    hardwareModel: varchar("hardware_model", { length: 255 }),
+    cpuType: varchar("cpu_type", { length: 255 }),
+    osqueryVersion: varchar("osquery_version", { length: 32 }),
   },
   (table) => [
     primaryKey({ columns: [table.hostId, table.at] }),
     index("host_versions_ended").on(table.endedAt),
+  ],
+);
+
+/** What a host's verdict was, from one change to the next. Outlives the host. */
+export const hostVerdicts = mysqlTable(
+  "host_verdicts",
+  {
+    hostId: int("host_id", { unsigned: true }).notNull(),
+    /** FOREVER (lib/membership/host-verdicts.ts): it is so. Part of the key, so not null. */
+    endedAt: moment("ended_at").notNull(),
+    at: moment("at").notNull(),
+    verdict: varchar({ length: 16 }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.hostId, table.endedAt] }),
+    // All that "as of" reads of it: what has not ended by a moment is one range.
+    index("host_verdicts_ended").on(table.endedAt, table.at, table.verdict, table.hostId),
   ],
 );

@@ -57,6 +57,44 @@ export const labelMembership = mysqlTable(
   },
   (table) => [
     primaryKey({ columns: [table.hostId, table.labelId] }),
-    index("label_membership_label").on(table.labelId, table.isMember, table.hostId),
+    // With `since`, so that "as of" reads nothing else either.
+    index("label_membership_then").on(table.labelId, table.isMember, table.hostId, table.since),
+  ],
+);
+
+/** What was known of hosts and labels before it changed; what is known now is in label_membership. */
+export const labelSpans = mysqlTable(
+  "label_spans",
+  {
+    labelId: int("label_id", { unsigned: true }).notNull(),
+    hostId: int("host_id", { unsigned: true }).notNull(),
+    endedAt: moment("ended_at").notNull(),
+    at: moment("at").notNull(),
+    isMember: boolean("is_member").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.labelId, table.hostId, table.endedAt] }),
+    index("label_spans_label").on(table.labelId, table.endedAt, table.at, table.isMember),
+    index("label_spans_ended").on(table.endedAt),
+  ],
+);
+
+/** What a label was from one edit to the next. Outlives the label. */
+export const labelVersions = mysqlTable(
+  "label_versions",
+  {
+    labelId: int("label_id", { unsigned: true }).notNull(),
+    at: moment("at").notNull(),
+    /** null: it is so. */
+    endedAt: moment("ended_at"),
+    name: exactText("name", { length: 255 }).notNull(),
+    query: mediumtext().notNull(),
+    platform: varchar({ length: 64 }).notNull().default(""),
+    membershipType: varchar("membership_type", { length: 16 }).notNull(),
+    criteria: jsonText<LabelCriteria>("criteria"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.labelId, table.at] }),
+    index("label_versions_ended").on(table.endedAt),
   ],
 );
