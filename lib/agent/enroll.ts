@@ -2,6 +2,7 @@ import { type Database, type Transaction, transaction } from "#db/client.ts";
 import { errorNumber } from "#db/outage.ts";
 import { hashToken, keyedHash, randomToken } from "#lib/crypto.ts";
 import type { Env } from "#lib/env.ts";
+import { recordVerdicts } from "#lib/membership/host-verdicts.ts";
 import { beginHostVersions, recordHostVersions } from "#lib/membership/host-versions.ts";
 import { type KnownLabel, withOwnLabels } from "#lib/membership/known-labels.ts";
 import { NO_LABELS, writeLabelCard } from "#lib/membership/label-card.ts";
@@ -144,5 +145,6 @@ async function insertEnrolled(tx: Transaction, enrolment: Enrolment): Promise<tr
   // Lists take for granted that every host was seen once.
   await upsertSeen(tx, [{ hostId, seenAt: at }]);
   await beginHostVersions(tx, [hostId], at);
+  await recordVerdicts(tx, [hostId], at);
   return true;
 }

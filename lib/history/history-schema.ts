@@ -18,6 +18,8 @@ export const historyReply = z.object({
   days: z.int(),
   /** The oldest moment that anything is known of; null until history begins. */
   oldest_at: moment.nullable(),
+  /** Since when verdicts and labels of hosts are known as well. */
+  verdicts_and_labels_at: moment.nullable(),
 });
 export type HistoryJson = z.output<typeof historyReply>;
 

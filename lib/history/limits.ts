@@ -10,12 +10,15 @@ import type { HistoryJson } from "./history-schema.ts";
 const MS_PER_DAY = 86_400_000;
 /** A browser's clock may be a little ahead of the database's. */
 const AHEAD_MS_MAX = 60_000;
-const BEGUN = "historyBegan";
+/** Names of settings. "full": verdicts and labels of hosts as well, which were kept later. */
+const BEGUN = { any: "historyBegan", full: "fullHistoryBegan" };
 
 export interface HistoryLimits {
   now: Date;
   /** undefined: the worker has not written down yet what there was before. */
   beganAt: Date | undefined;
+  /** Since when verdicts and labels of hosts are kept as well. */
+  fullAt: Date | undefined;
   days: number;
 }
 
@@ -23,21 +26,32 @@ export interface HistoryLimits {
 export async function readHistoryLimits(executor: Executor): Promise<HistoryLimits> {
   const [[rows], settings] = await Promise.all([
     executor.$client.query<RowDataPacket[]>(
-      "SELECT UTC_TIMESTAMP(3) AS now, (SELECT value FROM settings WHERE name = ?) AS began",
-      [BEGUN],
+      `SELECT UTC_TIMESTAMP(3) AS now, (SELECT value FROM settings WHERE name = ?) AS began,
+       (SELECT value FROM settings WHERE name = ?) AS full`,
+      [BEGUN.any, BEGUN.full],
     ),
     readSettings(executor),
   ]);
   const row = rows[0];
-  const beganAt = row?.began ? new Date(JSON.parse(row.began)) : undefined;
-  return { now: row?.now ?? new Date(), beganAt, days: settings.historyDays };
+  const momentOf = (text: unknown) =>
+    typeof text === "string" ? new Date(JSON.parse(text)) : undefined;
+  return {
+    now: row?.now ?? new Date(),
+    beganAt: momentOf(row?.began),
+    fullAt: momentOf(row?.full),
+    days: settings.historyDays,
+  };
 }
 
 /** The first to say so is right: what follows was all written down. */
-export async function markHistoryBegan(executor: Executor, at: Date): Promise<void> {
+export async function markHistoryBegan(
+  executor: Executor,
+  what: keyof typeof BEGUN,
+  at: Date,
+): Promise<void> {
   await executor.$client.query(
     "INSERT IGNORE INTO settings (name, value, updated_at) VALUES (?, ?, ?)",
-    [BEGUN, JSON.stringify(at.toISOString()), at],
+    [BEGUN[what], JSON.stringify(at.toISOString()), at],
   );
 }
 
@@ -63,6 +77,13 @@ export function requireKnown(at: Date, limits: HistoryLimits, name: string): voi
   }
 }
 
+/** Throws `bad_request` for a moment from before verdicts and labels of hosts were kept. */
+export function requireFull(at: Date, { fullAt }: HistoryLimits, name: string): void {
+  if (fullAt && at >= fullAt) return;
+  const since = fullAt?.toISOString() ?? "a worker of this version has run";
+  throw badRequest(`${name} was not kept at that moment: verdicts and labels are since ${since}`);
+}
+
 /** For people who choose a moment. */
 export async function getHistoryLimits(viewer: Viewer): Promise<HistoryJson> {
   authorize(viewer, "policy:read", GLOBAL);
@@ -70,5 +91,9 @@ export async function getHistoryLimits(viewer: Viewer): Promise<HistoryJson> {
   const kept = retentionLimit(limits);
   const { beganAt, days } = limits;
   const oldest = beganAt && new Date(Math.max(beganAt.getTime(), kept.getTime()));
-  return { days, oldest_at: oldest?.toISOString() ?? null };
+  return {
+    days,
+    oldest_at: oldest?.toISOString() ?? null,
+    verdicts_and_labels_at: limits.fullAt?.toISOString() ?? null,
+  };
 }

@@ -1,5 +1,6 @@
 import { type Database, databaseNow, transaction } from "#db/client.ts";
 import type { LabelCriteria } from "#db/schema/labels.ts";
+import { recordLabelVersions } from "#lib/membership/label-versions.ts";
 import { EVERY_HOST } from "#lib/membership/vitals.ts";
 import { raiseRevision } from "#lib/revisions.ts";
 import { insertMissingLabels, selectLabelsByName } from "./sql.ts";
@@ -71,5 +72,6 @@ export async function seedBuiltinLabels(db: Database): Promise<void> {
         updatedAt: at,
       })),
     );
+    await recordLabelVersions(tx, at);
   });
 }

@@ -6,6 +6,7 @@ import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { AppError, notFound } from "#lib/errors.ts";
 import { forgetLabel } from "#lib/membership/label-members.ts";
+import { endLabelVersions } from "#lib/membership/label-versions.ts";
 import { auditFields } from "./change.ts";
 import { beginWrite, requireRegular } from "./edit.ts";
 import { labelIdsOf } from "./label-sets.ts";
@@ -66,6 +67,7 @@ export async function removeLabel(
   await requireUnused(tx, label, at);
   await forgetLabel(tx, label.id);
   await deleteLabelRow(tx, label.id);
+  await endLabelVersions(tx, at);
   await recordActivity(tx, viewer, {
     type: "deleted_label",
     details: {

@@ -5,6 +5,7 @@ import { authorize, GLOBAL, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { conflict, invalid, notFound } from "#lib/errors.ts";
+import { recordLabelVersions } from "#lib/membership/label-versions.ts";
 import { raiseRevision } from "#lib/revisions.ts";
 import { isBuiltinName } from "./builtin.ts";
 import { auditFields, type LabelFields, labelChange, newFields, patchedFields } from "./change.ts";
@@ -65,6 +66,7 @@ export async function writeNewLabel(
     createdAt: at,
     updatedAt: at,
   });
+  await recordLabelVersions(tx, at, [id]);
   const hostIds = lists(given) ? await membersOf(tx, viewer, given) : [];
   await replaceMembers(tx, id, hostIds);
   await recordActivity(tx, viewer, {
@@ -105,7 +107,10 @@ export async function writeLabelChange(
   const set = labelChange(before, fields, at);
   if (set.name !== undefined) await requireFreeName(tx, set.name);
   const differs = Object.keys(set).length > 0;
-  if (differs) await updateLabel(tx, before.id, set);
+  if (differs) {
+    await updateLabel(tx, before.id, set);
+    await recordLabelVersions(tx, at, [before.id]);
+  }
   const hostIds = lists(given) ? await membersOf(tx, viewer, given) : undefined;
   const moved = hostIds ? await replaceMembers(tx, before.id, hostIds) : undefined;
   if (!differs && !moved) return false;

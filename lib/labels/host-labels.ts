@@ -1,6 +1,7 @@
 import type { Executor } from "#db/client.ts";
 import { hasPlatform } from "#lib/membership/scope.ts";
 import { type VitalColumns, vitalMember } from "#lib/membership/vitals.ts";
+import type { LabelRule } from "./label-sets.ts";
 import type { HostLabelJson } from "./schema.ts";
 import { membershipTypeOf, typeOf } from "./serialize.ts";
 import { type LabelRecord, selectLabels, selectLabelsOfHosts } from "./sql.ts";
@@ -16,12 +17,12 @@ export interface HostLabels {
   unknown_labels: { id: number; name: string }[];
 }
 
-type Standing = "member" | "outsider" | "unknown";
+export type Standing = "member" | "outsider" | "unknown";
 
-/** `answers`: what rows say of the host, by label. The same rules as readLabelSets has for all hosts. */
-function standingOf(
-  label: LabelRecord,
-  host: LabelledHost,
+/** `answers`: what rows say of the host, by label. The same rules as combineLabelSets has for all hosts. */
+export function standingOf(
+  label: LabelRule,
+  host: VitalColumns,
   answers: ReadonlyMap<number, boolean>,
 ): Standing {
   if (label.membershipType === "host_vitals") {

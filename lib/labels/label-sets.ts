@@ -1,9 +1,18 @@
 import type { Executor } from "#db/client.ts";
 import type { LabelScope } from "#db/schema/policies.ts";
 import { difference, type HostSet, intersection, union } from "#lib/host-set.ts";
-import { isVital, isVitalMember, VITAL_COLUMN } from "#lib/membership/vitals.ts";
+import { isVital, isVitalMember, VITAL_COLUMN, type VitalColumns } from "#lib/membership/vitals.ts";
 import { readAnswers } from "./label-answers.ts";
 import { type LabelRecord, selectFamilySets, selectVitalSet, selectVitalValues } from "./sql.ts";
+
+/** What decides who is a member, now or at some moment. */
+export type LabelRule = Pick<LabelRecord, "id" | "membershipType" | "platform" | "criteria">;
+
+/** Reads hosts by a vital, now or as they were. */
+export interface VitalReader {
+  values: (column: keyof VitalColumns) => Promise<string[]>;
+  set: (column: keyof VitalColumns, values: readonly string[]) => Promise<HostSet>;
+}
 
 /** What is known of a label. A host in neither set has not answered yet. */
 export interface LabelSets {
@@ -32,13 +41,15 @@ function familiesOf(families: ReadonlyMap<string, HostSet>): Families {
 }
 
 /** The values that make a member are picked here, by the rule that the agent path has. */
-async function vitalMembers(executor: Executor, label: LabelRecord, all: HostSet) {
+async function vitalMembers(vitals: VitalReader, label: LabelRule, all: HostSet) {
   const criteria = label.criteria ?? { vital: "", values: [] };
   if (!isVital(criteria.vital)) return isVitalMember(criteria, "") ? all : NOBODY;
   const column = VITAL_COLUMN[criteria.vital];
-  const values = await selectVitalValues(executor, column);
-  const fitting = values.filter((value) => isVitalMember(criteria, value));
-  return selectVitalSet(executor, column, fitting);
+  const values = await vitals.values(column);
+  return vitals.set(
+    column,
+    values.filter((value) => isVitalMember(criteria, value)),
+  );
 }
 
 const ofType = (labels: readonly LabelRecord[], type: string) =>
@@ -87,17 +98,27 @@ export async function readLabelSets(
       false,
     ),
   ]);
-  return combine(executor, labels, familiesOf(families), members, outsiders);
+  const vitals: VitalReader = {
+    values: (column) => selectVitalValues(executor, column),
+    set: (column, values) => selectVitalSet(executor, column, values),
+  };
+  return combineLabelSets(labels, { families, members, outsiders, vitals });
 }
 
-async function combine(
-  executor: Executor,
-  labels: readonly LabelRecord[],
-  families: Families,
-  members: ReadonlyMap<number, HostSet>,
-  outsiders: ReadonlyMap<number, HostSet>,
+/** What label sets are made of: hosts by platform, what rows say of labels, and hosts by vitals. */
+export interface LabelSources {
+  families: ReadonlyMap<string, HostSet>;
+  members: ReadonlyMap<number, HostSet>;
+  outsiders: ReadonlyMap<number, HostSet>;
+  vitals: VitalReader;
+}
+
+export async function combineLabelSets(
+  labels: readonly LabelRule[],
+  { members, outsiders, vitals, ...given }: LabelSources,
 ): Promise<Map<number, LabelSets>> {
-  const setsOf = async (label: LabelRecord): Promise<LabelSets> => {
+  const families = familiesOf(given.families);
+  const setsOf = async (label: LabelRule): Promise<LabelSets> => {
     const { all } = families;
     if (label.membershipType === "dynamic") {
       const asked = union(families.of(label.platform), families.unknown);
@@ -109,7 +130,7 @@ async function combine(
     const known =
       label.membershipType === "manual"
         ? intersection(members.get(label.id) ?? NOBODY, all)
-        : await vitalMembers(executor, label, all);
+        : await vitalMembers(vitals, label, all);
     return { members: known, outsiders: difference(all, known) };
   };
   return new Map(

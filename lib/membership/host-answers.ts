@@ -163,8 +163,8 @@ export class HostAnswers {
       if (!label) continue;
       const known = (labels: Labels) =>
         hasLabelRow(label, labels.get(labelId)) ? (labels.get(labelId)?.isMember ?? null) : null;
-      const isMember = known(after);
-      if (isMember !== known(before)) this.changes.setLabel({ hostId, labelId, isMember });
+      const [isMember, wasMember] = [known(after), known(before)];
+      if (isMember !== wasMember) this.changes.setLabel({ hostId, labelId, isMember, wasMember });
     }
   }
 

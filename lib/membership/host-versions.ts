@@ -3,7 +3,10 @@ import type { RowDataPacket } from "mysql2/promise";
 import type { Executor, Transaction } from "#db/client.ts";
 import { hostVersions } from "#db/schema/hosts.ts";
 
-/** What is written of a host over time: what decides its scope, and what people know it by. */
+/**
+ * What is written of a host over time: what decides its scope and its labels by vitals (vitals.ts), and
+ * what people know it by.
+ */
 const COLUMNS = [
   "team_id",
   "platform_family",
@@ -12,6 +15,11 @@ const COLUMNS = [
   "hostname",
   "hardware_serial",
   "os_version",
+  "os_name",
+  "hardware_vendor",
+  "hardware_model",
+  "cpu_type",
+  "osquery_version",
 ];
 const list = COLUMNS.join(", ");
 const fromHosts = COLUMNS.map((column) => `h.${column}`).join(", ");

@@ -5,6 +5,32 @@ export interface LabelChange {
   labelId: number;
   /** null: there is nothing to keep, since it is not known or goes without saying. */
   isMember: boolean | null;
+  /** As isMember, of what was kept until now. */
+  wasMember: boolean | null;
+}
+
+/** No span is shorter, or two that end in the same millisecond would be one. */
+const SHORTEST = "INTERVAL 1000 MICROSECOND";
+const KEYS_PER_STATEMENT = 500;
+
+/**
+ * Keeps for "as of" what rows say that are about to change or go. A row tells since when, so what is
+ * known now needs no history of its own, and what a server of the version before changed while an upgrade
+ * rolled out is right from its change on; before it, it counts as not known.
+ */
+export async function keepLabelRows(
+  tx: Transaction,
+  which: string,
+  values: readonly unknown[],
+  at: Date,
+): Promise<void> {
+  await tx.$client.query(
+    `INSERT INTO label_spans (label_id, host_id, ended_at, at, is_member)
+     SELECT label_id, host_id, greatest(cast(? AS datetime(3)), since + ${SHORTEST}), since, is_member
+     FROM label_membership WHERE ${which}
+     ON DUPLICATE KEY UPDATE label_spans.at = label_spans.at`,
+    [at, ...values],
+  );
 }
 
 /**
@@ -23,6 +49,14 @@ export async function raiseMembershipRevisions(
   );
 }
 
+function* keysOf(changes: readonly LabelChange[]): Generator<number[][]> {
+  for (let at = 0; at < changes.length; at += KEYS_PER_STATEMENT) {
+    yield changes
+      .slice(at, at + KEYS_PER_STATEMENT)
+      .map(({ hostId, labelId }) => [hostId, labelId]);
+  }
+}
+
 /**
  * Writes what is known of hosts and labels, in order of the key, which is that of hosts: whoever
  * writes these rows holds their hosts.
@@ -34,8 +68,10 @@ export async function writeLabelRows(
 ): Promise<void> {
   const known = changes.filter(({ isMember }) => isMember !== null);
   const unknown = changes.filter(({ isMember }) => isMember === null);
-  for (let at = 0; at < unknown.length; at += 500) {
-    const keys = unknown.slice(at, at + 500).map(({ hostId, labelId }) => [hostId, labelId]);
+  for (const keys of keysOf(changes.filter(({ wasMember }) => wasMember !== null))) {
+    await keepLabelRows(tx, "(host_id, label_id) IN (?)", [keys], since);
+  }
+  for (const keys of keysOf(unknown)) {
     await tx.$client.query("DELETE FROM label_membership WHERE (host_id, label_id) IN (?)", [keys]);
   }
   await bulk(

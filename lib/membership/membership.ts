@@ -5,8 +5,10 @@ import { readCard, rowStateOf } from "./card.ts";
 import { MembershipChanges } from "./changes.ts";
 import { endExemptionsOf } from "./end-exemptions.ts";
 import { HostAnswers } from "./host-answers.ts";
+import { endVerdicts } from "./host-verdicts.ts";
 import { endHostVersions, recordHostVersions } from "./host-versions.ts";
 import { courtOf, holdBench } from "./judge.ts";
+import { keepLabelRows } from "./label-sql.ts";
 import { entryCounts, policyApplies } from "./scope.ts";
 import { lockHosts, teamExists, tombstoneAgents, updateTeam } from "./sql.ts";
 import { inSteps, writeHosts } from "./write-hosts.ts";
@@ -62,10 +64,12 @@ export async function retireHosts(tx: Transaction, hostIds: readonly number[]): 
         }
       }
     }
+    await keepLabelRows(tx, "host_id IN (?)", [step], at);
     await deleteMembershipsOfHosts(tx, step);
     await tombstoneAgents(tx, step);
     await endExemptionsOf(tx, "hostId", step, at);
     await endHostVersions(tx, step, at);
+    await endVerdicts(tx, step, at);
     await changes.write(tx, at);
   }
 }

@@ -1,13 +1,18 @@
 import type { Transaction } from "#db/client.ts";
 import type { MembershipChanges } from "./changes.ts";
 import type { FinishedHost } from "./host-answers.ts";
+import { recordVerdicts } from "./host-verdicts.ts";
 import { type CardUpdate, type LockedHost, updateCards, updateVerdict } from "./sql.ts";
 import type { HostStanding } from "./verdict.ts";
 
-/** Writes verdicts that differ from what the rows say, grouped so that equal ones share a statement. */
+/**
+ * Writes verdicts that differ from what the rows say, grouped so that equal ones share a statement, and
+ * their history: one statement more, where a verdict and not only a count of failing policies changed.
+ */
 async function writeVerdicts(
   tx: Transaction,
   judged: readonly { host: LockedHost; standing: HostStanding }[],
+  at: Date,
 ): Promise<void> {
   const groups = new Map<string, { ids: number[]; standing: HostStanding }>();
   for (const { host, standing } of judged) {
@@ -24,6 +29,12 @@ async function writeVerdicts(
   for (const { ids, standing } of groups.values()) {
     await updateVerdict(tx, ids, standing);
   }
+  const turned = judged.filter(({ host, standing }) => host.verdict !== standing.verdict);
+  await recordVerdicts(
+    tx,
+    turned.map(({ host }) => host.hostId),
+    at,
+  );
 }
 
 /**
@@ -43,7 +54,7 @@ export async function writeHosts(
     tx,
     finished.flatMap(({ update }) => update ?? []),
   );
-  await writeVerdicts(tx, finished);
+  await writeVerdicts(tx, finished, at);
   await changes.write(tx, at, answeredAtMs);
 }
 

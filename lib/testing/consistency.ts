@@ -1,9 +1,11 @@
+import { asc } from "drizzle-orm";
 import { expect } from "vitest";
 import type { Database } from "#db/client.ts";
-import { hostAgents, hosts } from "#db/schema/hosts.ts";
+import { hostAgents, hosts, hostVerdicts } from "#db/schema/hosts.ts";
 import { labelMembership } from "#db/schema/labels.ts";
 import { policyMembership } from "#db/schema/policies.ts";
 import { readCard, rowStateOf } from "#lib/membership/card.ts";
+import { FOREVER } from "#lib/membership/host-verdicts.ts";
 import { readBench } from "#lib/membership/judge.ts";
 import { hasLabelRow } from "#lib/membership/known-labels.ts";
 import { labelsOfCard } from "#lib/membership/label-card.ts";
@@ -21,6 +23,21 @@ export async function expectConsistent(db: Database): Promise<void> {
   expect(verdicts.map(([stored]) => stored)).toEqual(verdicts.map(([, judged]) => judged));
   for (const id of policyIds) expect([id, await rollUpPolicy(db, id)]).toEqual([id, 0]);
   await expectLabelRows(db);
+  await expectVerdictHistory(db);
+}
+
+/** What was written down of every host ends in the verdict that it has, without a gap. */
+async function expectVerdictHistory(db: Database): Promise<void> {
+  const spans = await db
+    .select()
+    .from(hostVerdicts)
+    .orderBy(asc(hostVerdicts.hostId), asc(hostVerdicts.endedAt));
+  for (const host of await db.select().from(hosts)) {
+    const own = spans.filter(({ hostId }) => hostId === host.id);
+    const last = own.at(-1);
+    expect([host.id, last?.verdict, last?.endedAt]).toEqual([host.id, host.verdict, FOREVER]);
+    expect(own.slice(1).map(({ at }) => at)).toEqual(own.slice(0, -1).map((span) => span.endedAt));
+  }
 }
 
 /** Hosts as scope sees them, with their cards. */

@@ -9,6 +9,7 @@ import { selectMemberships } from "#lib/membership/answer-sql.ts";
 import { readCard, writeCard } from "#lib/membership/card.ts";
 import { MembershipChanges } from "#lib/membership/changes.ts";
 import { cardDeadline } from "#lib/membership/deadline.ts";
+import { recordVerdicts } from "#lib/membership/host-verdicts.ts";
 import { beginHostVersions } from "#lib/membership/host-versions.ts";
 import { holdBench } from "#lib/membership/judge.ts";
 import { lockHosts, updateCards } from "#lib/membership/sql.ts";
@@ -65,6 +66,7 @@ export async function insertHost(host: NewHost = {}): Promise<number> {
     });
   await database().insert(hostSeen).values({ hostId, seenAt });
   await beginHostVersions(database(), [hostId], at);
+  await recordVerdicts(database(), [hostId], at);
   return hostId;
 }
 

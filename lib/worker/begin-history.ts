@@ -1,15 +1,19 @@
 import { databaseNow, transaction } from "#db/client.ts";
 import { markHistoryBegan, readHistoryLimits } from "#lib/history/limits.ts";
+import { recordVerdicts } from "#lib/membership/host-verdicts.ts";
 import { beginHostVersions } from "#lib/membership/host-versions.ts";
+import { endLabelVersions, recordLabelVersions } from "#lib/membership/label-versions.ts";
 import { holdPolicies, lockHosts } from "#lib/membership/sql.ts";
 import { endPolicyVersions } from "#lib/membership/versions.ts";
 import { readVersionFields, versionFieldsOf } from "#lib/policies/version-fields.ts";
 import { insertVersions } from "#lib/policies/version-sql.ts";
 import {
   endVersionsOfGone,
+  fillVitals,
   insertMissingTransitions,
   raiseVersions,
   selectHostIdsAfter,
+  selectHostsOfOtherVerdict,
   selectHostsWithoutVersion,
   selectPolicyVersions,
 } from "./history-sql.ts";
@@ -20,7 +24,8 @@ const HOSTS_PER_STEP = 250;
 /**
  * Writes down what there was before history was kept: versions of policies and hosts, and a change
  * for each answer that has none. When all is written the moment is marked, and "as of" reaches back
- * to it. Later it only catches what a server of the version before wrote during an upgrade.
+ * to it; verdicts and labels, which were kept later, have a mark of their own. Later it only catches what
+ * a server of the version before wrote during an upgrade: a verdict, say, counts from the next run on.
  */
 export function beginHistory(): Job {
   return {
@@ -30,10 +35,14 @@ export function beginHistory(): Job {
       const { db, isOver } = context;
       await beginPolicies(context);
       await beginHosts(context);
+      await beginLabels(context);
+      await beginVerdicts(context);
       await endVersionsOfGone(db);
-      if (isOver() || (await readHistoryLimits(db)).beganAt) return;
+      const { beganAt, fullAt } = await readHistoryLimits(db);
+      if (!isOver() && !fullAt) await markHistoryBegan(db, "full", await databaseNow(db));
+      if (isOver() || beganAt) return;
       await beginAnswers(context);
-      if (!isOver()) await markHistoryBegan(db, await databaseNow(db));
+      if (!isOver()) await markHistoryBegan(db, "any", await databaseNow(db));
     },
   };
 }
@@ -80,6 +89,30 @@ async function beginHosts({ db, isOver }: JobContext): Promise<void> {
       await lockHosts(tx, hostIds);
       await beginHostVersions(tx, hostIds, await databaseNow(tx));
     });
+  }
+}
+
+function beginLabels({ db }: JobContext): Promise<void> {
+  return transaction(db, async (tx) => {
+    await holdPolicies(tx);
+    const at = await databaseNow(tx);
+    await recordLabelVersions(tx, at);
+    await endLabelVersions(tx, at);
+  });
+}
+
+/** Also the vitals of versions from before those were kept. */
+async function beginVerdicts({ db, isOver }: JobContext): Promise<void> {
+  while (!isOver() && (await fillVitals(db, HOSTS_PER_STEP)) > 0);
+  for (let afterId = 0; !isOver(); ) {
+    const hostIds = await selectHostsOfOtherVerdict(db, afterId, HOSTS_PER_STEP);
+    const lastId = hostIds.at(-1);
+    if (lastId === undefined) return;
+    await transaction(db, async (tx) => {
+      await lockHosts(tx, hostIds);
+      await recordVerdicts(tx, hostIds, await databaseNow(tx));
+    });
+    afterId = lastId;
   }
 }
 

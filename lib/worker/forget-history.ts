@@ -8,6 +8,7 @@ import {
   selectChangedPolicyIds,
   selectForgottenHosts,
   selectOldestRevision,
+  VERSIONS,
 } from "./history-sql.ts";
 import type { Job, JobContext } from "./job.ts";
 
@@ -38,7 +39,7 @@ export function forgetHistory(): Job {
       const policyIds = await selectChangedPolicyIds(db);
       for (const policyId of policyIds) await forgetChanges(context, steps, policyId, limitAt);
       await steps.untilNone("hosts that are gone", () => forgetHosts(context, policyIds, limitAt));
-      for (const table of ["host_versions", "policy_versions"] as const) {
+      for (const table of VERSIONS) {
         await steps.untilNone(table, () => deleteEndedVersions(db, table, limitAt, ROWS_PER_STEP));
       }
     },

@@ -1,8 +1,9 @@
 import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import type { ResultSetHeader, RowDataPacket } from "mysql2/promise";
-import type { Database, Transaction } from "#db/client.ts";
+import { type Database, databaseNow, type Transaction, transaction } from "#db/client.ts";
 import { policies, policyVersions } from "#db/schema/policies.ts";
 import { users } from "#db/schema/users.ts";
+import { endVerdicts, FOREVER } from "#lib/membership/host-verdicts.ts";
 
 const idsOf = (rows: RowDataPacket[]): number[] => rows.map((row) => row.id);
 
@@ -49,6 +50,54 @@ export async function endVersionsOfGone(db: Database): Promise<void> {
       [idsOf(rows)],
     );
   }
+  await endVerdictsOfGone(db);
+}
+
+/** Verdicts that nobody ended, because a server of the version before deleted the host. */
+async function endVerdictsOfGone(db: Database): Promise<void> {
+  const [rows] = await db.$client.query<RowDataPacket[]>(
+    `SELECT v.host_id AS id FROM host_verdicts v WHERE v.ended_at = ?
+     AND NOT EXISTS (SELECT 1 FROM hosts h WHERE h.id = v.host_id) LIMIT ?`,
+    [FOREVER, GONE_PER_STEP],
+  );
+  if (rows.length === 0) return;
+  await transaction(db, async (tx) => endVerdicts(tx, idsOf(rows), await databaseNow(tx)));
+}
+
+/** Hosts whose verdict is another than was written down last, or never was; the next by id. */
+export async function selectHostsOfOtherVerdict(
+  db: Database,
+  afterId: number,
+  limit: number,
+): Promise<number[]> {
+  const [rows] = await db.$client.query<RowDataPacket[]>(
+    `SELECT h.id FROM hosts h LEFT JOIN host_verdicts v ON v.host_id = h.id AND v.ended_at = ?
+     WHERE h.id > ? AND NOT v.verdict <=> h.verdict ORDER BY h.id LIMIT ?`,
+    [FOREVER, afterId, limit],
+  );
+  return idsOf(rows);
+}
+
+/**
+ * Adds the vitals to versions in force that a server of the version before wrote without. In place:
+ * moments from before they were kept do not go by them.
+ */
+export async function fillVitals(db: Database, limit: number): Promise<number> {
+  const [rows] = await db.$client.query<RowDataPacket[]>(
+    `SELECT v.host_id AS id FROM host_versions v JOIN hosts h ON h.id = v.host_id
+     WHERE v.ended_at IS NULL AND v.osquery_version IS NULL LIMIT ?`,
+    [limit],
+  );
+  if (rows.length === 0) return 0;
+  await db.$client.query(
+    `UPDATE host_versions v JOIN hosts h ON h.id = v.host_id
+     SET v.os_name = h.os_name, v.hardware_vendor = h.hardware_vendor,
+     v.hardware_model = h.hardware_model, v.cpu_type = h.cpu_type,
+     v.osquery_version = h.osquery_version
+     WHERE v.host_id IN (?) AND v.ended_at IS NULL AND v.osquery_version IS NULL`,
+    [idsOf(rows)],
+  );
+  return rows.length;
 }
 
 /** Policies that labels narrow. */
@@ -189,12 +238,23 @@ export async function deleteHostHistory(
       [policyIds, hostIds],
     );
   }
-  await tx.$client.query("DELETE FROM host_versions WHERE host_id IN (?)", [hostIds]);
+  for (const table of ["host_versions", "host_verdicts"]) {
+    await tx.$client.query(`DELETE FROM ${table} WHERE host_id IN (?)`, [hostIds]);
+  }
 }
+
+/** Tables of what was so from `at` to `ended_at`. */
+export const VERSIONS = [
+  "host_versions",
+  "policy_versions",
+  "label_versions",
+  "host_verdicts",
+  "label_spans",
+] as const;
 
 export const deleteEndedVersions = (
   db: Database,
-  table: "host_versions" | "policy_versions",
+  table: (typeof VERSIONS)[number],
   limitAt: Date,
   limit: number,
 ): Promise<number> =>

@@ -1,5 +1,6 @@
 import type { ResultSetHeader, RowDataPacket } from "mysql2/promise";
-import { type Database, type Transaction, transaction } from "#db/client.ts";
+import { type Database, databaseNow, type Transaction, transaction } from "#db/client.ts";
+import { keepLabelRows } from "#lib/membership/label-sql.ts";
 import type { StoredHost } from "#lib/membership/unsettled.ts";
 import { deleteOldRuns } from "#lib/runs/clean-up.ts";
 
@@ -192,11 +193,18 @@ async function deleteLabelOrphans(db: Database, limit: number): Promise<number> 
   );
   const labelId = rows[0]?.label_id;
   if (labelId === undefined) return 0;
-  const [result] = await db.$client.query<ResultSetHeader>(
-    "DELETE FROM label_membership WHERE label_id = ? LIMIT ?",
-    [labelId, limit],
-  );
-  return result.affectedRows;
+  return transaction(db, async (tx) => {
+    const [hosts] = await tx.$client.query<RowDataPacket[]>(
+      "SELECT host_id FROM label_membership WHERE label_id = ? LIMIT ?",
+      [labelId, limit],
+    );
+    if (hosts.length === 0) return 0;
+    const which = "label_id = ? AND host_id IN (?)";
+    const values = [labelId, hosts.map((row) => row.host_id)];
+    await keepLabelRows(tx, which, values, await databaseNow(tx));
+    await tx.$client.query(`DELETE FROM label_membership WHERE ${which}`, values);
+    return hosts.length;
+  });
 }
 
 /**
