@@ -1,17 +1,8 @@
 import type { Executor } from "#db/client.ts";
-import type { HostThen } from "#lib/history/states.ts";
-import { type Change, type PairEvidence, pairEvidence, type Span, wasAsked } from "./pair.ts";
-import { type EvidencePolicy, untilMs } from "./policies.ts";
-import {
-  type EvidenceOf,
-  type HostVersionRow,
-  selectChanges,
-  selectHostVersions,
-  selectReasons,
-} from "./sql.ts";
-
-/** What is held at a time: these hosts, and their changes of one policy. */
-export const HOSTS_PER_STEP = 500;
+import { type EvidenceHost, readHosts } from "./hosts.ts";
+import { type Change, type PairEvidence, pairEvidence, wasAsked } from "./pair.ts";
+import type { EvidencePolicy } from "./policies.ts";
+import { type EvidenceOf, type HostVersionRow, selectChanges, selectReasons } from "./sql.ts";
 
 export interface AnswerRow {
   policy: EvidencePolicy;
@@ -21,38 +12,13 @@ export interface AnswerRow {
   exemptReason: string | null;
 }
 
-interface EvidenceHost {
-  /** As it was last in the period. */
-  last: HostVersionRow;
-  spans: Span<HostThen>[];
-}
-
-function byHost(versions: readonly HostVersionRow[]): EvidenceHost[] {
-  const hosts = new Map<number, EvidenceHost>();
-  for (const version of versions) {
-    const host = hosts.get(version.hostId) ?? { last: version, spans: [] };
-    host.last = version;
-    host.spans.push({
-      fromMs: version.at.getTime(),
-      untilMs: untilMs(version.endedAt),
-      value: { teamId: version.teamId, platformFamily: version.platformFamily },
-    });
-    hosts.set(version.hostId, host);
-  }
-  return [...hosts.values()];
-}
-
 /** Every host and policy that met in the period: some hosts at a time, all their policies. */
 export async function* answers(
   executor: Executor,
   of: EvidenceOf,
   policies: readonly EvidencePolicy[],
 ): AsyncGenerator<AnswerRow[]> {
-  for (let afterId = 0; ; ) {
-    const hosts = byHost(await selectHostVersions(executor, of, afterId, HOSTS_PER_STEP));
-    const last = hosts.at(-1);
-    if (!last) return;
-    afterId = last.last.hostId;
+  for await (const hosts of readHosts(executor, of, policies)) {
     const reasonOf = await readReasons(executor, of, policies, hosts);
     for (const policy of policies) {
       const rows = await answersOf(executor, of, policy, hosts);

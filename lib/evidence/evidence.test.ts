@@ -23,7 +23,7 @@ import { startHistory } from "#lib/testing/history.ts";
 import { insertPolicy } from "#lib/testing/policies.ts";
 import { request } from "#lib/testing/request.ts";
 import { createWorld, insertTeam } from "#lib/testing/world.ts";
-import { HOSTS_PER_STEP } from "./answers.ts";
+import { HOSTS_PER_STEP } from "./hosts.ts";
 
 const db = await testDatabase();
 const world = await createWorld();

@@ -40,7 +40,7 @@ async function readEvidence(viewer: Viewer, options: EvidenceOptions): Promise<E
   requireKnown(options.to, limits, "to");
   // What has not happened yet is nothing to go by.
   const to = new Date(Math.min(options.to.getTime(), limits.now.getTime()));
-  const of = { scope, from, to, teamId };
+  const of = { scope, from, to, teamId, fullAt: limits.fullAt };
   const policyIds = options.policy_ids;
   const policies = await readPolicies(database(), of, { policyIds, tag: options.tag });
   const { orgName } = await readSettings(database());

@@ -20,8 +20,8 @@ export async function* html(evidence: Evidence): AsyncGenerator<string> {
   yield head(evidence);
   const { of, policies } = evidence;
   const scope = { scope: of.scope, teamId: of.teamId };
-  const start = new SetsAt(database(), { ...scope, at: of.from });
-  const end = new SetsAt(database(), { ...scope, at: of.to });
+  const start = new SetsAt(database(), { ...scope, at: of.from }, of);
+  const end = new SetsAt(database(), { ...scope, at: of.to }, of);
   const days: Days = new Map();
   yield TABLE_HEAD;
   for (const policy of policies) {

@@ -5,6 +5,7 @@ const TYPES: Record<Part, string> = {
   revisions: "revision",
   exemptions: "exemption",
   answers: "answer",
+  verdicts: "verdict",
 };
 
 const line = (value: object) => `${JSON.stringify(value)}\n`;

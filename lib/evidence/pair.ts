@@ -108,4 +108,6 @@ export function pairEvidence(
 
 /** Whether the policy asked the host at any time of the period. */
 export const wasAsked = ({ spentMs, stateAtEnd }: PairEvidence): boolean =>
-  spentMs.pending > 0 || ANSWERED_THEN.some((state) => spentMs[state] > 0 || stateAtEnd === state);
+  [...ANSWERED_THEN, "pending" as const].some(
+    (state) => spentMs[state] > 0 || stateAtEnd === state,
+  );

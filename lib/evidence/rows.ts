@@ -2,6 +2,7 @@ import { HISTORY_STATES } from "#lib/history/states.ts";
 import { readVersionFields } from "#lib/policies/version-fields.ts";
 import type { AnswerRow } from "./answers.ts";
 import type { ExemptionRow, VersionRow } from "./sql.ts";
+import type { VerdictEvidence } from "./verdicts.ts";
 
 type Cell = string | number | boolean | null;
 export type FlatRow = Record<string, Cell>;
@@ -69,6 +70,21 @@ export const exemptionJson = ({ exemption: row, ...names }: ExemptionRow): FlatR
   revoked_by: row.revokedByName,
 });
 
+/** One host. `absent`: it was not there, or its verdict was not kept yet. */
+export const verdictJson = ({ host, atStart, atEnd, spentMs }: VerdictEvidence): FlatRow => ({
+  host_id: host.hostId,
+  host_name: host.displayName,
+  hardware_serial: host.hardwareSerial,
+  platform: host.platform,
+  team_id: host.teamId,
+  verdict_at_start: atStart ?? "absent",
+  verdict_at_end: atEnd ?? "absent",
+  pass_seconds: seconds(spentMs.pass),
+  fail_seconds: seconds(spentMs.fail),
+  unknown_seconds: seconds(spentMs.unknown),
+  blocked_seconds: seconds(spentMs.fail + spentMs.unknown),
+});
+
 /** What CSV has of each part, in this order. */
 export const COLUMNS = {
   answers: [
@@ -118,5 +134,18 @@ export const COLUMNS = {
     "expires_at",
     "revoked_at",
     "revoked_by",
+  ],
+  verdicts: [
+    "host_id",
+    "host_name",
+    "hardware_serial",
+    "platform",
+    "team_id",
+    "verdict_at_start",
+    "verdict_at_end",
+    "pass_seconds",
+    "fail_seconds",
+    "unknown_seconds",
+    "blocked_seconds",
   ],
 } as const satisfies Record<string, readonly string[]>;

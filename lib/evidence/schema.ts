@@ -4,7 +4,7 @@ import { queryNumber } from "#lib/http/list-options.ts";
 
 const POLICY_IDS_MAX = 1_000;
 export const FORMATS = ["csv", "jsonl", "html"] as const;
-export const PARTS = ["answers", "revisions", "exemptions"] as const;
+export const PARTS = ["answers", "revisions", "exemptions", "verdicts"] as const;
 
 const policyIds = z
   .string()

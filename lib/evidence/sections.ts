@@ -1,8 +1,9 @@
 import { database } from "#lib/database.ts";
 import { answers } from "./answers.ts";
 import type { Evidence } from "./evidence.ts";
-import { answerJson, exemptionJson, type FlatRow, revisionJson } from "./rows.ts";
+import { answerJson, exemptionJson, type FlatRow, revisionJson, verdictJson } from "./rows.ts";
 import { selectExemptions, selectVersions } from "./sql.ts";
+import { verdicts } from "./verdicts.ts";
 
 const EXEMPTIONS_PER_STEP = 500;
 
@@ -28,10 +29,15 @@ async function* exemptionRows({ of, policies }: Evidence): AsyncGenerator<FlatRo
   }
 }
 
+async function* verdictRows({ of }: Evidence): AsyncGenerator<FlatRow[]> {
+  for await (const rows of verdicts(database(), of)) yield rows.map(verdictJson);
+}
+
 /** The parts of an export, each of rows with the same keys. */
 export const SECTIONS = {
   answers: answerRows,
   revisions: revisionRows,
   exemptions: exemptionRows,
+  verdicts: verdictRows,
 } as const;
 export type Part = keyof typeof SECTIONS;

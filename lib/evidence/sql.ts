@@ -14,6 +14,8 @@ export interface EvidenceOf {
   to: Date;
   /** undefined: every team in scope. 0: hosts in no team. */
   teamId: number | undefined;
+  /** Since when verdicts and labels of hosts are kept. */
+  fullAt: Date | undefined;
 }
 
 const during = (

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { listOptions, queryNumber } from "#lib/http/list-options.ts";
 import { queryMoment } from "./moment.ts";
-import { HISTORY_STATES } from "./states.ts";
+import { HISTORY_STATES, VERDICTS_THEN } from "./states.ts";
 
 const HOSTS_PER_PAGE_MAX = 200;
 /** Each of them is counted over all hosts, which takes a tenth of a second at 100,000. */
@@ -39,6 +39,8 @@ export const hostsThenQuery = asOfQuery
     policy_state: z
       .enum(HISTORY_STATES, `policy_state must be one of ${HISTORY_STATES.join(", ")}`)
       .optional(),
+    verdict: z.enum(VERDICTS_THEN, `verdict must be one of ${VERDICTS_THEN.join(", ")}`).optional(),
+    label_id: queryNumber("label_id"),
     order_direction: z.enum(["asc", "desc"]).default("asc"),
   })
   .refine((given) => !given.policy_state || given.policy_id !== undefined, {
@@ -60,7 +62,10 @@ export const policyThenJson = z.object({
   critical: z.boolean(),
   tags: z.array(z.string()),
   paused: z.boolean(),
-  /** Labels narrowed whom it asked. Hosts that had not answered are then not counted as pending. */
+  /**
+   * Labels narrowed whom it asked. At moments from before labels were kept, hosts that had not answered
+   * are then not counted as pending.
+   */
   by_labels: z.boolean(),
   /** Which SQL, and which edit, was in force, and since when. */
   revision: z.int(),
@@ -97,6 +102,9 @@ export const hostThenJson = z.object({
   team_id: z.int().nullable(),
   /** By the name it has now; null as well for a team that is gone. */
   team_name: z.string().nullable(),
+  /** null: it was not kept yet, or nobody wrote it down. */
+  verdict: z.enum(VERDICTS_THEN).nullable(),
+  verdict_since: moment.nullable(),
   failing_policies_count: z.int(),
   failing_critical_policies_count: z.int(),
   /** How it stood on the policy that the list is about. */

@@ -1,8 +1,15 @@
 import { readVersionFields } from "#lib/policies/version-fields.ts";
 import type { HostPolicyThenJson, HostThenJson, PolicyThenJson } from "./as-of-schema.ts";
-import { ANSWERED_THEN, type HistoryState, type HostThen, stateThen } from "./states.ts";
+import {
+  ANSWERED_THEN,
+  type HistoryState,
+  type HostThen,
+  stateThen,
+  VERDICTS_THEN,
+} from "./states.ts";
 import { policyThen } from "./then.ts";
 import type { HostRowThen, LastChange, VersionThen } from "./then-sql.ts";
+import type { VerdictSpan } from "./verdicts-sql.ts";
 
 export function serializePolicyThen(
   version: VersionThen,
@@ -20,7 +27,7 @@ export function serializePolicyThen(
     critical: fields.critical,
     tags: fields.tags ?? [],
     paused: fields.paused,
-    by_labels: policyThen(version).byLabels,
+    by_labels: policyThen(version).labelScope !== null,
     revision: version.revision,
     version: version.version,
     edited_at: version.createdAt.toISOString(),
@@ -68,9 +75,14 @@ export function hostPoliciesThen(
     );
 }
 
+export interface HostSeenThen {
+  row: HostRowThen;
+  policies: readonly HostPolicyThenJson[];
+  verdict: VerdictSpan | undefined;
+}
+
 export function serializeHostThen(
-  { host, teamName }: HostRowThen,
-  policies: readonly HostPolicyThenJson[],
+  { row: { host, teamName }, policies, verdict }: HostSeenThen,
   policyId?: number,
 ): HostThenJson {
   const failing = policies.filter(({ state }) => state === "fail");
@@ -84,6 +96,8 @@ export function serializeHostThen(
     os_version: host.osVersion,
     team_id: host.teamId,
     team_name: teamName,
+    verdict: VERDICTS_THEN.find((one) => one === verdict?.verdict) ?? null,
+    verdict_since: verdict?.at.toISOString() ?? null,
     failing_policies_count: failing.length,
     failing_critical_policies_count: failing.filter(({ critical }) => critical).length,
     ...(policy ? { policy_state: policy.state, policy_since: policy.since } : {}),

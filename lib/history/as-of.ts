@@ -2,8 +2,9 @@ import { authorize, type TeamScope, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { notFound } from "#lib/errors.ts";
-import { type HostSet, sizeOf } from "#lib/host-set.ts";
+import { type HostSet, intersection, sizeOf } from "#lib/host-set.ts";
 import { pagingOf } from "#lib/http/list-options.ts";
+import { labelIdsOf } from "#lib/labels/label-sets.ts";
 import { listDatabase } from "#lib/replica/replica.ts";
 import type {
   HostsThenJson,
@@ -13,24 +14,34 @@ import type {
   PoliciesThenOptions,
   PolicyThenReplyJson,
 } from "./as-of-schema.ts";
-import { hostPoliciesThen, serializeHostThen, serializePolicyThen } from "./as-of-serialize.ts";
-import { readHistoryLimits, requireKnown } from "./limits.ts";
+import {
+  type HostSeenThen,
+  hostPoliciesThen,
+  serializeHostThen,
+  serializePolicyThen,
+} from "./as-of-serialize.ts";
+import { labelReader } from "./labels-then.ts";
+import { type HistoryLimits, readHistoryLimits, requireFull, requireKnown } from "./limits.ts";
 import { SetsAt } from "./sets.ts";
-import { changesByPair } from "./then.ts";
+import { changesByPair, policyThen } from "./then.ts";
 import {
   countPoliciesThen,
+  type HostRowThen,
   selectHostRowsThen,
   selectLastChanges,
   selectPoliciesThen,
   type VersionThen,
 } from "./then-sql.ts";
+import { selectVerdictSetThen, selectVerdictsThen } from "./verdicts-sql.ts";
 
 /** A host may be asked this many at most; see CARD_ENTRIES_MAX. */
 const POLICIES_OF_HOST_MAX = 5_000;
 
-async function knownMoment(at: Date): Promise<Date> {
-  requireKnown(at, await readHistoryLimits(database()), "as_of");
-  return at;
+/** Throws `bad_request` for a moment that nobody knows about. */
+async function knownMoment(at: Date): Promise<HistoryLimits> {
+  const limits = await readHistoryLimits(database());
+  requireKnown(at, limits, "as_of");
+  return limits;
 }
 
 /** Policies counted at a time: all of a page would take every connection that people have. */
@@ -52,14 +63,15 @@ export async function listPoliciesThen(
   const { team_id: teamId, query } = options;
   if (teamId !== undefined) authorize(viewer, "policy:read", { teamId });
   const scope = teamScope(viewer, "policy:read");
-  const at = await knownMoment(options.as_of);
+  const at = options.as_of;
+  const limits = await knownMoment(at);
   const db = await listDatabase();
   const wanted = { scope, at, teamId, query };
   const [count, versions] = await Promise.all([
     countPoliciesThen(db, wanted),
     selectPoliciesThen(db, wanted, pagingOf(options)),
   ]);
-  const sets = new SetsAt(db, { scope, at, teamId });
+  const sets = new SetsAt(db, { scope, at, teamId }, limits);
   const policies = await inTurn(versions, async (version) =>
     serializePolicyThen(version, await sets.counts(version)),
   );
@@ -81,9 +93,10 @@ export async function getPolicyThen(
   const { team_id: teamId } = options;
   if (teamId !== undefined) authorize(viewer, "policy:read", { teamId });
   const scope = teamScope(viewer, "policy:read");
-  const at = await knownMoment(options.as_of);
+  const at = options.as_of;
+  const limits = await knownMoment(at);
   const version = await versionThen(scope, at, id);
-  const counts = await new SetsAt(database(), { scope, at, teamId }).counts(version);
+  const counts = await new SetsAt(database(), { scope, at, teamId }, limits).counts(version);
   return { as_of: at.toISOString(), policy: serializePolicyThen(version, counts) };
 }
 
@@ -92,35 +105,72 @@ export async function listHostsThen(
   viewer: Viewer,
   options: HostsThenOptions,
 ): Promise<HostsThenJson> {
-  const { team_id: teamId, query, policy_id: policyId, policy_state: state } = options;
+  const { team_id: teamId, policy_id: policyId } = options;
   if (teamId !== undefined) authorize(viewer, "host:read", { teamId });
   const scope = teamScope(viewer, "host:read");
-  const at = await knownMoment(options.as_of);
-  const version = policyId === undefined ? undefined : await versionThen(scope, at, policyId);
-  const sets = new SetsAt(await listDatabase(), { scope, at, teamId, query });
-  const set: HostSet = version && state ? (await sets.of(version))[state] : await sets.all();
+  const at = options.as_of;
+  const limits = await knownMoment(at);
+  const set = await hostsOf(scope, options, limits);
   const paging = { ...pagingOf(options), direction: options.order_direction };
   const rows = await selectHostRowsThen(await listDatabase(), at, set, paging);
-  const policiesOf = await policiesReader(
-    scope,
-    at,
-    rows.map((row) => row.host.hostId),
-  );
+  const seen = await seenThen(scope, at, limits, rows);
   return {
     as_of: at.toISOString(),
     count: sizeOf(set),
-    hosts: rows.map((row) => serializeHostThen(row, policiesOf(row), policyId)),
+    hosts: seen.map((host) => serializeHostThen(host, policyId)),
   };
 }
 
-/** Reads how the hosts of a page stood on every policy of the moment. */
-async function policiesReader(scope: TeamScope, at: Date, hostIds: readonly number[]) {
+/** The hosts that every filter leaves. */
+async function hostsOf(
+  scope: TeamScope,
+  options: HostsThenOptions,
+  limits: HistoryLimits,
+): Promise<HostSet> {
+  const { as_of: at, team_id: teamId, query, policy_id: policyId, policy_state: state } = options;
+  const { verdict, label_id: labelId } = options;
+  if (verdict) requireFull(at, limits, "verdict");
+  if (labelId !== undefined) requireFull(at, limits, "label_id");
+  const version = policyId === undefined ? undefined : await versionThen(scope, at, policyId);
+  const db = await listDatabase();
+  const sets = new SetsAt(db, { scope, at, teamId, query }, limits);
+  const chosen = await Promise.all([
+    version && state ? sets.of(version).then((states) => states[state]) : sets.all(),
+    verdict ? selectVerdictSetThen(db, verdict, at) : [],
+    labelId === undefined ? [] : sets.members(labelId),
+  ]);
+  return chosen.filter((set) => Buffer.isBuffer(set)).reduce(intersection);
+}
+
+/** Reads how the hosts of a page stood on every policy of the moment, and their verdicts. */
+async function seenThen(
+  scope: TeamScope,
+  at: Date,
+  { fullAt }: HistoryLimits,
+  rows: readonly HostRowThen[],
+): Promise<HostSeenThen[]> {
+  const db = await listDatabase();
+  const hostIds = rows.map(({ host }) => host.hostId);
   const limit = { limit: POLICIES_OF_HOST_MAX, offset: 0 };
-  const versions = await selectPoliciesThen(await listDatabase(), { scope, at }, limit);
-  const ids = versions.map(({ policyId }) => policyId);
-  const lastOf = changesByPair(await selectLastChanges(await listDatabase(), ids, hostIds, at));
-  return ({ host }: Parameters<typeof serializeHostThen>[0]) =>
-    hostPoliciesThen(versions, host, (policyId) => lastOf(host.hostId, policyId));
+  const versions = await selectPoliciesThen(db, { scope, at }, limit);
+  const labelIds = versions.flatMap((version) => labelIdsOf(policyThen(version).labelScope));
+  const [changes, verdicts, labels] = await Promise.all([
+    selectLastChanges(
+      db,
+      versions.map(({ policyId }) => policyId),
+      hostIds,
+      at,
+    ),
+    selectVerdictsThen(db, hostIds, at),
+    fullAt && at >= fullAt ? labelReader(db, [...new Set(labelIds)], hostIds, at) : undefined,
+  ]);
+  const lastOf = changesByPair(changes);
+  return rows.map((row) => {
+    const { hostId } = row.host;
+    const host = { ...row.host, labels: labels?.(row.host) };
+    const policies = hostPoliciesThen(versions, host, (policyId) => lastOf(hostId, policyId));
+    return { row, policies, verdict: verdicts.get(hostId) };
+  });
 }
 
 /** One host with its policies as they were. */
@@ -130,15 +180,13 @@ export async function getHostThen(
   options: { as_of: Date },
 ): Promise<HostThenReplyJson> {
   const scope = teamScope(viewer, "host:read");
-  const at = await knownMoment(options.as_of);
+  const at = options.as_of;
+  const limits = await knownMoment(at);
   const page = { limit: 1, offset: 0, direction: "asc" } as const;
-  const [row] = await selectHostRowsThen(database(), at, id, page);
-  if (!row) throw notFound(`Host ${id} as of ${at.toISOString()}`);
-  authorize(viewer, "host:read", { teamId: row.host.teamId });
-  const policies = (await policiesReader(scope, at, [id]))(row);
-  const asked = policies.filter(({ state }) => state !== "not_applicable");
-  return {
-    as_of: at.toISOString(),
-    host: { ...serializeHostThen(row, policies), policies: asked },
-  };
+  const rows = await selectHostRowsThen(database(), at, id, page);
+  if (rows[0]) authorize(viewer, "host:read", { teamId: rows[0].host.teamId });
+  const [host] = await seenThen(scope, at, limits, rows);
+  if (!host) throw notFound(`Host ${id} as of ${at.toISOString()}`);
+  const policies = host.policies.filter(({ state }) => state !== "not_applicable");
+  return { as_of: at.toISOString(), host: { ...serializeHostThen(host), policies } };
 }

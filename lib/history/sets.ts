@@ -1,5 +1,8 @@
 import type { Executor } from "#db/client.ts";
 import { difference, type HostSet, intersection, sizeOf, union } from "#lib/host-set.ts";
+import { hostsOut, type LabelSets, labelIdsOf } from "#lib/labels/label-sets.ts";
+import { labelSetsThen } from "./labels-then.ts";
+import type { HistoryLimits } from "./limits.ts";
 import { ANSWERED_THEN, HISTORY_STATES, type HistoryState } from "./states.ts";
 import { policyThen } from "./then.ts";
 import { type HostsThen, selectHostsThen, selectSetsThen, type VersionThen } from "./then-sql.ts";
@@ -15,10 +18,14 @@ export class SetsAt {
   private readonly read = new Map<string, Promise<HostSet>>();
   private readonly executor: Executor;
   private readonly hosts: HostsThen;
+  private readonly fullAt: Date | undefined;
+  private readonly labels = new Map<string, Promise<Map<number, LabelSets>>>();
 
-  constructor(executor: Executor, hosts: HostsThen) {
+  /** `fullAt`: since when labels are kept. */
+  constructor(executor: Executor, hosts: HostsThen, { fullAt }: Pick<HistoryLimits, "fullAt">) {
     this.executor = executor;
     this.hosts = hosts;
+    this.fullAt = fullAt;
   }
 
   all(): Promise<HostSet> {
@@ -38,18 +45,36 @@ export class SetsAt {
     return set;
   }
 
+  /** What was known of labels; undefined: that was not kept yet. */
+  private labelSets(ids: readonly number[]): Promise<Map<number, LabelSets>> | undefined {
+    if (!this.fullAt || this.hosts.at < this.fullAt) return undefined;
+    const key = ids.join();
+    const sets = this.labels.get(key) ?? labelSetsThen(this.executor, ids, this.hosts);
+    this.labels.set(key, sets);
+    return sets;
+  }
+
+  /** Members of a label that was there then, of the hosts of the moment. */
+  async members(labelId: number): Promise<HostSet> {
+    const sets = await this.labelSets([labelId]);
+    return intersection(await this.all(), sets?.get(labelId)?.members ?? Buffer.alloc(0));
+  }
+
   /** The hosts by state; every host of the moment is in one of them. */
   async of(version: VersionThen): Promise<StateSets> {
-    const { revision, teamId, platform, byLabels } = policyThen(version);
-    const [all, asked, sets] = await Promise.all([
+    const { revision, teamId, platform, labelScope } = policyThen(version);
+    const [all, inGroup, sets, labels] = await Promise.all([
       this.all(),
       this.among(teamId, platform),
       selectSetsThen(this.executor, { policyId: version.policyId, revision }, this.hosts.at),
+      labelScope && this.labelSets(labelIdsOf(labelScope)),
     ]);
+    const asked = labels ? difference(inGroup, hostsOut(labelScope, labels, inGroup)) : inGroup;
+    const isUntold = labelScope && !labels;
     const given = ANSWERED_THEN.map((state) => [state, intersection(asked, sets[state])] as const);
     const answered = given.map(([, set]) => set).reduce(union);
     const open = difference(asked, answered);
-    const pending = byLabels ? intersection(open, sets.pending) : open;
+    const pending = isUntold ? intersection(open, sets.pending) : open;
     const rest = difference(all, union(answered, pending));
     return { ...Object.fromEntries(given), pending, not_applicable: rest } as StateSets;
   }

@@ -15,6 +15,7 @@ import {
 import type { RowDataPacket } from "mysql2/promise";
 import type { Executor } from "#db/client.ts";
 import { hostVersions } from "#db/schema/hosts.ts";
+import type { labelVersions } from "#db/schema/labels.ts";
 import { policyVersions } from "#db/schema/policies.ts";
 import { teams } from "#db/schema/teams.ts";
 import { inScope, inScopeOrGlobal, type TeamScope } from "#lib/auth/permissions.ts";
@@ -23,8 +24,11 @@ import { likeText, type Paging } from "#lib/http/list-options.ts";
 import { ANSWERED_THEN, type AnsweredThen } from "./states.ts";
 
 /** Versions that were in force at a moment. The one that ended just then was not any more. */
-const inForce = (versions: typeof hostVersions | typeof policyVersions, at: Date): SQL => {
-  const began = versions === hostVersions ? hostVersions.at : policyVersions.createdAt;
+export const inForce = (
+  versions: typeof hostVersions | typeof policyVersions | typeof labelVersions,
+  at: Date,
+): SQL => {
+  const began = "createdAt" in versions ? versions.createdAt : versions.at;
   const open = or(isNull(versions.endedAt), gt(versions.endedAt, at));
   return sql`${lte(began, at)} and ${open}`;
 };
@@ -40,7 +44,7 @@ export interface HostsThen {
   query?: string;
 }
 
-function conditionsOf({ scope, at, teamId, families, query }: HostsThen): SQL | undefined {
+export function conditionsOf({ scope, at, teamId, families, query }: HostsThen): SQL | undefined {
   const like = query ? sql`like ${likeText(query)} collate utf8mb4_general_ci` : undefined;
   return and(
     inForce(hostVersions, at),

@@ -6,15 +6,9 @@ const hasIds = (list: unknown): boolean => Array.isArray(list) && list.length > 
 
 /** What of a version decides whom it asked and which answers counted. */
 export function policyThen({ revision, teamId, fields }: VersionThen): PolicyThen {
-  const { platform } = readVersionFields(fields);
-  const labels = fields.labelScope;
-  const byLabels = typeof labels === "object" && labels !== null;
-  return {
-    revision,
-    teamId,
-    platform,
-    byLabels: byLabels && Object.values(labels).some(hasIds),
-  };
+  const { platform, labelScope } = readVersionFields(fields);
+  const isNarrowed = Object.values(labelScope ?? {}).some(hasIds);
+  return { revision, teamId, platform, labelScope: isNarrowed ? labelScope : null };
 }
 
 /** Looks up a host's last change of a policy. */
