@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { listOptions, queryNumber } from "#lib/http/list-options.ts";
 import { RANGE_NAMES } from "./count-steps.ts";
+import { VERDICTS_THEN } from "./states.ts";
 
 export const teamQuery = z.object({
   /** Absent: every team that the viewer sees. 0: hosts in no team. */
@@ -98,6 +99,23 @@ export type CostJson = z.output<typeof costReply>;
 const { page, per_page } = listOptions(["at"]);
 export const timelineQuery = z.object({ page, per_page, policy_id: queryNumber("policy_id") });
 export type TimelineOptions = z.output<typeof timelineQuery>;
+
+export const verdictsQuery = z.object({ page, per_page });
+export type VerdictsOptions = z.output<typeof verdictsQuery>;
+
+export const verdictsReply = z.object({
+  /** Newest first. As lists had them: within seconds of what gateways were told. */
+  verdicts: z.array(
+    z.object({
+      verdict: z.enum(VERDICTS_THEN),
+      from: moment,
+      /** null: it is so. */
+      until: moment.nullable(),
+    }),
+  ),
+  meta: z.object({ has_next_results: z.boolean(), has_previous_results: z.boolean() }),
+});
+export type VerdictsJson = z.output<typeof verdictsReply>;
 
 export const timelineReply = z.object({
   /** Newest first. */

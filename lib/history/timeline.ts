@@ -3,10 +3,18 @@ import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { hostScope } from "#lib/hosts/hosts.ts";
 import { pageMeta, pagingOf } from "#lib/http/list-options.ts";
+import { FOREVER } from "#lib/membership/host-verdicts.ts";
 import { readSettings } from "#lib/settings/settings.ts";
 import { selectChanges, selectFailingSince, selectFlappingPolicies } from "./changes-sql.ts";
-import type { TimelineJson, TimelineOptions } from "./history-schema.ts";
+import type {
+  TimelineJson,
+  TimelineOptions,
+  VerdictsJson,
+  VerdictsOptions,
+} from "./history-schema.ts";
 import { selectPolicyNames } from "./names-sql.ts";
+import { VERDICTS_THEN } from "./states.ts";
+import { selectVerdictChanges } from "./verdicts-sql.ts";
 
 const MS_PER_DAY = 86_400_000;
 
@@ -42,5 +50,25 @@ export async function getTimeline(
     meta,
     failing: [...failing].map(([id, at]) => ({ policy_id: id, since: at.toISOString() })),
     flapping: [...flapping].map(([id, times]) => ({ policy_id: id, changes: times })),
+  };
+}
+
+/** What gateways were told of a host: when it could pass and when it could not. */
+export async function listVerdicts(
+  viewer: Viewer,
+  hostId: number,
+  options: VerdictsOptions,
+): Promise<VerdictsJson> {
+  await hostScope(viewer, "host:read", hostId);
+  const paging = pagingOf({ page: 0, ...options });
+  const page = { ...paging, limit: paging.limit + 1 };
+  const { rows, meta } = pageMeta(await selectVerdictChanges(database(), hostId, page), paging);
+  return {
+    verdicts: rows.map((row) => ({
+      verdict: VERDICTS_THEN.find((one) => one === row.verdict) ?? "unknown",
+      from: row.at.toISOString(),
+      until: row.endedAt < FOREVER ? row.endedAt.toISOString() : null,
+    })),
+    meta,
   };
 }

@@ -1,7 +1,8 @@
 import { eq, isNull } from "drizzle-orm";
 import { beforeEach, expect, test } from "vitest";
 import { GET as getPolicyThen } from "#app/api/v1/muster/as-of/policies/[id]/route.ts";
-import { hostVersions } from "#db/schema/hosts.ts";
+import { hostVerdicts, hostVersions } from "#db/schema/hosts.ts";
+import { labelSpans, labelVersions } from "#db/schema/labels.ts";
 import { policies, policyTransitions, policyVersions } from "#db/schema/policies.ts";
 import { settings } from "#db/schema/system.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
@@ -124,6 +125,27 @@ test("changes to SQL, policies and hosts that were gone by the limit go altogeth
   expect(hosts).not.toContain(left);
   expect(await countsAt(29, edited)).toBe(`0/0/${await openHosts()}`);
 });
+
+test("verdicts and labels that ended before the limit go, in steps, and what was so since stays", async () => {
+  const hostId = 4_000_000;
+  const spans = [60, 40, 10].map((days) => ({ hostId, at: ago(days + 20), endedAt: ago(days) }));
+  await db.insert(hostVerdicts).values(spans.map((span) => ({ ...span, verdict: "pass" })));
+  await db
+    .insert(labelSpans)
+    .values(spans.map((span) => ({ ...span, labelId: 9_000, isMember: true })));
+  await db
+    .insert(labelVersions)
+    .values(spans.map(({ at, endedAt }, n) => ({ ...LABEL, labelId: 9_000 + n, at, endedAt })));
+  await runJob(forgetHistory());
+  const ended = async (table: typeof hostVerdicts | typeof labelSpans) =>
+    (await db.select().from(table).where(eq(table.hostId, hostId))).map((row) => row.endedAt);
+  expect(await ended(hostVerdicts)).toHaveLength(1);
+  expect(await ended(labelSpans)).toHaveLength(1);
+  const versions = await db.select().from(labelVersions).where(eq(labelVersions.name, LABEL.name));
+  expect(versions.map((row) => row.labelId)).toEqual([9_002]);
+});
+
+const LABEL = { name: "Of long ago", query: "", membershipType: "manual" };
 
 const openHosts = async () =>
   (await db.select().from(hostVersions).where(isNull(hostVersions.endedAt))).length;
