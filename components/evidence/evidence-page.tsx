@@ -115,6 +115,11 @@ const FILES = [
     query: { format: "csv", part: "exemptions" },
   },
   {
+    title: "Verdicts as CSV",
+    about: "A row for each host: whether it could pass, and how long it could not.",
+    query: { format: "csv", part: "verdicts" },
+  },
+  {
     title: "Everything as JSON Lines",
     about: "All of the above in one file for programs, an object a line.",
     query: { format: "jsonl" },

@@ -17,6 +17,7 @@ import type { HostPolicyThenJson } from "#lib/history/as-of-schema.ts";
 import { hostThenOptions } from "#lib/history/client.ts";
 import { ThenFrame } from "./then-frame.tsx";
 import { asOfSearch } from "./use-as-of.ts";
+import { VerdictThen } from "./verdict-then.tsx";
 
 const column = columnsOf<HostPolicyThenJson>();
 
@@ -30,7 +31,12 @@ export function HostThen({ id, asOf }: { id: number; asOf: string }) {
       title={host?.display_name || host?.hostname || "Host"}
       description={host?.os_version}
       badges={
-        host && <Badge>{host.team_name ?? (host.team_id ? "A former team" : "No team")}</Badge>
+        host && (
+          <>
+            <Badge>{host.team_name ?? (host.team_id ? "A former team" : "No team")}</Badge>
+            <VerdictThen verdict={host.verdict} since={host.verdict_since} />
+          </>
+        )
       }
       breadcrumbs={[{ label: "Hosts", href: `/hosts?${asOfSearch(asOf)}` }]}
       asOf={asOf}

@@ -2,13 +2,13 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Button } from "#components/ui/button.tsx";
 import { SkeletonText } from "#components/ui/skeleton.tsx";
 import { StateBadge } from "#components/ui/state-badge.tsx";
 import { formatDateTime } from "#lib/format.ts";
 import { timelineOptions } from "#lib/history/client.ts";
 import type { TimelineJson } from "#lib/history/history-schema.ts";
 import { HISTORY_STATES } from "#lib/history/states.ts";
+import { OlderNewer } from "./older-newer.tsx";
 
 const PER_PAGE = 10;
 
@@ -35,16 +35,7 @@ export function HostTimeline({ hostId, policyId }: HostTimelineProps) {
       ) : (
         <Changes changes={data.changes} />
       )}
-      {data && (data.meta.has_next_results || page > 0) && (
-        <div className="mt-2 flex gap-2">
-          <Button disabled={page === 0} onClick={() => setPage(page - 1)}>
-            Newer
-          </Button>
-          <Button disabled={!data.meta.has_next_results} onClick={() => setPage(page + 1)}>
-            Older
-          </Button>
-        </div>
-      )}
+      {data && <OlderNewer page={page} meta={data.meta} onPageChange={setPage} />}
     </section>
   );
 }

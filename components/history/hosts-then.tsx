@@ -4,7 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { MonitorSmartphone } from "lucide-react";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { useMemo } from "react";
+import { VerdictThen } from "#components/history/verdict-then.tsx";
+import { FilterSelect, VERDICT_OPTIONS } from "#components/hosts/host-filters.tsx";
 import { platformName } from "#components/hosts/platform-name.ts";
+import { LabelPicker } from "#components/labels/label-picker.tsx";
 import { EmptyState } from "#components/layout/empty-state.tsx";
 import { Toolbar } from "#components/layout/toolbar.tsx";
 import { useTeam } from "#components/layout/use-team.ts";
@@ -20,7 +23,7 @@ import { columnsOf } from "#components/ui/table-features.ts";
 import { formatDateTime, formatNumber } from "#lib/format.ts";
 import type { HostThenJson } from "#lib/history/as-of-schema.ts";
 import { hostsThenOptions, policyThenOptions } from "#lib/history/client.ts";
-import { HISTORY_STATES } from "#lib/history/states.ts";
+import { HISTORY_STATES, VERDICTS_THEN } from "#lib/history/states.ts";
 import { ThenFrame } from "./then-frame.tsx";
 import { asOfSearch } from "./use-as-of.ts";
 
@@ -29,6 +32,8 @@ const PARSERS = {
   query: parseAsString.withDefault(""),
   policy_id: parseAsInteger,
   policy_state: parseAsStringLiteral(HISTORY_STATES),
+  verdict: parseAsStringLiteral(VERDICTS_THEN),
+  label_id: parseAsInteger,
   order_direction: parseAsStringLiteral(["asc", "desc"]).withDefault("asc"),
   page: parseAsInteger.withDefault(0),
   per_page: parseAsInteger.withDefault(50),
@@ -48,6 +53,16 @@ export function HostsThen({ asOf }: { asOf: string }) {
             placeholder="Search name or serial"
             value={filter.query}
             onValueChange={(query) => setFilter({ query: query || null, page: null })}
+          />
+          <FilterSelect
+            label="Verdict then"
+            options={VERDICT_OPTIONS}
+            value={filter.verdict}
+            onChange={(verdict) => setFilter({ verdict: verdictOf(verdict), page: null })}
+          />
+          <LabelPicker
+            value={filter.label_id}
+            onValueChange={(label_id) => setFilter({ label_id, page: null })}
           />
           {filter.policy_id !== null && (
             <PolicyFilter
@@ -88,6 +103,8 @@ export function HostsThen({ asOf }: { asOf: string }) {
     </ThenFrame>
   );
 }
+
+const verdictOf = (text: string | null) => VERDICTS_THEN.find((one) => one === text) ?? null;
 
 interface PolicyFilterProps {
   asOf: string;
@@ -144,6 +161,12 @@ function columnsAt(asOf: string, policyId: number | null) {
 }
 
 const REST = [
+  column.accessor("verdict", {
+    header: "Verdict",
+    enableSorting: false,
+    cell: ({ getValue }) => <VerdictThen verdict={getValue()} />,
+    meta: { hideBelow: "sm" },
+  }),
   column.accessor("team_name", {
     header: "Team",
     enableSorting: false,

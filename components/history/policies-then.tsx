@@ -16,15 +16,16 @@ import { Pagination } from "#components/ui/pagination.tsx";
 import { PassRate } from "#components/ui/pass-rate.tsx";
 import { RowLink } from "#components/ui/row-link.tsx";
 import { SearchInput } from "#components/ui/search-input.tsx";
+import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { State } from "#components/ui/state.ts";
 import { columnsOf } from "#components/ui/table-features.ts";
 import { formatNumber, plural } from "#lib/format.ts";
-import type { PolicyThenJson } from "#lib/history/as-of-schema.ts";
-import { policiesThenOptions } from "#lib/history/client.ts";
+import type { PolicyFactsThenJson } from "#lib/history/as-of-schema.ts";
+import { policiesThenOptions, policyThenOptions } from "#lib/history/client.ts";
 import { ThenFrame } from "./then-frame.tsx";
 import { asOfSearch } from "./use-as-of.ts";
 
-const column = columnsOf<PolicyThenJson>();
+const column = columnsOf<PolicyFactsThenJson>();
 const PARSERS = {
   query: parseAsString.withDefault(""),
   page: parseAsInteger.withDefault(0),
@@ -91,7 +92,7 @@ const columnsAt = (asOf: string, teamId: number | null) => [
   column.display({
     id: "rate",
     header: "Pass rate",
-    cell: ({ row }) => <PassRate counts={countsOf(row.original)} />,
+    cell: ({ row }) => <RateThen policy={row.original} asOf={asOf} teamId={teamId} />,
     meta: { hideBelow: "md" },
   }),
   ...COUNTS.map(([state, label]) =>
@@ -114,7 +115,7 @@ const COUNTS: readonly (readonly [State, string])[] = [
 ];
 
 interface NameProps {
-  policy: PolicyThenJson;
+  policy: PolicyFactsThenJson;
   asOf: string;
   teamId: number | null;
 }
@@ -130,8 +131,33 @@ function PolicyName({ policy, asOf, teamId }: NameProps) {
   );
 }
 
-function CountThen({ policy, state, asOf, teamId }: NameProps & { state: State }) {
-  const count = countsOf(policy)[state] ?? 0;
+/** The list is there before the counts, which come one policy after the other. */
+function useCounts({ policy, asOf, teamId }: NameProps) {
+  const { data, isError, isPlaceholderData } = useQuery(policyThenOptions(asOf, policy.id, teamId));
+  // Those of another moment, which are shown elsewhere until the right ones come, are wrong in this list.
+  return { counts: data && !isPlaceholderData ? countsOf(data.policy) : undefined, isError };
+}
+
+function NoCounts({ isError }: { isError: boolean }) {
+  if (isError) return <span className="text-faint">could not be counted</span>;
+  return (
+    <>
+      <Skeleton className="ml-auto w-10" />
+      <span className="sr-only">Counting…</span>
+    </>
+  );
+}
+
+function RateThen(props: NameProps) {
+  const { counts, isError } = useCounts(props);
+  return counts ? <PassRate counts={counts} /> : <NoCounts isError={isError} />;
+}
+
+function CountThen({ state, ...props }: NameProps & { state: State }) {
+  const { counts, isError } = useCounts(props);
+  if (!counts) return <NoCounts isError={isError} />;
+  const { policy, asOf, teamId } = props;
+  const count = counts[state] ?? 0;
   if (count === 0) return <span className="text-faint">0</span>;
   return (
     <Link

@@ -105,9 +105,10 @@ function Results({ policy, asOf, teamId }: ResultsProps) {
           );
         })}
       </ul>
-      {policy.by_labels && (
+      {!policy.pending_is_known && (
         <p className="mt-2 text-muted text-xs">
-          Labels decided whom it asked. Hosts that had not answered yet are not counted.
+          Labels decided whom it asked, and were not kept yet. Hosts that had not answered are not
+          counted.
         </p>
       )}
     </Card>

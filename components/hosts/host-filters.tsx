@@ -24,7 +24,7 @@ const PLATFORM = [
   ...Object.entries(PLATFORM_NAMES).map(([value, label]) => ({ value, label })),
 ];
 
-const VERDICT = [
+export const VERDICT_OPTIONS = [
   { value: ANY, label: "Any verdict" },
   ...Object.entries(VERDICTS).map(([value, { label, meaning }]) => ({
     value,
@@ -40,7 +40,7 @@ interface FilterSelectProps {
   onChange: (value: string | null) => void;
 }
 
-function FilterSelect({ label, options, value, onChange }: FilterSelectProps) {
+export function FilterSelect({ label, options, value, onChange }: FilterSelectProps) {
   // A value of a link that the list does not offer (ubuntu) must still be seen.
   const known = options.some((option) => option.value === (value ?? ANY));
   const all = known || !value ? options : [...options, { value, label: value }];
@@ -78,7 +78,7 @@ export function HostFilters({ filters, change }: Pick<HostListState, "filters" |
       />
       <FilterSelect
         label="Verdict"
-        options={VERDICT}
+        options={VERDICT_OPTIONS}
         value={filters.verdict}
         onChange={(verdict) => change({ verdict: verdict as Filters["verdict"] })}
       />

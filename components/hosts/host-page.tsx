@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { AsOfControl } from "#components/history/as-of-control.tsx";
+import { VerdictTimeline } from "#components/history/verdict-timeline.tsx";
 import { ErrorState } from "#components/layout/error-state.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { Badge } from "#components/ui/badge.tsx";
@@ -64,6 +65,7 @@ export function HostPage({ id }: { id: number }) {
       <RefetchNotice host={host} />
       <HostVerdict host={host} />
       <HostPolicies host={host} />
+      <VerdictTimeline hostId={host.id} />
       <HostLabels host={host} />
       <HostVitals host={host} />
       <HostUsers users={host.users} />

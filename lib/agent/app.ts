@@ -4,6 +4,7 @@ import type { Env } from "#lib/env.ts";
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { tracedBatch, tracing } from "#lib/tracing.ts";
+import { Turns } from "#lib/turns.ts";
 import { Admission } from "./admission.ts";
 import { askingBuffer } from "./asked.ts";
 import { ServerClock } from "./clock.ts";
@@ -24,7 +25,6 @@ import type { Report } from "./report.ts";
 import { commitReports, type ReportCommitter } from "./report-commit.ts";
 import { SeenWriter } from "./seen.ts";
 import { clearRefetch, selectAgentsByKey } from "./sql.ts";
-import { Turns } from "./turns.ts";
 import { distributedWrite } from "./write.ts";
 
 const REPORTS_PER_COMMIT = 250;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listOptions, queryNumber } from "#lib/http/list-options.ts";
+import { listOptions, queryBoolean, queryNumber } from "#lib/http/list-options.ts";
 import { queryMoment } from "./moment.ts";
 import { HISTORY_STATES, VERDICTS_THEN } from "./states.ts";
 
@@ -24,6 +24,8 @@ export const policiesThenQuery = asOfQuery.extend({
   query,
   /** Absent: all that the viewer sees. 0: hosts in no team. */
   team_id: queryNumber("team_id"),
+  /** For who asks for each policy's counts by itself: the list is there at once then. */
+  without_counts: queryBoolean,
 });
 export type PoliciesThenOptions = z.output<typeof policiesThenQuery>;
 
@@ -50,7 +52,7 @@ export type HostsThenOptions = z.output<typeof hostsThenQuery>;
 
 const moment = z.iso.datetime();
 
-export const policyThenJson = z.object({
+const policyFactsThenJson = z.object({
   id: z.int(),
   name: z.string(),
   /** null: all teams. 0: hosts in no team. */
@@ -62,11 +64,10 @@ export const policyThenJson = z.object({
   critical: z.boolean(),
   tags: z.array(z.string()),
   paused: z.boolean(),
-  /**
-   * Labels narrowed whom it asked. At moments from before labels were kept, hosts that had not answered
-   * are then not counted as pending.
-   */
+  /** Labels narrowed whom it asked. */
   by_labels: z.boolean(),
+  /** No: labels narrowed whom it asked and were not kept yet, so that pending is not counted. */
+  pending_is_known: z.boolean(),
   /** Which SQL, and which edit, was in force, and since when. */
   revision: z.int(),
   version: z.int(),
@@ -74,6 +75,10 @@ export const policyThenJson = z.object({
   edited_by: z.string(),
   /** The policy has been edited or deleted since. */
   ended_at: moment.nullable(),
+});
+export type PolicyFactsThenJson = z.output<typeof policyFactsThenJson>;
+
+const countsThenJson = z.object({
   passing_host_count: z.int(),
   failing_host_count: z.int(),
   error_host_count: z.int(),
@@ -81,12 +86,14 @@ export const policyThenJson = z.object({
   exempt_host_count: z.int(),
   pending_host_count: z.int(),
 });
+export const policyThenJson = policyFactsThenJson.extend(countsThenJson.shape);
 export type PolicyThenJson = z.output<typeof policyThenJson>;
 
 export const policiesThenReply = z.object({
   as_of: moment,
   count: z.int(),
-  policies: z.array(policyThenJson),
+  /** Without counts when asked so. */
+  policies: z.array(policyFactsThenJson.extend(countsThenJson.partial().shape)),
 });
 export type PoliciesThenJson = z.output<typeof policiesThenReply>;
 export const policyThenReply = z.object({ as_of: moment, policy: policyThenJson });

@@ -1,5 +1,11 @@
 import { readVersionFields } from "#lib/policies/version-fields.ts";
-import type { HostPolicyThenJson, HostThenJson, PolicyThenJson } from "./as-of-schema.ts";
+import type {
+  HostPolicyThenJson,
+  HostThenJson,
+  PolicyFactsThenJson,
+  PolicyThenJson,
+} from "./as-of-schema.ts";
+import type { SetsAt } from "./sets.ts";
 import {
   ANSWERED_THEN,
   type HistoryState,
@@ -11,11 +17,12 @@ import { policyThen } from "./then.ts";
 import type { HostRowThen, LastChange, VersionThen } from "./then-sql.ts";
 import type { VerdictSpan } from "./verdicts-sql.ts";
 
-export function serializePolicyThen(
+export function serializeFactsThen(
   version: VersionThen,
-  counts: Record<HistoryState, number>,
-): PolicyThenJson {
+  { areLabelsKept }: Pick<SetsAt, "areLabelsKept">,
+): PolicyFactsThenJson {
   const fields = readVersionFields(version.fields);
+  const byLabels = policyThen(version).labelScope !== null;
   return {
     id: version.policyId,
     name: version.name,
@@ -27,12 +34,24 @@ export function serializePolicyThen(
     critical: fields.critical,
     tags: fields.tags ?? [],
     paused: fields.paused,
-    by_labels: policyThen(version).labelScope !== null,
+    by_labels: byLabels,
+    pending_is_known: !byLabels || areLabelsKept,
     revision: version.revision,
     version: version.version,
     edited_at: version.createdAt.toISOString(),
     edited_by: version.authorName,
     ended_at: version.endedAt?.toISOString() ?? null,
+  };
+}
+
+/** A policy as it was, with its counts. */
+export async function serializePolicyThen(
+  version: VersionThen,
+  sets: SetsAt,
+): Promise<PolicyThenJson> {
+  const counts = await sets.counts(version);
+  return {
+    ...serializeFactsThen(version, sets),
     passing_host_count: counts.pass,
     failing_host_count: counts.fail,
     error_host_count: counts.error,

@@ -17,6 +17,7 @@ import type {
 import {
   type HostSeenThen,
   hostPoliciesThen,
+  serializeFactsThen,
   serializeHostThen,
   serializePolicyThen,
 } from "./as-of-serialize.ts";
@@ -72,9 +73,9 @@ export async function listPoliciesThen(
     selectPoliciesThen(db, wanted, pagingOf(options)),
   ]);
   const sets = new SetsAt(db, { scope, at, teamId }, limits);
-  const policies = await inTurn(versions, async (version) =>
-    serializePolicyThen(version, await sets.counts(version)),
-  );
+  const policies = options.without_counts
+    ? versions.map((version) => serializeFactsThen(version, sets))
+    : await inTurn(versions, (version) => serializePolicyThen(version, sets));
   return { as_of: at.toISOString(), count, policies };
 }
 
@@ -96,8 +97,8 @@ export async function getPolicyThen(
   const at = options.as_of;
   const limits = await knownMoment(at);
   const version = await versionThen(scope, at, id);
-  const counts = await new SetsAt(database(), { scope, at, teamId }, limits).counts(version);
-  return { as_of: at.toISOString(), policy: serializePolicyThen(version, counts) };
+  const sets = new SetsAt(database(), { scope, at, teamId }, limits);
+  return { as_of: at.toISOString(), policy: await serializePolicyThen(version, sets) };
 }
 
 /** Hosts as they were: exactly as many as the policy's count says, where both have the same filter. */

@@ -18,14 +18,14 @@ export class SetsAt {
   private readonly read = new Map<string, Promise<HostSet>>();
   private readonly executor: Executor;
   private readonly hosts: HostsThen;
-  private readonly fullAt: Date | undefined;
+  readonly areLabelsKept: boolean;
   private readonly labels = new Map<string, Promise<Map<number, LabelSets>>>();
 
   /** `fullAt`: since when labels are kept. */
   constructor(executor: Executor, hosts: HostsThen, { fullAt }: Pick<HistoryLimits, "fullAt">) {
     this.executor = executor;
     this.hosts = hosts;
-    this.fullAt = fullAt;
+    this.areLabelsKept = fullAt !== undefined && hosts.at >= fullAt;
   }
 
   all(): Promise<HostSet> {
@@ -47,7 +47,7 @@ export class SetsAt {
 
   /** What was known of labels; undefined: that was not kept yet. */
   private labelSets(ids: readonly number[]): Promise<Map<number, LabelSets>> | undefined {
-    if (!this.fullAt || this.hosts.at < this.fullAt) return undefined;
+    if (!this.areLabelsKept) return undefined;
     const key = ids.join();
     const sets = this.labels.get(key) ?? labelSetsThen(this.executor, ids, this.hosts);
     this.labels.set(key, sets);

@@ -7,7 +7,8 @@ interface TurnsOptions {
 
 /**
  * Lets a few pieces of work run at a time. Without it a fleet that enrolls at once takes every
- * connection and every place in the pool's queue, and reports are refused that would take one.
+ * connection and every place in the pool's queue, and reports are refused that would take one. Neither
+ * must a page that shows many counts.
  */
 export class Turns {
   private running = 0;
