@@ -2,7 +2,7 @@ import { inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import { forbidden } from "#lib/errors.ts";
 import type { Role } from "./roles.ts";
-import type { Viewer } from "./viewer.ts";
+import type { Rights, SystemViewer, Viewer } from "./viewer.ts";
 
 interface Rule {
   global: readonly Role[];
@@ -53,7 +53,7 @@ export interface Target {
 
 export const GLOBAL: Target = { teamId: null };
 
-export function isAllowed(viewer: Viewer, action: Action, target: Target): boolean {
+export function isAllowed(viewer: Rights | SystemViewer, action: Action, target: Target): boolean {
   if (viewer.kind === "system") return true;
   const rule: Rule = MATRIX[action];
   if (viewer.globalRole) return rule.global.includes(viewer.globalRole);
