@@ -146,6 +146,8 @@ const SENTENCES: Record<string, (details: Details) => Part[]> = {
   ended_sessions: () => ["ended all sessions of a user"],
   requested_refetch: (d) => ["asked ", host(d), " for fresh data"],
   deleted_hosts: (d) => ["deleted ", goneHosts(d)],
+  added_host_labels: (d) => ["put ", host(d), ` on ${labelsOf(d)}`],
+  removed_host_labels: (d) => ["took ", host(d), ` off ${labelsOf(d)}`],
   transferred_hosts: (d) =>
     d.team_name
       ? ["moved ", hostsOf(d), " to team ", team(d)]
@@ -153,6 +155,11 @@ const SENTENCES: Record<string, (details: Details) => Part[]> = {
   created_device_link: (d) => ["made a My device link for ", host(d)],
   revoked_device_links: (d) => ["revoked the My device links of ", host(d)],
 };
+
+function labelsOf(details: Details): string {
+  const names = listOf(details.label_names).map((name) => `“${name}”`);
+  return `the ${names.length === 1 ? "list of label" : "lists of labels"} ${names.join(", ")}`;
+}
 
 function fromAddress(details: Details): Part[] {
   return details.public_ip ? [" from ", { name: text(details, "public_ip") }] : [];
