@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { parseDurationSeconds } from "#lib/duration.ts";
+import { globalWebhooksJson, globalWebhooksShape } from "#lib/webhooks/schema.ts";
 import { agentOptionsSchema, settingsSchema } from "./schema.ts";
 
 const { shape } = settingsSchema;
@@ -46,7 +48,16 @@ export const configBody = z.strictObject({
   smtp_settings: foreign,
   sso_settings: foreign,
   vulnerability_settings: foreign,
-  webhook_settings: foreign,
+  webhook_settings: z
+    .strictObject({
+      ...globalWebhooksShape,
+      interval: z
+        .string()
+        .transform((text) => parseDurationSeconds(text) ?? Number.NaN)
+        .pipe(shape.webhookIntervalSeconds)
+        .nullish(),
+    })
+    .nullish(),
   // Read-only; clients send back what they got.
   email: foreign,
   license: foreign,
@@ -65,7 +76,6 @@ const foreignSections = {
   vulnerability_settings: foreignSection,
   vulnerabilities: foreignSection,
   logging: foreignSection,
-  webhook_settings: foreignSection,
   integrations: foreignSection,
 };
 
@@ -97,6 +107,7 @@ export const configReply = z.object({
   /** Nanoseconds. */
   update_interval: z.object({ osquery_detail: z.number(), osquery_policy: z.number() }),
   gitops: z.object({ gitops_mode_enabled: z.boolean(), repository_url: z.string() }),
+  webhook_settings: globalWebhooksJson,
   license: z.object({
     tier: z.string(),
     organization: z.string(),
