@@ -77,6 +77,19 @@ export const activitiesJson = z.object({
 });
 export type ActivitiesWebhookJson = z.output<typeof activitiesJson>;
 
+const NEEDS_URL = {
+  error: "An enabled webhook needs the URL to send to",
+  path: ["destination_url"],
+};
+
+/** What the console's forms hold, which is all of it. */
+export const automationForm = failingPoliciesJson
+  .extend({ destination_url: destination, policy_ids: policyIds, host_batch_size: batchSize })
+  .refine((form) => !form.enable_failing_policies_webhook || form.destination_url, NEEDS_URL);
+export const activitiesForm = activitiesJson
+  .extend({ destination_url: destination })
+  .refine((form) => !form.enable_activities_webhook || form.destination_url, NEEDS_URL);
+
 export const teamWebhooksJson = z.object({
   host_status_webhook: z.record(z.string(), z.unknown()),
   failing_policies_webhook: failingPoliciesJson,
