@@ -7,6 +7,11 @@ const { shape } = settingsSchema;
 /** Parts of Fleet's configuration about things Muster does not do: accepted, and not kept. */
 const foreign = z.unknown().optional();
 
+export const webhookInterval = z
+  .string()
+  .transform((text) => parseDurationSeconds(text) ?? Number.NaN)
+  .pipe(shape.webhookIntervalSeconds);
+
 export const configBody = z.strictObject({
   org_info: z
     .strictObject({
@@ -49,14 +54,7 @@ export const configBody = z.strictObject({
   sso_settings: foreign,
   vulnerability_settings: foreign,
   webhook_settings: z
-    .strictObject({
-      ...globalWebhooksShape,
-      interval: z
-        .string()
-        .transform((text) => parseDurationSeconds(text) ?? Number.NaN)
-        .pipe(shape.webhookIntervalSeconds)
-        .nullish(),
-    })
+    .strictObject({ ...globalWebhooksShape, interval: webhookInterval.nullish() })
     .nullish(),
   // Read-only; clients send back what they got.
   email: foreign,
