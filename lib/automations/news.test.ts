@@ -12,10 +12,11 @@ import { deletePolicies, modifyPolicy } from "#lib/policies/edit.ts";
 import { modifyPolicyBody } from "#lib/policies/schema.ts";
 import { updateSettings } from "#lib/settings/settings.ts";
 import { accessTable } from "#lib/testing/access.ts";
+import { TestHost, testAgents } from "#lib/testing/agent.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { answer, insertHost } from "#lib/testing/fixtures.ts";
 import { settle } from "#lib/testing/jobs.ts";
-import { insertPolicy } from "#lib/testing/policies.ts";
+import { hostIdOf, insertPolicy } from "#lib/testing/policies.ts";
 import { deliverDue, findFailing, type Receiver, testReceiver } from "#lib/testing/receiver.ts";
 import { request } from "#lib/testing/request.ts";
 import { createWorld, insertTeam } from "#lib/testing/world.ts";
@@ -23,6 +24,7 @@ import { getWebhook, updateWebhookSettings, type WebhookPatch } from "#lib/webho
 
 publishEnv(["--webhook-private-addresses"]);
 const db = await testDatabase();
+const agents = await testAgents();
 const receiver: Receiver = await testReceiver();
 
 beforeEach(async () => {
@@ -203,6 +205,22 @@ describe("who newly fails a policy with a webhook", () => {
     await say(host, policyId, "fail");
     expect(await told()).toEqual([[host]]);
   });
+});
+
+test("agents' answers are committed whatever becomes of webhooks' tables: they cost them nothing", async () => {
+  const { teamId, policyId } = await watched();
+  const host = new TestHost(agents);
+  await host.enroll(teamId);
+  const names = Object.keys(await host.read());
+  const holder = await db.$client.getConnection();
+  await holder.query(
+    "LOCK TABLES webhooks WRITE, webhook_policies WRITE, webhook_hosts WRITE, deliveries WRITE",
+  );
+  const answered = await host.answer(names, { [policyId]: 0 });
+  await holder.query("UNLOCK TABLES");
+  holder.release();
+  expect(answered.status).toBe(200);
+  expect(await told()).toEqual([[await hostIdOf(host.identifier)]]);
 });
 
 describe("switching on", () => {

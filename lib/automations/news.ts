@@ -45,7 +45,7 @@ function sizesOf({ hostBatchSize }: ChosenPolicy): { batch: number; step: number
  */
 export function takeNews(db: Database, policyId: number): Promise<boolean> {
   return transaction(db, async (tx) => {
-    const policy = await lockChosen(tx, policyId, 0);
+    const policy = await lockChosen(tx, policyId);
     if (!policy) return false;
     if (!policy.isArmed) {
       if ((await insertKnown(tx, policy, KNOWN_PER_STEP)) > 0) return true;

@@ -10,14 +10,14 @@ export interface ChosenPolicy {
   revision: number;
   hostBatchSize: number;
   tellsRecovered: boolean;
-  /** False within the interval after it last told of some. */
-  isDue: boolean;
+  /** Since it last told of some; null: never. */
+  toldAgoSeconds: number | null;
 }
 
 const CHOSEN = `SELECT c.policy_id AS policyId, c.team_key AS teamKey, c.armed_at AS armedAt,
   c.is_armed AS isArmed, p.revision, w.host_batch_size AS hostBatchSize,
   w.tells_recovered AS tellsRecovered,
-  (c.told_at IS NULL OR c.told_at <= UTC_TIMESTAMP(3) - INTERVAL ? SECOND) AS isDue
+  timestampdiff(MICROSECOND, c.told_at, UTC_TIMESTAMP(3)) / 1000000 AS toldAgoSeconds
   FROM webhook_policies c
   JOIN webhooks w ON w.kind = 'failing_policies' AND w.team_key = c.team_key AND w.enabled
   JOIN policies p ON p.id = c.policy_id AND p.team_key = c.team_key AND p.paused_at IS NULL`;
@@ -26,11 +26,11 @@ const chosenOf = (row: RowDataPacket): ChosenPolicy => ({
   ...(row as ChosenPolicy),
   isArmed: Boolean(row.isArmed),
   tellsRecovered: Boolean(row.tellsRecovered),
-  isDue: Boolean(row.isDue),
+  toldAgoSeconds: row.toldAgoSeconds === null ? null : Number(row.toldAgoSeconds),
 });
 
-export async function selectChosen(db: Database, intervalSeconds: number): Promise<ChosenPolicy[]> {
-  const [rows] = await db.$client.query<RowDataPacket[]>(CHOSEN, [intervalSeconds]);
+export async function selectChosen(db: Database): Promise<ChosenPolicy[]> {
+  const [rows] = await db.$client.query<RowDataPacket[]>(CHOSEN);
   return rows.map(chosenOf);
 }
 
@@ -38,13 +38,11 @@ export async function selectChosen(db: Database, intervalSeconds: number): Promi
 export async function lockChosen(
   tx: Transaction,
   policyId: number,
-  intervalSeconds: number,
 ): Promise<ChosenPolicy | undefined> {
   await tx.$client.query("SELECT 1 FROM webhook_policies WHERE policy_id = ? FOR UPDATE", [
     policyId,
   ]);
   const [rows] = await tx.$client.query<RowDataPacket[]>(`${CHOSEN} WHERE c.policy_id = ?`, [
-    intervalSeconds,
     policyId,
   ]);
   return rows[0] && chosenOf(rows[0]);

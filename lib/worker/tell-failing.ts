@@ -13,25 +13,23 @@ const LOOK_AGAIN_MS = 30_000;
  * a commit begin to fail as cease to, hence LOOK_AGAIN_MS.
  */
 export function tellFailing(): Job {
-  let looked = new Map<number, { mark: string | undefined; atMs: number }>();
+  const looked = new Map<number, { mark: string | undefined; atMs: number }>();
   return {
     name: "tell of failing hosts",
     everySeconds: 1,
     run: async ({ db, isOver }) => {
+      const chosen = await selectChosen(db);
+      const ids = chosen.map(({ policyId }) => policyId);
+      for (const id of looked.keys()) if (!ids.includes(id)) looked.delete(id);
+      if (ids.length === 0) return;
       const { webhookIntervalSeconds } = await readSettings(db);
-      const chosen = await selectChosen(db, webhookIntervalSeconds);
-      const marks = await selectMarks(
-        db,
-        chosen.map(({ policyId }) => policyId),
-      );
-      const isNews = ({ policyId, isArmed, isDue }: ChosenPolicy): boolean => {
+      const marks = await selectMarks(db, ids);
+      const isNews = ({ policyId, isArmed, toldAgoSeconds }: ChosenPolicy): boolean => {
+        if (toldAgoSeconds !== null && toldAgoSeconds < webhookIntervalSeconds) return false;
         const last = looked.get(policyId);
-        const isLookedAt = last && last.mark === marks.get(policyId) && isArmed;
-        return isDue && !(isLookedAt && performance.now() - last.atMs < LOOK_AGAIN_MS);
+        const isLookedAt = last !== undefined && last.mark === marks.get(policyId) && isArmed;
+        return !isLookedAt || performance.now() - last.atMs >= LOOK_AGAIN_MS;
       };
-      looked = new Map(
-        [...looked].filter(([id]) => chosen.some(({ policyId }) => policyId === id)),
-      );
       for (const { policyId } of chosen.filter(isNews)) {
         while (!isOver() && (await takeNews(db, policyId)));
         if (isOver()) return;
