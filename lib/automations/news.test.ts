@@ -21,6 +21,7 @@ import { deliverDue, findFailing, type Receiver, testReceiver } from "#lib/testi
 import { request } from "#lib/testing/request.ts";
 import { createWorld, insertTeam } from "#lib/testing/world.ts";
 import { getWebhook, updateWebhookSettings, type WebhookPatch } from "#lib/webhooks/webhooks.ts";
+import { takeNews } from "./news.ts";
 
 publishEnv(["--webhook-private-addresses"]);
 const db = await testDatabase();
@@ -298,10 +299,26 @@ describe("deliveries", () => {
     const { teamId, policyId } = await watched();
     const host = await insertHost({ teamId });
     await say(host, policyId, "fail");
-    await Promise.all([findFailing(), findFailing(), findFailing()]);
+    await Promise.all(Array.from({ length: 5 }, () => takeNews(db, policyId)));
     const rows = await db.select().from(deliveries).where(eq(deliveries.policyId, policyId));
     expect(rows.map((row) => row.hostIds)).toEqual([[host]]);
     await deliverDue();
+  });
+
+  test("tell once of a host that recovers and fails again while the first still waits", async () => {
+    const { teamId, policyId } = await watched();
+    const [host, other] = [await insertHost({ teamId }), await insertHost({ teamId })];
+    await say(host, policyId, "fail");
+    await say(other, policyId, "fail");
+    await findFailing();
+    await say(host, policyId, "pass");
+    await db.update(webhookPolicies).set({ toldAt: null });
+    await findFailing();
+    await say(host, policyId, "fail");
+    await findFailing();
+    await deliverDue();
+    const heard = receiver.received.flatMap(({ body }) => body.hosts);
+    expect(heard.map(({ id }) => id)).toEqual([host, other]);
   });
 
   test("tell of recoveries where that is switched on, and only of fails that were sent", async () => {
