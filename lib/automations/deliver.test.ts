@@ -7,10 +7,8 @@ import { POST as renew } from "#app/api/v1/muster/automations/secret/route.ts";
 import { POST as sendTest } from "#app/api/v1/muster/automations/test/route.ts";
 import { POST as resend } from "#app/api/v1/muster/deliveries/[id]/resend/route.ts";
 import { GET as list } from "#app/api/v1/muster/deliveries/route.ts";
-import { transaction } from "#db/client.ts";
 import { activities } from "#db/schema/system.ts";
 import { deliveries, webhooks } from "#db/schema/webhooks.ts";
-import { recordActivity } from "#lib/activities/activities.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { publishEnv } from "#lib/env.ts";
 import { getPolicy } from "#lib/policies/policies.ts";
@@ -22,7 +20,7 @@ import { deliverDue, findFailing, testDeliverer, testReceiver } from "#lib/testi
 import { request } from "#lib/testing/request.ts";
 import { createWorld, insertTeam, type World } from "#lib/testing/world.ts";
 import { newDelivery } from "#lib/webhooks/deliveries.ts";
-import { insertDeliveries } from "#lib/webhooks/sql.ts";
+import { claimDelivery, insertDeliveries } from "#lib/webhooks/sql.ts";
 import { updateWebhookSettings } from "#lib/webhooks/webhooks.ts";
 
 publishEnv(["--webhook-private-addresses"]);
@@ -289,6 +287,31 @@ describe("a sender", () => {
     expect(ids.size).toBe(6);
   });
 
+  test("that dies in an attempt leaves it to the next, which sends it with the same id", async () => {
+    const { teamId } = await failing();
+    const row = await lastOf(teamId);
+    if (row) await claimDelivery(db, row, 60);
+    await deliverDue();
+    expect(receiver.received).toEqual([]);
+    await makeDue(teamId);
+    await deliverDue();
+    expect(receiver.received.map(({ headers }) => headers["webhook-id"])).toEqual([row?.uid]);
+    expect(await lastOf(teamId)).toMatchObject({ status: "sent", attempts: 2 });
+  });
+
+  test("without the key that an address is encrypted with gives up, and says so", async () => {
+    const { teamId } = await failing();
+    await db
+      .update(webhooks)
+      .set({ urlEncrypted: "bm90aGluZw==" })
+      .where(eq(webhooks.teamKey, teamId));
+    await deliverDue();
+    expect(await lastOf(teamId)).toMatchObject({
+      status: "failed",
+      error: "The webhook has no URL that this server can read: enter it again",
+    });
+  });
+
   test("that stops leaves what is under way to the next, at once", async () => {
     const { teamId } = await failing();
     receiver.answer = () => undefined;
@@ -344,49 +367,4 @@ test("a delivery is sent again as a new one, about whom it still concerns", asyn
     attempts: 1,
   });
   expect(JSON.stringify(body)).not.toContain("t0ps3cret");
-});
-
-describe("the webhook of activities", () => {
-  const act = (type: string) =>
-    transaction(db, (tx) => recordActivity(tx, SYSTEM, { type, details: { reason: "why" } }));
-  const set = (enabled: boolean) =>
-    updateWebhookSettings(SYSTEM, { kind: "activities", teamId: null, url: receiver.url, enabled });
-  const heard = () => receiver.received.map(({ body }) => body.type);
-
-  test("gets every activity while it is on, and none while it is off", async () => {
-    await act("before");
-    await set(true);
-    await act("exemption_ends_soon");
-    await act("edited_policy");
-    await deliverDue();
-    // Switching on is itself an activity, and the first.
-    expect(heard()).toEqual(["edited_webhook", "exemption_ends_soon", "edited_policy"]);
-    expect(receiver.received[1]?.body).toEqual({
-      timestamp: expect.any(String),
-      actor_full_name: "Muster",
-      actor_id: null,
-      actor_email: "",
-      type: "exemption_ends_soon",
-      details: { reason: "why" },
-    });
-    receiver.received = [];
-    await set(false);
-    await act("after");
-    await deliverDue();
-    expect(heard()).toEqual([]);
-  });
-
-  test("hears of nothing that was rolled back", async () => {
-    await set(true);
-    await deliverDue();
-    receiver.received = [];
-    const undone = transaction(db, async (tx) => {
-      await recordActivity(tx, SYSTEM, { type: "undone", details: {} });
-      throw new Error("rolled back");
-    });
-    await expect(undone).rejects.toThrow("rolled back");
-    await deliverDue();
-    expect(heard()).toEqual([]);
-    await set(false);
-  });
 });

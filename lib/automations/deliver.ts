@@ -136,7 +136,10 @@ export class Deliverer {
 
   private send(webhook: WebhookRow, row: DeliveryRow, payload: Payload): Promise<Outcome> {
     const { url, secret } = opened(webhook);
-    if (url === "") return Promise.resolve({ kind: "refused", error: "The webhook has no URL" });
+    if (url === "" || secret === "") {
+      const error = "The webhook has no URL that this server can read: enter it again";
+      return Promise.resolve({ kind: "refused", error });
+    }
     const body = JSON.stringify(payload.body);
     return post({
       url,

@@ -76,7 +76,7 @@ export async function insertKnown(
      LEFT JOIN webhook_hosts t ON t.policy_id = m.policy_id AND t.host_id = m.host_id
        AND t.armed_at = ?
      WHERE m.policy_id = ? AND m.revision = ? AND m.state IN ('fail', 'error', 'stale')
-     AND m.passes = 0 AND m.since <= ? AND t.host_id IS NULL LIMIT ?
+     AND m.passes = 0 AND m.since <= ? AND t.host_id IS NULL ORDER BY m.host_id LIMIT ?
      ON DUPLICATE KEY UPDATE revision = VALUES(revision), armed_at = VALUES(armed_at),
      since = VALUES(since), sent_at = NULL`,
     [armedAt, armedAt, policyId, revision, armedAt, limit],

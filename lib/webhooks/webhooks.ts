@@ -83,7 +83,15 @@ export const NO_WEBHOOK: Webhook = {
   tellsRecovered: false,
 };
 
-const open = (encrypted: string) => (encrypted ? decrypt(env().serverPrivateKey, encrypted) : "");
+/** "" under another server key: the address is to be entered anew, and every page goes on loading. */
+function open(encrypted: string): string {
+  if (encrypted === "") return "";
+  try {
+    return decrypt(env().serverPrivateKey, encrypted);
+  } catch {
+    return "";
+  }
+}
 
 /** Where a webhook goes and what signs it. For the server's own use. */
 export const opened = (row: WebhookRow) => ({
@@ -239,6 +247,7 @@ export async function writeWebhook(
       after.url === before.url
         ? row.urlEncrypted
         : after.url && encrypt(env().serverPrivateKey, after.url),
+    secretEncrypted: open(row.secretEncrypted) ? row.secretEncrypted : freshSecret(),
     hostBatchSize: after.hostBatchSize,
     tellsRecovered: after.tellsRecovered,
     updatedAt: at,
@@ -251,9 +260,15 @@ export async function writeWebhook(
   return after;
 }
 
+const freshSecret = () => encrypt(env().serverPrivateKey, newSecret());
+
 async function lockRow(tx: Transaction, key: WebhookKey): Promise<WebhookRow> {
-  const secretEncrypted = encrypt(env().serverPrivateKey, newSecret());
-  const fresh = { ...key, urlEncrypted: "", secretEncrypted, updatedAt: new Date() };
+  const fresh = {
+    ...key,
+    urlEncrypted: "",
+    secretEncrypted: freshSecret(),
+    updatedAt: new Date(),
+  };
   const row = await lockWebhook(tx, fresh);
   if (!row) throw new Error(`webhook ${key.kind} ${key.teamKey}: its row is missing`);
   return row;
