@@ -1,5 +1,6 @@
 import { type Database, databaseNow } from "#db/client.ts";
 import { env } from "#lib/env.ts";
+import { FailureLog } from "#lib/failure-log.ts";
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { ANSWER_MS_MAX, post } from "#lib/webhooks/post.ts";
@@ -27,7 +28,7 @@ const DELIVERIES_PER_TURN = 50;
 /** After an attempt that failed the receiver is left alone, whatever else waits for it. */
 const REST_MS = 10_000;
 /** Longer than any attempt takes: by then whoever made it is dead. */
-const CLAIM_SECONDS = (ANSWER_MS_MAX / 1000) * 6;
+const CLAIM_SECONDS = (ANSWER_MS_MAX / 1000) * 3;
 /** What a receiver that is back does not want to hear any more. */
 const AGE_MS_MAX = 24 * 3_600_000;
 const ERROR_CHARACTERS_MAX = 500;
@@ -54,6 +55,7 @@ export class Deliverer {
   /** When a webhook's turn last ended, and when the next may begin. */
   private readonly turns = new Map<string, { endedAtMs: number; restsUntilMs: number }>();
   private readonly stopping = new AbortController();
+  private readonly failures = new Map<string, FailureLog>();
   private failure: { error: unknown } | undefined;
   private readonly options: DelivererOptions;
 
@@ -168,36 +170,43 @@ export class Deliverer {
   }
 
   private async settle(row: DeliveryRow, payload: Payload, outcome: Outcome): Promise<void> {
-    const { db, log } = this.options;
+    const { db } = this.options;
     const now = await databaseNow(db);
-    const attempts = row.attempts + 1;
     const told = { responseStatus: outcome.status ?? null, sentHosts: payload.hostIds?.length };
-    if (outcome.kind === "taken") {
-      if (row.event === "failing" && row.policyId !== null) {
-        await updateSent(db, row.policyId, payload.hostIds ?? []);
-      }
-      await updateDelivery(db, row.id, { ...told, status: "sent", finishedAt: now, error: null });
-      this.count(row, "sent");
-      return;
+    if (outcome.kind !== "taken") {
+      const wait = this.waitAfter(row, outcome, now);
+      const error = outcome.error.slice(0, ERROR_CHARACTERS_MAX);
+      const next =
+        wait === undefined
+          ? { status: "failed", finishedAt: now }
+          : { nextAttemptAt: new Date(now.getTime() + wait * 1000) };
+      await updateDelivery(db, row.id, { ...told, ...next, error });
+      // What went wrong and never where: the address may be a secret.
+      this.failuresOf(row).failed({ delivery: row.id, event: row.event, error });
+      return this.count(row, wait === undefined ? "failed" : "retry");
     }
+    if (row.event === "failing" && row.policyId !== null) {
+      await updateSent(db, row.policyId, payload.hostIds ?? []);
+    }
+    await updateDelivery(db, row.id, { ...told, status: "sent", finishedAt: now, error: null });
+    this.failuresOf(row).worked();
+    this.count(row, "sent");
+  }
+
+  /** Seconds until the next attempt; undefined: there is none. */
+  private waitAfter(row: DeliveryRow, outcome: Outcome, now: Date): number | undefined {
     const isOld = now.getTime() - row.createdAt.getTime() > AGE_MS_MAX;
-    const wait =
-      outcome.kind === "failed" && !isOld
-        ? waitSeconds(attempts, outcome.retryAfterSeconds)
-        : undefined;
-    const error = outcome.error.slice(0, ERROR_CHARACTERS_MAX);
-    // What went wrong and never where: the address may be a secret.
-    log.warn(
-      { delivery: row.id, event: row.event, attempts, wait, error },
-      "webhook: not delivered",
-    );
-    if (wait === undefined) {
-      await updateDelivery(db, row.id, { ...told, status: "failed", finishedAt: now, error });
-    } else {
-      const nextAttemptAt = new Date(now.getTime() + wait * 1000);
-      await updateDelivery(db, row.id, { ...told, nextAttemptAt, error });
-    }
-    this.count(row, wait === undefined ? "failed" : "retry");
+    if (outcome.kind !== "failed" || isOld) return undefined;
+    return waitSeconds(row.attempts + 1, outcome.retryAfterSeconds);
+  }
+
+  private failuresOf(row: DeliveryRow): FailureLog {
+    const name = nameOf(row);
+    const known = this.failures.get(name);
+    if (known) return known;
+    const made = new FailureLog(this.options.log, `cannot deliver to the webhook ${name}`);
+    this.failures.set(name, made);
+    return made;
   }
 
   private count({ kind }: DeliveryRow, outcome: "sent" | "retry" | "failed" | "dropped"): void {
@@ -205,4 +214,5 @@ export class Deliverer {
   }
 }
 
-const nameOf = ({ kind, teamKey }: WebhookKey): string => `${kind} ${teamKey}`;
+const nameOf = ({ kind, teamKey }: { kind: string; teamKey: number }): string =>
+  `${kind} ${teamKey}`;
