@@ -16,7 +16,7 @@ import {
   type WebhookKey,
   type WebhookRow,
 } from "#lib/webhooks/sql.ts";
-import { opened } from "#lib/webhooks/webhooks.ts";
+import { opened } from "#lib/webhooks/webhook.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { type Payload, payloadOf } from "./payload.ts";
 import { deleteUnsent, updateSent } from "./sql.ts";

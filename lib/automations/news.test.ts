@@ -20,7 +20,8 @@ import { hostIdOf, insertPolicy } from "#lib/testing/policies.ts";
 import { deliverDue, findFailing, type Receiver, testReceiver } from "#lib/testing/receiver.ts";
 import { request } from "#lib/testing/request.ts";
 import { createWorld, insertTeam } from "#lib/testing/world.ts";
-import { getWebhook, updateWebhookSettings, type WebhookPatch } from "#lib/webhooks/webhooks.ts";
+import type { WebhookPatch } from "#lib/webhooks/change.ts";
+import { getWebhook, updateWebhookSettings } from "#lib/webhooks/webhooks.ts";
 import { takeNews } from "./news.ts";
 
 publishEnv(["--webhook-private-addresses"]);

@@ -11,7 +11,7 @@ import { type PolicyRecord, selectMatchingRecords } from "#lib/policies/sql.ts";
 import { serializeSettings } from "#lib/settings/serialize.ts";
 import { getSettings } from "#lib/settings/settings.ts";
 import type { TeamRow } from "#lib/teams/sql.ts";
-import { mayWrite, readWebhook, type Webhook, type WebhookChoice } from "#lib/webhooks/webhooks.ts";
+import { mayWrite, readWebhook, type Webhook, type WebhookChoice } from "#lib/webhooks/webhook.ts";
 import { exportedWebhook } from "./plan-webhooks.ts";
 import { type GitopsExport, NO_TEAM, POLICIES_MAX } from "./schema.ts";
 import { type LiveExemption, selectAllTeams, selectLiveExemptions } from "./sql.ts";

@@ -4,19 +4,21 @@ import type { Viewer } from "#lib/auth/viewer.ts";
 import { invalid } from "#lib/errors.ts";
 import { selectMatchingRecords } from "#lib/policies/sql.ts";
 import {
-  authorizeWebhook,
   mergedWebhook,
-  NO_WEBHOOK,
   patchOfActivities,
   patchOfFailing,
-  readWebhook,
   toldWebhook,
-  type Webhook,
-  type WebhookChoice,
   type WebhookPatch,
   webhookChanges,
-  writeWebhook,
-} from "#lib/webhooks/webhooks.ts";
+} from "#lib/webhooks/change.ts";
+import {
+  authorizeWebhook,
+  NO_WEBHOOK,
+  readWebhook,
+  type Webhook,
+  type WebhookChoice,
+} from "#lib/webhooks/webhook.ts";
+import { writeWebhook } from "#lib/webhooks/webhooks.ts";
 import type { PlannedPolicies } from "./plan-policies.ts";
 import type { TeamIds } from "./plan-teams.ts";
 import { type PlannedChange, plannedChange } from "./planned.ts";

@@ -14,7 +14,7 @@ import { policyChange } from "#lib/policies/change.ts";
 import { fieldsOfPatch } from "#lib/policies/edit.ts";
 import { labelScopeOf, POLICY_PROBLEMS, readLabelIds } from "#lib/policies/label-scope.ts";
 import { type PolicyRecord, selectHostGroupSets, selectPolicyRecords } from "#lib/policies/sql.ts";
-import { readWebhook } from "#lib/webhooks/webhooks.ts";
+import { readWebhook } from "#lib/webhooks/webhook.ts";
 import { expectedFailing } from "./expectation.ts";
 import type { ImpactInput, ImpactJson } from "./schema.ts";
 import { selectPolicyRun, selectRunAnswers, selectStateSets } from "./sql.ts";

@@ -1,7 +1,7 @@
 import { serializeSecret } from "#lib/enroll-secrets/serialize.ts";
 import { FOREIGN_TEAM, NO_EXPIRY, NO_HOST_STATUS } from "#lib/settings/foreign.ts";
 import { serializeFailing } from "#lib/webhooks/serialize.ts";
-import { NO_WEBHOOK } from "#lib/webhooks/webhooks.ts";
+import { NO_WEBHOOK } from "#lib/webhooks/webhook.ts";
 import type { TeamJson } from "./schema.ts";
 import type { TeamMember } from "./sql.ts";
 import type { SeenTeam } from "./teams.ts";

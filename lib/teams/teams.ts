@@ -12,12 +12,9 @@ import {
 import { conflict, notFound } from "#lib/errors.ts";
 import { pagingOf } from "#lib/http/list-options.ts";
 import { raiseRevision } from "#lib/revisions.ts";
-import {
-  patchOfFailing,
-  seenTeamWebhooks,
-  type Webhook,
-  writeWebhook,
-} from "#lib/webhooks/webhooks.ts";
+import { patchOfFailing } from "#lib/webhooks/change.ts";
+import { seenTeamWebhooks, type Webhook } from "#lib/webhooks/webhook.ts";
+import { writeWebhook } from "#lib/webhooks/webhooks.ts";
 import type { CreateTeam, ListTeams, UpdateTeam } from "./schema.ts";
 import {
   type CountedTeam,

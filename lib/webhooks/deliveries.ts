@@ -14,7 +14,7 @@ import {
   selectDelivery,
   type WebhookKey,
 } from "./sql.ts";
-import { authorizeWebhook, choiceOf, keyOf, readWebhook, type WebhookChoice } from "./webhooks.ts";
+import { authorizeWebhook, choiceOf, keyOf, readWebhook, type WebhookChoice } from "./webhook.ts";
 
 type Content = Pick<DeliveryRow, "event"> &
   Partial<Pick<DeliveryRow, "policyId" | "hostIds" | "activityId">>;

@@ -1,15 +1,9 @@
 import type { Executor, Transaction } from "#db/client.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
+import { mergedWebhook, patchOfActivities, patchOfFailing } from "./change.ts";
 import type { ActivitiesPatch, FailingPoliciesPatch } from "./schema.ts";
-import {
-  mergedWebhook,
-  patchOfActivities,
-  patchOfFailing,
-  readWebhook,
-  seenWebhook,
-  type Webhook,
-  writeWebhook,
-} from "./webhooks.ts";
+import { readWebhook, seenWebhook, type Webhook } from "./webhook.ts";
+import { writeWebhook } from "./webhooks.ts";
 
 /** The webhooks among the organisation's settings. */
 export interface Webhooks {

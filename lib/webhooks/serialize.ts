@@ -6,7 +6,7 @@ import type {
   FailingPoliciesJson,
 } from "./schema.ts";
 import type { NamedDelivery } from "./sql.ts";
-import type { Webhook } from "./webhooks.ts";
+import type { Webhook } from "./webhook.ts";
 
 export const serializeFailing = (webhook: Webhook): FailingPoliciesJson => ({
   enable_failing_policies_webhook: webhook.enabled,

@@ -1,7 +1,8 @@
 import { route } from "#lib/http/route.ts";
+import { patchOfFailing } from "#lib/webhooks/change.ts";
 import { automationReply, failingPoliciesBody, ownerQuery } from "#lib/webhooks/schema.ts";
 import { serializeAutomation } from "#lib/webhooks/serialize.ts";
-import { getWebhook, patchOfFailing, updateWebhookSettings } from "#lib/webhooks/webhooks.ts";
+import { getWebhook, updateWebhookSettings } from "#lib/webhooks/webhooks.ts";
 
 export const GET = route(
   {
