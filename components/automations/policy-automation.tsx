@@ -5,6 +5,7 @@ import { useViewer } from "#components/layout/viewer.ts";
 import { KeyValue } from "#components/ui/key-values.tsx";
 import type { PolicyJson } from "#lib/policies/schema.ts";
 import { automationOptions } from "#lib/webhooks/client.ts";
+import { urlOf } from "#lib/webhooks/schema.ts";
 import { maySeeAutomation } from "./automations.tsx";
 
 /** Who is told when hosts begin to fail the policy. */
@@ -15,7 +16,7 @@ export function PolicyAutomation({ policy }: { policy: PolicyJson }) {
   const webhook = data.failing_policies_webhook;
   const isChosen = webhook.policy_ids.includes(policy.id);
   const isOn = isChosen && webhook.enable_failing_policies_webhook;
-  const host = URL.parse(webhook.destination_url)?.hostname ?? "";
+  const host = urlOf(webhook.destination_url)?.hostname ?? "";
   return (
     <KeyValue label="Automation">
       {isOn ? `Webhook to ${host}` : isChosen ? "Webhook, switched off" : "None"}

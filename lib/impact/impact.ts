@@ -14,6 +14,7 @@ import { policyChange } from "#lib/policies/change.ts";
 import { fieldsOfPatch } from "#lib/policies/edit.ts";
 import { labelScopeOf, POLICY_PROBLEMS, readLabelIds } from "#lib/policies/label-scope.ts";
 import { type PolicyRecord, selectHostGroupSets, selectPolicyRecords } from "#lib/policies/sql.ts";
+import { urlOf } from "#lib/webhooks/schema.ts";
 import { readWebhook } from "#lib/webhooks/webhook.ts";
 import { expectedFailing } from "./expectation.ts";
 import type { ImpactInput, ImpactJson } from "./schema.ts";
@@ -196,7 +197,7 @@ async function automationsOf(
   if (after.pausedAt || (isKnown && hosts === 0)) return [];
   const choice = { kind: "failing_policies", teamId: after.teamId } as const;
   const webhook = await readWebhook(database(), choice);
-  const destination = URL.parse(webhook.url)?.hostname;
+  const destination = urlOf(webhook.url)?.hostname;
   if (!webhook.enabled || !destination || !webhook.policyIds.includes(after.id)) return [];
   return [{ kind: "webhook", destination, hosts, basis: isKnown ? "sample" : "unknown" }];
 }

@@ -2,7 +2,7 @@ import { changes } from "#lib/activities/activities.ts";
 import { env } from "#lib/env.ts";
 import { invalid } from "#lib/errors.ts";
 import { literalProblem } from "./addresses.ts";
-import type { ActivitiesPatch, FailingPoliciesPatch } from "./schema.ts";
+import { type ActivitiesPatch, type FailingPoliciesPatch, urlOf } from "./schema.ts";
 import { hiddenUrl, type Webhook } from "./webhook.ts";
 
 /** What to change; undefined stays as it is. */
@@ -31,7 +31,7 @@ export function mergedWebhook(before: Webhook, patch: WebhookPatch): Webhook {
   if (after.enabled && after.url === "") {
     throw invalid("destination_url", "An enabled webhook needs the URL to send to");
   }
-  const url = after.url === before.url ? null : URL.parse(after.url);
+  const url = after.url === before.url ? null : urlOf(after.url);
   const problem = url && literalProblem(url, env().webhookPrivateAddresses);
   if (problem) throw invalid("destination_url", problem);
   return after;

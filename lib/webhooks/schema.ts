@@ -15,12 +15,15 @@ export type DeliveryEvent = (typeof EVENTS)[number];
 export const STATUSES = ["waiting", "sent", "failed", "dropped"] as const;
 export type DeliveryStatus = (typeof STATUSES)[number];
 
+/** URL.parse of newer browsers. */
+export const urlOf = (text: string): URL | null => (URL.canParse(text) ? new URL(text) : null);
+
 const PROBLEM = "Use an absolute URL such as https://hooks.example/muster";
 const destination = z
   .string()
   .trim()
   .max(URL_CHARACTERS_MAX, `An address may have ${URL_CHARACTERS_MAX} characters at most`)
-  .refine((url) => url === "" || /^https?:$/.test(URL.parse(url)?.protocol ?? ""), PROBLEM)
+  .refine((url) => url === "" || /^https?:$/.test(urlOf(url)?.protocol ?? ""), PROBLEM)
   .refine((url) => !url.includes(HIDDEN), "Give the whole address: a part of it is hidden");
 
 const BATCH_RANGE = `Enter a whole number of hosts from 0 (as many as fit) to ${HOSTS_PER_DELIVERY_MAX}`;

@@ -3,7 +3,7 @@ import { authorize, GLOBAL, isAllowed, type Target } from "#lib/auth/permissions
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { decrypt } from "#lib/crypto.ts";
 import { env } from "#lib/env.ts";
-import { HIDDEN, type WebhookKind } from "./schema.ts";
+import { HIDDEN, urlOf, type WebhookKind } from "./schema.ts";
 import {
   selectChosenPolicies,
   selectWebhook,
@@ -30,7 +30,7 @@ const ALL_TEAMS_KEY = -1;
 
 export const keyOf = ({ kind, teamId }: WebhookChoice): WebhookKey => ({
   kind,
-  teamKey: teamId ?? ALL_TEAMS_KEY,
+  teamKey: kind === "activities" || teamId === null ? ALL_TEAMS_KEY : teamId,
 });
 
 export const choiceOf = ({ kind, teamKey }: WebhookKey): WebhookChoice => ({
@@ -105,7 +105,7 @@ export async function readWebhook(executor: Executor, choice: WebhookChoice): Pr
 
 /** Where it goes, without what may be a secret: https://hooks.slack.com/********. */
 export function hiddenUrl(url: string): string {
-  const parsed = URL.parse(url);
+  const parsed = urlOf(url);
   if (!parsed) return "";
   const isBare = parsed.pathname === "/" && !parsed.search && !parsed.username;
   return isBare ? url : `${parsed.protocol}//${parsed.host}/${HIDDEN}`;
