@@ -11,6 +11,7 @@ import { configOptions, settingsOptions } from "#lib/settings/client.ts";
 import { ActivitiesWebhookCard } from "./activities-webhook-card.tsx";
 import { AgentOptionsCard } from "./agent-options-card.tsx";
 import { AttestationForm } from "./attestation-form.tsx";
+import { AutomationsForm } from "./automations-form.tsx";
 import { GitopsForm } from "./gitops-form.tsx";
 import { HistoryForm } from "./history-form.tsx";
 import { OrganisationForm } from "./organisation-form.tsx";
@@ -44,6 +45,7 @@ export function Settings() {
           <AttestationForm settings={settings.data.settings} editable={editable} />
           <GitopsForm settings={settings.data.settings} editable={editable} />
           <HistoryForm settings={settings.data.settings} editable={editable} />
+          <AutomationsForm settings={settings.data.settings} editable={editable} />
           <ActivitiesWebhookCard
             webhook={config.data.webhook_settings.activities_webhook}
             editable={editable}

@@ -2,7 +2,6 @@ import type { Executor, Transaction } from "#db/client.ts";
 import { changes, recordActivity } from "#lib/activities/activities.ts";
 import { authorize, GLOBAL } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
-import { goDuration } from "#lib/duration.ts";
 import { secretsDiffer, writeSecrets } from "#lib/enroll-secrets/enroll-secrets.ts";
 import { settingsOfConfig } from "#lib/settings/config.ts";
 import type { Settings } from "#lib/settings/schema.ts";
@@ -15,7 +14,6 @@ import type { GitopsInput } from "./schema.ts";
 const jsonOf = (settings: Settings) => ({
   ...serializeSettings(settings).settings,
   agent_options: settings.agentOptions,
-  webhook_interval: goDuration(settings.webhookIntervalSeconds),
 });
 
 const patchOf = (given: NonNullable<GitopsInput["settings"]>): Partial<Settings> => ({

@@ -12,7 +12,7 @@ const HISTORY_DAYS_MAX = 1_100;
 const HISTORY_RANGE = `Enter whole days from ${HISTORY_DAYS_MIN} to ${HISTORY_DAYS_MAX}`;
 /** Fleet's default is a day; a week is as far as anybody would put off what fails. */
 const WEBHOOK_INTERVAL_SECONDS_MAX = 7 * 86_400;
-const WEBHOOK_INTERVAL_RANGE = "Use a duration from 1s to 168h, such as 5s or 24h0m0s";
+const WEBHOOK_INTERVAL_RANGE = "Use a time from one second (1s) to a week (168h)";
 const FLAPPING_CHANGES_MAX = 100;
 const FLAPPING_RANGE = `Enter a whole number from 1 to ${FLAPPING_CHANGES_MAX}`;
 
