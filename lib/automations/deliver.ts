@@ -1,4 +1,4 @@
-import { type Database, databaseNow } from "#db/client.ts";
+import { type Database, databaseNow, transaction } from "#db/client.ts";
 import { env } from "#lib/env.ts";
 import { FailureLog } from "#lib/failure-log.ts";
 import type { Log } from "#lib/log.ts";
@@ -160,12 +160,14 @@ export class Deliverer {
 
   private async drop(row: DeliveryRow, error: string): Promise<void> {
     const { db } = this.options;
-    // They were not told of: whoever fails on is news again.
-    if (row.event === "failing" && row.policyId !== null) {
-      await deleteUnsent(db, row.policyId, row.hostIds ?? []);
-    }
-    const finishedAt = await databaseNow(db);
-    await updateDelivery(db, row.id, { status: "dropped", finishedAt, error });
+    await transaction(db, async (tx) => {
+      // They were not told of: whoever fails on is news again.
+      if (row.event === "failing" && row.policyId !== null) {
+        await deleteUnsent(tx, row.policyId, row.hostIds ?? []);
+      }
+      const finishedAt = await databaseNow(tx);
+      await updateDelivery(tx, row.id, { status: "dropped", finishedAt, error });
+    });
     this.count(row, "dropped");
   }
 
@@ -185,10 +187,12 @@ export class Deliverer {
       this.failuresOf(row).failed({ delivery: row.id, event: row.event, error });
       return this.count(row, wait === undefined ? "failed" : "retry");
     }
-    if (row.event === "failing" && row.policyId !== null) {
-      await updateSent(db, row.policyId, payload.hostIds ?? []);
-    }
-    await updateDelivery(db, row.id, { ...told, status: "sent", finishedAt: now, error: null });
+    await transaction(db, async (tx) => {
+      if (row.event === "failing" && row.policyId !== null) {
+        await updateSent(tx, row.policyId, payload.hostIds ?? []);
+      }
+      await updateDelivery(tx, row.id, { ...told, status: "sent", finishedAt: now, error: null });
+    });
     this.failuresOf(row).worked();
     this.count(row, "sent");
   }

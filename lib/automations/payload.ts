@@ -1,4 +1,4 @@
-import type { Database } from "#db/client.ts";
+import { type Database, transaction } from "#db/client.ts";
 import { selectActivity } from "#lib/activities/sql.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { env } from "#lib/env.ts";
@@ -36,11 +36,8 @@ async function hostsPayload(
   const ids = hosts.map(({ id }) => id);
   if (event === "failing") {
     const still = new Set(ids);
-    await deleteUnsent(
-      db,
-      policyId,
-      hostIds.filter((id) => !still.has(id)),
-    );
+    const left = hostIds.filter((id) => !still.has(id));
+    await transaction(db, (tx) => deleteUnsent(tx, policyId, left));
   }
   const policy = hosts.length > 0 ? await policyOrNone(policyId) : undefined;
   if (!policy) return undefined;

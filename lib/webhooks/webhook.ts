@@ -39,7 +39,7 @@ export const choiceOf = ({ kind, teamKey }: WebhookKey): WebhookChoice => ({
 });
 
 /** Activities are of all teams, so their webhook belongs to the organisation's settings. */
-export const actionOn = ({ kind }: WebhookChoice, mode: "read" | "write") =>
+const actionOn = ({ kind }: WebhookChoice, mode: "read" | "write") =>
   kind === "activities" ? ("config:write" as const) : (`automation:${mode}` as const);
 
 const targetOf = ({ kind, teamId }: WebhookChoice): Target =>
