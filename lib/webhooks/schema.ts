@@ -56,7 +56,6 @@ export const teamWebhooksBody = z.strictObject({
   failing_policies_webhook: failingPoliciesBody.nullish(),
   host_status_webhook: foreign,
 });
-export type TeamWebhooksPatch = z.output<typeof teamWebhooksBody>;
 
 export const globalWebhooksShape = {
   ...teamWebhooksBody.shape,
