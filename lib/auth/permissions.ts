@@ -31,6 +31,9 @@ const MATRIX = {
   "query:run": { global: RUNNERS, team: RUNNERS },
   "label:read": { global: EVERYONE, team: EVERYONE, teamSeesGlobal: true },
   "label:write": { global: WRITERS, team: [] },
+  /** Where failing policies are told of. A team sees nothing of other teams' hosts in deliveries. */
+  "automation:read": { global: EVERYONE, team: EVERYONE },
+  "automation:write": { global: WRITERS, team: WRITERS },
   "team:read": { global: EVERYONE, team: EVERYONE },
   "team:create": { global: ADMINS, team: [] },
   "team:write": { global: ADMINS, team: ["admin", "gitops"] },
