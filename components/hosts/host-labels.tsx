@@ -115,6 +115,7 @@ function LabelLinks<T extends { id: number; name: string }>(props: LabelLinksPro
         <li key={one.id} className="inline-flex max-w-full items-center gap-0.5">
           <Link
             href={`/labels/${one.id}`}
+            title={one.name}
             className={`${badgeClass(tone)} max-w-full truncate underline-offset-3 hover:underline`}
           >
             {one.name}

@@ -61,7 +61,7 @@ export function Combobox(props: ComboboxProps) {
         )}
       >
         {chosen?.icon}
-        <span className={cn("flex-1 truncate", !chosen && "text-faint")}>
+        <span title={chosen?.label} className={cn("flex-1 truncate", !chosen && "text-faint")}>
           {chosen?.label ?? props.placeholder ?? "Choose…"}
         </span>
         <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-muted" />
@@ -82,7 +82,9 @@ export function Combobox(props: ComboboxProps) {
                 onSelect={() => choose(option.value)}
               >
                 {option.icon}
-                <span className="min-w-0 flex-1 truncate">{option.label}</span>
+                <span title={option.label} className="min-w-0 flex-1 truncate">
+                  {option.label}
+                </span>
                 {option.hint && <span className="text-muted text-xs">{option.hint}</span>}
                 {option.value === value && <Check aria-hidden className="text-accent-text" />}
               </CommandItem>
