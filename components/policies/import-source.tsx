@@ -36,7 +36,7 @@ export function ImportSource({ source, onChange, busy, onPreview, onCancel }: Im
         <Input
           type="file"
           accept=".json,.conf,.yml,.yaml"
-          className="pt-1.5"
+          className="cursor-pointer pt-1 read-only:bg-surface file:mr-2.5 file:cursor-pointer file:rounded-sm file:bg-sunken file:px-2 file:py-0.5 file:font-medium"
           onChange={async (event) => {
             const content = await event.target.files?.[0]?.text();
             if (content !== undefined) onChange({ content, format: formatOf(content) });

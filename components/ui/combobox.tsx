@@ -66,7 +66,10 @@ export function Combobox(props: ComboboxProps) {
         </span>
         <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-muted" />
       </PopoverTrigger>
-      <PopoverContent className="w-(--radix-popover-trigger-width) min-w-56 p-0">
+      <PopoverContent
+        aria-label={props["aria-label"] ?? props.searchPlaceholder ?? "Search"}
+        className="w-(--radix-popover-trigger-width) min-w-56 p-0"
+      >
         <Command shouldFilter={!onSearch} label={props["aria-label"] ?? props.searchPlaceholder}>
           <CommandInput
             placeholder={props.searchPlaceholder ?? "Search…"}
@@ -82,9 +85,7 @@ export function Combobox(props: ComboboxProps) {
                 onSelect={() => choose(option.value)}
               >
                 {option.icon}
-                <span title={option.label} className="min-w-0 flex-1 truncate">
-                  {option.label}
-                </span>
+                <span className="min-w-0 flex-1 break-words">{option.label}</span>
                 {option.hint && <span className="text-muted text-xs">{option.hint}</span>}
                 {option.value === value && <Check aria-hidden className="text-accent-text" />}
               </CommandItem>
