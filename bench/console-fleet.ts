@@ -6,7 +6,7 @@ import { createPolicy } from "#lib/policies/edit.ts";
 import { createPolicyBody } from "#lib/policies/schema.ts";
 import { insertHistory } from "./console-history.ts";
 import { insertLabelled } from "./console-labels.ts";
-import { insertMembershipRows, insertRecords } from "./console-records.ts";
+import { insertExemptionsAndRun, insertMembershipRows, insertRecords } from "./console-records.ts";
 import { nodeKeyOf, passingCard } from "./fleet.ts";
 
 export const FLEET = { hosts: 100_000, globalPolicies: 50, teamPolicies: 10, teams: 20 };
@@ -112,7 +112,9 @@ async function insertPolicies(): Promise<number[]> {
   for (let n = 1; n <= FLEET.globalPolicies + FLEET.teamPolicies; n++) {
     const teamId = n <= FLEET.globalPolicies ? null : n - FLEET.globalPolicies;
     const query = `SELECT 1 FROM alf WHERE global_state >= 1 AND version <> 'policy ${n}';`;
-    const body = createPolicyBody.parse({ name: `Policy ${n}`, query, critical: n % 5 === 0 });
+    const tags = [n % 2 ? "disk" : "updates", `cis-v8:4.${1 + (n % 9)}`];
+    const named = { name: `Policy ${n}`, query, tags, critical: n % 5 === 0 };
+    const body = createPolicyBody.parse(named);
     ids.push((await createPolicy(SYSTEM, teamId, body)).id);
   }
   return ids;
@@ -168,6 +170,7 @@ export async function seedConsoleFleet(db: Database): Promise<void> {
     const policyIds = await insertPolicies();
     await insertHosts(db, policyIds, at.getTime());
     await insertMembershipRows(db, FLEET.hosts);
+    await insertExemptionsAndRun(db);
     await insertLabelled(db, FLEET.hosts);
     await insertHistory(db, FLEET.hosts, at);
     await insertRecords(db, at);

@@ -47,6 +47,13 @@ const FILTERS: Record<string, Query[]> = {
   days: one("days", "1", "90"),
   as_of: one("as_of", daysAgo(7), daysAgo(1), daysAgo(200)),
   range: one("range", "day", "week", "month", "year"),
+  tag: one("tag", "disk", "cis-v8:4.1", "none is called this"),
+  framework: one("framework", "cis-v8", "iso-27001"),
+  host_id: one("host_id", "7", "99999"),
+  state: one("state", "live", "ended", "all"),
+  outcome: one("outcome", "pass", "fail", "error", "waiting"),
+  own: one("own", "true"),
+  team: one("team", "Team 1"),
 };
 
 /** The order and the page are varied with every filter; the rest changes nothing about the search. */
@@ -64,6 +71,7 @@ const OTHERS = new Set([
 
 /** The first whose name the path has. */
 const PARAMS: Record<string, Query[]> = {
+  "revisions/{version}": [{ id: "1", version: "1" }],
   "teams/{team_id}/policies/{id}": [{ team_id: "1", id: "1" }],
   "hosts/{id}": one("id", "7", "99999"),
   "policies/{id}": one("id", ...POLICIES),
@@ -73,11 +81,13 @@ const PARAMS: Record<string, Query[]> = {
   "spec/labels/{name}": one("name", "Label 1", "Label 8"),
   "users/{id}": one("id", "1"),
   "sessions/{id}": one("id", "1"),
+  "exemptions/{id}": one("id", "1"),
+  "runs/{id}": one("id", "1"),
 };
 
-/** Not lists: all hosts as a file, My device, what is static; and older names of other routes. */
+/** Not lists: files of all hosts, streams, My device, what is static; and older names of other routes. */
 const OTHER_PATHS =
-  /evidence|hosts\/report|\/device\/|\/setup|\/version|openapi|\/config|auth|\/(team|global)\//;
+  /evidence|templates|hosts\/report|report\.csv|\/events|\/device\/|\/setup|\/version|openapi|\/config|auth|\/(team|global)\//;
 const PER_PAGE = 50;
 
 interface JsonSchema {

@@ -95,6 +95,12 @@ for (const colorScheme of ["light", "dark"] as const) {
 test.describe("at 390 px", () => {
   test.use({ viewport: { width: 390, height: 844 } });
 
+  test("the tab that a link leads to is in view", async ({ page, rest }) => {
+    await page.goto(await filled("/policies/{policy}?tab=revisions", rest));
+    // All but the pixel by which it lies over the line below.
+    await expect(page.getByRole("tab", { name: /^Revisions/ })).toBeInViewport({ ratio: 0.9 });
+  });
+
   const lists = { "no page is": PAGES, "no part of a policy or a label is": PARTS };
   for (const [which, paths] of Object.entries(lists)) {
     test(`${which} wider than the screen`, async ({ page, rest }) => {

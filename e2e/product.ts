@@ -119,7 +119,8 @@ async function setUp({ url, folder }: Product): Promise<World & { secrets: objec
 
 /** A running product with an admin, a team and a few simulated hosts of each platform. */
 export async function startWorld(): Promise<World & { stop: () => Promise<void> }> {
-  const product = await startProduct();
+  // Receivers of webhooks are on this machine.
+  const product = await startProduct("--webhook-private-addresses");
   const { secrets, ...world } = await setUp(product);
   const argv = [
     ...["--server", product.url, "--hosts", String(HOSTS), "--seed", "e2e"],

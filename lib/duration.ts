@@ -17,3 +17,11 @@ export function parseDurationSeconds(text: string): number | undefined {
   }
   return end === text.length && end > 0 ? seconds : undefined;
 }
+
+/** As Go writes it: 5s, 1m30s, 24h0m0s. */
+export function goDuration(seconds: number): string {
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  const rest = `${Math.round((seconds % 60) * 1000) / 1000}s`;
+  if (hours > 0) return `${hours}h${minutes}m${rest}`;
+  return minutes > 0 ? `${minutes}m${rest}` : rest;
+}

@@ -296,6 +296,13 @@ export const settings = {
     path,
     "database server program to embed (else the first one found)",
   ),
+  webhookPrivateAddresses: setting(
+    "webhook-private-addresses",
+    "MUSTER_WEBHOOK_PRIVATE_ADDRESSES",
+    "false",
+    onOff,
+    "let webhooks go to private and loopback addresses, such as 10.0.0.5 (never to link-local ones)",
+  ),
   trustProxy: setting(
     "trust-proxy",
     "MUSTER_TRUST_PROXY",

@@ -147,6 +147,21 @@ function workerMetrics(registry: Registry) {
     statsDrift: counter("muster_stats_drift_total", "Counts the roll-up had to repair, in hosts"),
     jobSeconds: histogram("muster_job_seconds", "Time of the worker's jobs", SECONDS, ["name"]),
     jobFailures: counter("muster_job_failures_total", "Jobs that failed", ["name"]),
+    deliveries: counter(
+      "muster_deliveries_total",
+      "Attempts to deliver to webhooks: sent, retry (failed for now), failed (given up), dropped (nothing left to tell)",
+      ["kind", "outcome"],
+    ),
+    deliveriesWaiting: gauge(
+      "muster_deliveries_waiting",
+      "Deliveries that wait to be sent. Told by the lease's holder",
+      ["kind"],
+    ),
+    deliveryAgeSeconds: gauge(
+      "muster_delivery_age_seconds",
+      "How long the oldest of them has been waiting. Likewise",
+      ["kind"],
+    ),
     leaseHeld: gauge("muster_lease_held", "1 while this process holds the worker's lease"),
   };
 }

@@ -21,6 +21,17 @@ describe("sentences", () => {
     ).toBe("made Ada observer plus of team Berlin");
   });
 
+  test("tell whose webhook it is", () => {
+    const details = { webhook: "failing_policies", team_id: 2, team_name: "Berlin" };
+    expect(say("edited_webhook", details)).toBe(
+      "edited the webhook of failing policies of team Berlin",
+    );
+    const all = { webhook: "activities", team_id: null, team_name: null };
+    expect(say("renewed_webhook_secret", all)).toBe(
+      "made a new signing secret for the activities webhook",
+    );
+  });
+
   test("link to what still exists only", () => {
     const details = { policy_id: 3, policy_name: "Disk" };
     expect(sentenceOf({ type: "edited_policy", details })[1]).toMatchObject({

@@ -34,6 +34,9 @@ function ofTeam(details: Details): Part[] {
   return details.team_id === 0 ? [" of hosts in no team"] : [];
 }
 
+const webhook = (details: Details) =>
+  details.webhook === "activities" ? "the activities webhook" : "the webhook of failing policies";
+
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 function hostsOf(details: Details): Part {
@@ -118,6 +121,13 @@ const SENTENCES: Record<string, (details: Details) => Part[]> = {
   edited_agent_options: (d) =>
     d.team_name ? ["edited agent options", ...ofTeam(d)] : ["edited the global agent options"],
   edited_settings: () => ["edited the settings"],
+  edited_webhook: (d) => ["edited ", webhook(d), ...ofTeam(d)],
+  renewed_webhook_secret: (d) => ["made a new signing secret for ", webhook(d), ...ofTeam(d)],
+  reset_automations: (d) => [
+    "had hosts that fail ",
+    plural(listOf(d.policy_ids).length, "policy", "policies"),
+    " told of again",
+  ],
   edited_enroll_secrets: (d) =>
     d.team_name ? ["edited enroll secrets", ...ofTeam(d)] : ["edited the global enroll secrets"],
   rotated_enroll_secret: (d) =>
@@ -146,6 +156,8 @@ const SENTENCES: Record<string, (details: Details) => Part[]> = {
   ended_sessions: () => ["ended all sessions of a user"],
   requested_refetch: (d) => ["asked ", host(d), " for fresh data"],
   deleted_hosts: (d) => ["deleted ", goneHosts(d)],
+  added_host_labels: (d) => ["put ", host(d), ` on ${labelsOf(d)}`],
+  removed_host_labels: (d) => ["took ", host(d), ` off ${labelsOf(d)}`],
   transferred_hosts: (d) =>
     d.team_name
       ? ["moved ", hostsOf(d), " to team ", team(d)]
@@ -153,6 +165,11 @@ const SENTENCES: Record<string, (details: Details) => Part[]> = {
   created_device_link: (d) => ["made a My device link for ", host(d)],
   revoked_device_links: (d) => ["revoked the My device links of ", host(d)],
 };
+
+function labelsOf(details: Details): string {
+  const names = listOf(details.label_names).map((name) => `“${name}”`);
+  return `the ${names.length === 1 ? "list of label" : "lists of labels"} ${names.join(", ")}`;
+}
 
 function fromAddress(details: Details): Part[] {
   return details.public_ip ? [" from ", { name: text(details, "public_ip") }] : [];
@@ -181,5 +198,8 @@ export const TOPICS: Record<string, { label: string; types: string[] }> = {
   teams: { label: "Teams", types: typesLike(/_team$/) },
   people: { label: "People and roles", types: typesLike(/_user(_|$)|_role$|password/) },
   access: { label: "Sign-ins and tokens", types: typesLike(/log|session|token/) },
-  settings: { label: "Settings and secrets", types: typesLike(/settings|options|secret/) },
+  settings: {
+    label: "Settings and secrets",
+    types: typesLike(/settings|options|secret|webhook|automations/),
+  },
 };

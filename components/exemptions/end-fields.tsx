@@ -40,7 +40,7 @@ export function EndFields({ values, error, onChange }: EndFieldsProps) {
           />
         </Field>
       )}
-      <Field label="Remind" hint="In the activity feed.">
+      <Field label="Remind" hint="In the activity feed, and to the activities webhook.">
         <Select
           options={REMINDERS}
           value={values.remind}

@@ -46,10 +46,14 @@ const time = (key: "seen_time" | "detail_updated_at" | "last_enrolled_at", heade
 function HostName({ host }: { host: HostJson }) {
   return (
     <div className="min-w-36 max-w-52 sm:max-w-72">
-      <RowLink href={`/hosts/${host.id}`} className="line-clamp-2 break-words">
+      <RowLink
+        href={`/hosts/${host.id}`}
+        title={host.display_name}
+        className="line-clamp-2 break-words"
+      >
         {host.display_name}
       </RowLink>
-      <span className="block truncate text-muted text-xs sm:hidden">
+      <span title={host.os_version} className="block truncate text-muted text-xs sm:hidden">
         {host.failing_policies_count > 0 && `${host.failing_policies_count} failing · `}
         {host.os_version}
       </span>
@@ -97,7 +101,9 @@ export const hostColumns: DataColumn<HostJson>[] = [
     id: "team_name",
     header: "Team",
     cell: ({ getValue }) => (
-      <span className="block max-w-44 truncate">{dash(getValue() ?? "")}</span>
+      <span title={getValue() ?? undefined} className="block max-w-44 truncate">
+        {dash(getValue() ?? "")}
+      </span>
     ),
     meta: { hideBelow: "md" },
   }),

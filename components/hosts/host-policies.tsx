@@ -76,7 +76,9 @@ function PolicyName({ hostId, policy, onOpen }: PolicyNameProps) {
       {policy.exempt && policy.state !== "exempt" && <Badge tone="accent">Exempt</Badge>}
       <FlappingBadge hostId={hostId} policyId={policy.id} />
       {policy.error && (
-        <span className="line-clamp-1 basis-full font-mono text-error text-xs">{policy.error}</span>
+        <span title={policy.error} className="line-clamp-1 basis-full font-mono text-error text-xs">
+          {policy.error}
+        </span>
       )}
     </span>
   );

@@ -46,6 +46,15 @@ function verdictWords({ verdicts }: ImpactJson): string[] {
   );
 }
 
+function automationWords(automations: ImpactJson["automations"]): string[] {
+  if (automations.length === 0) return ["No automation would be started."];
+  return automations.map(({ destination, hosts: count, basis }) =>
+    basis === "sample"
+      ? `The webhook at ${destination} would be told of about ${hosts(count)}.`
+      : `The webhook at ${destination} would be told of every host that fails; how many is not known.`,
+  );
+}
+
 /** What saving would do, in sentences. */
 export function impactWords(impact: ImpactJson, isNew: boolean): string[] {
   const { excluded, answers_lost: lost, automations } = impact;
@@ -55,9 +64,7 @@ export function impactWords(impact: ImpactJson, isNew: boolean): string[] {
     ...(lost > 0 ? [`${plural(lost, "answer")} to the old SQL stop counting.`] : []),
     ...failingWords(impact),
     ...verdictWords(impact),
-    automations.length > 0
-      ? `It would start ${automations.join(", ")}.`
-      : "No automation would be started.",
+    ...automationWords(automations),
   ];
 }
 

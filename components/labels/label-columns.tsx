@@ -19,7 +19,10 @@ export const LABEL_COLUMNS = [
           {label.label_type === "builtin" && <Badge>Built in</Badge>}
         </span>
         {label.description && (
-          <span className="block max-w-md truncate text-muted text-xs max-sm:max-w-44">
+          <span
+            title={label.description}
+            className="block max-w-md truncate text-muted text-xs max-sm:max-w-44"
+          >
             {label.description}
           </span>
         )}

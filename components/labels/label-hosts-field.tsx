@@ -104,7 +104,9 @@ function ChosenHosts({ value, names, onRemove, onClear }: ChosenHostsProps) {
         >
           {shown.map((id) => (
             <li key={id} className="flex items-center justify-between gap-3 py-1 pr-1 pl-3 text-sm">
-              <span className="min-w-0 truncate">{names.get(id)}</span>
+              <span title={names.get(id)} className="min-w-0 truncate">
+                {names.get(id)}
+              </span>
               <IconButton label={`Remove ${names.get(id)}`} size="sm" onClick={() => onRemove(id)}>
                 <X aria-hidden />
               </IconButton>

@@ -99,7 +99,9 @@ function LabelList({ title, names, labels, onChange }: LabelListProps) {
         <ul aria-label={`${title}, chosen`} className="flex flex-wrap gap-1">
           {names.map((name) => (
             <li key={name} className={cn(badgeClass("neutral"), "max-w-full pr-0.5")}>
-              <span className="truncate">{name}</span>
+              <span title={name} className="truncate">
+                {name}
+              </span>
               <button
                 type="button"
                 aria-label={`Remove ${name} from: ${title}`}

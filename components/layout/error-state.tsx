@@ -34,7 +34,9 @@ export function ErrorState({ title, error, onRetry, retrying, className }: Error
           </>
         }
         actions={
-          onRetry && (
+          // What is not there will not be there on a second look either.
+          onRetry &&
+          status !== 404 && (
             <Button onClick={onRetry} loading={retrying}>
               <RotateCw aria-hidden />
               Try again

@@ -23,7 +23,7 @@ export function PageHeader(props: PageHeaderProps) {
   return (
     <header className="flex flex-col gap-2">
       {breadcrumbs && <Breadcrumbs crumbs={breadcrumbs} />}
-      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3 lg:flex-nowrap">
         <div className="min-w-0">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <h1 className="min-w-0 break-words font-semibold text-2xl">{title}</h1>
@@ -33,7 +33,7 @@ export function PageHeader(props: PageHeaderProps) {
             <div className="mt-1 max-w-2xl text-pretty text-muted text-sm">{description}</div>
           )}
         </div>
-        {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+        {actions && <div className="flex flex-wrap items-center gap-2 lg:shrink-0">{actions}</div>}
       </div>
     </header>
   );

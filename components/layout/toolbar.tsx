@@ -11,7 +11,7 @@ interface ToolbarProps {
 /** Search and filters above a list; wraps on narrow screens. */
 export function Toolbar({ children, end, className }: ToolbarProps) {
   return (
-    <div className={cn("flex flex-wrap items-center justify-between gap-2", className)}>
+    <div className={cn("flex flex-wrap items-start justify-between gap-2", className)}>
       <div className="flex min-w-0 flex-1 basis-full flex-wrap items-center gap-2 sm:basis-0">
         {children}
       </div>

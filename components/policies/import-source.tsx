@@ -18,7 +18,9 @@ interface ImportSourceProps {
   onCancel: () => void;
 }
 
-const formatOf = (name: string): ImportFormat => (/\.ya?ml$/i.test(name) ? "fleet" : "pack");
+/** A pack is an object in braces, perhaps after comments. */
+const formatOf = (text: string): ImportFormat =>
+  /^\s*(?:(?:#|\/\/)[^\n]*\n\s*)*\{/.test(text) ? "pack" : "fleet";
 
 /** What to import: a file, or its text. */
 export function ImportSource({ source, onChange, busy, onPreview, onCancel }: ImportSourceProps) {
@@ -34,10 +36,10 @@ export function ImportSource({ source, onChange, busy, onPreview, onCancel }: Im
         <Input
           type="file"
           accept=".json,.conf,.yml,.yaml"
-          className="pt-1.5"
+          className="cursor-pointer pt-1 read-only:bg-surface file:mr-2.5 file:cursor-pointer file:rounded-sm file:bg-sunken file:px-2 file:py-0.5 file:font-medium"
           onChange={async (event) => {
-            const file = event.target.files?.[0];
-            if (file) onChange({ content: await file.text(), format: formatOf(file.name) });
+            const content = await event.target.files?.[0]?.text();
+            if (content !== undefined) onChange({ content, format: formatOf(content) });
           }}
         />
       </Field>
@@ -47,7 +49,10 @@ export function ImportSource({ source, onChange, busy, onPreview, onCancel }: Im
           rows={8}
           spellCheck={false}
           value={source.content}
-          onChange={(event) => onChange({ content: event.target.value })}
+          onChange={({ target: { value: content } }) =>
+            // As it arrives, and not again: whoever chose another format knows better.
+            onChange(source.content ? { content } : { content, format: formatOf(content) })
+          }
         />
       </Field>
       <div className="flex flex-wrap gap-x-6 gap-y-3">

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import Link from "next/link";
 import { useMemo } from "react";
+import { Automations } from "#components/automations/automations.tsx";
 import { AsOfControl } from "#components/history/as-of-control.tsx";
 import { useSelection } from "#components/hosts/use-selection.ts";
 import { EditedElsewhere, useMayEdit } from "#components/layout/gitops.tsx";
@@ -36,6 +37,7 @@ export function PoliciesPage() {
         actions={
           <>
             <AsOfControl />
+            <Automations key={teamId} teamId={teamId} scope={nameOf(viewer, teamId)} />
             {mayEdit && <ImportPolicies teamId={teamId} into={nameOf(viewer, teamId)} />}
             {newHref && (
               <Button variant="primary" asChild>

@@ -60,7 +60,9 @@ function PolicyName({ policy, teamId }: { policy: PolicyJson; teamId: number | n
         {inherited && <Badge title="A policy of all teams">Inherited</Badge>}
       </span>
       {policy.description && (
-        <span className="line-clamp-1 text-muted text-xs">{policy.description}</span>
+        <span title={policy.description} className="line-clamp-1 text-muted text-xs">
+          {policy.description}
+        </span>
       )}
       <TagList tags={policy.tags} teamId={teamId} className="mt-1" />
     </div>

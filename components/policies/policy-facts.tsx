@@ -1,3 +1,4 @@
+import { PolicyAutomation } from "#components/automations/policy-automation.tsx";
 import { platformList } from "#components/hosts/platform-name.ts";
 import { labelSentence } from "#components/labels/label-sentence.ts";
 import { Card } from "#components/ui/card.tsx";
@@ -22,6 +23,7 @@ export function PolicyFacts({ policy }: { policy: PolicyJson }) {
         <KeyValue label="Labels">{labelSentence(labelNames(policy))}</KeyValue>
         <KeyValue label="Critical">{policy.critical ? "Yes, it gates access" : "No"}</KeyValue>
         <KeyValue label="Interval">{every(policy.interval)}</KeyValue>
+        <PolicyAutomation policy={policy} />
         {policy.run_requested_at && (
           <KeyValue label="Run on request">
             <RelativeTime value={policy.run_requested_at} />

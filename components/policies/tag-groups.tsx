@@ -102,6 +102,7 @@ function Lines({ tags, teamId }: { tags: TagsJson["tags"]; teamId: number | null
         >
           <Link
             href={tagHref(one.tag, teamId)}
+            title={one.tag}
             className="min-w-0 flex-1 basis-32 truncate font-medium after:absolute after:inset-0 hover:underline"
           >
             {one.control ?? one.tag}

@@ -25,7 +25,9 @@ export function TagList({ tags, teamId, className }: TagListProps) {
             href={tagHref(tag, teamId)}
             className={cn(badgeClass("neutral"), "max-w-full shrink hover:border-muted")}
           >
-            <span className="truncate">{tag}</span>
+            <span title={tag} className="truncate">
+              {tag}
+            </span>
           </Link>
         </li>
       ))}

@@ -78,7 +78,9 @@ export function TagsField(props: TagsFieldProps) {
         <ul aria-label={`Chosen: ${label}`} className="flex flex-wrap gap-1">
           {value.map((tag) => (
             <li key={tag} className={cn(badgeClass("neutral"), "max-w-full pr-0.5")}>
-              <span className="truncate">{tag}</span>
+              <span title={tag} className="truncate">
+                {tag}
+              </span>
               <button
                 type="button"
                 aria-label={`Remove tag ${tag}`}

@@ -20,7 +20,9 @@ export function ChosenList({ label, chosen, onRemove }: ChosenListProps) {
     <ul aria-label={label} className="flex flex-wrap gap-1.5">
       {chosen.map(({ id, name }) => (
         <li key={id} className={badgeClass("neutral")}>
-          <span className="max-w-56 truncate">{name}</span>
+          <span title={name} className="max-w-56 truncate">
+            {name}
+          </span>
           <button
             type="button"
             aria-label={`Remove ${name}`}

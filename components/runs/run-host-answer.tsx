@@ -45,7 +45,11 @@ export function RunHostAnswer({ runId, host }: { runId: number; host: RunHostJso
               // biome-ignore lint/suspicious/noArrayIndexKey: rows are equal at times and stay put.
               <tr key={index}>
                 {columns.map((column) => (
-                  <Td key={column} className="max-w-96 truncate font-mono text-xs">
+                  <Td
+                    key={column}
+                    title={row[column]}
+                    className="max-w-96 truncate font-mono text-xs"
+                  >
                     {row[column]}
                   </Td>
                 ))}

@@ -36,6 +36,7 @@ export function RunHostRow({ runId, host }: { runId: number; host: RunHostJson }
             </button>
             <Link
               href={`/hosts/${host.host_id}`}
+              title={host.display_name}
               className="max-w-60 truncate font-medium hover:underline"
             >
               {host.display_name}

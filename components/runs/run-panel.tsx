@@ -7,7 +7,6 @@ import { Card } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ChoiceLabel } from "#components/ui/choice-label.tsx";
 import { plural } from "#lib/format.ts";
-import type { TargetCount } from "#lib/runs/schema.ts";
 import { RunResults } from "./run-results.tsx";
 import { TargetField } from "./target-field.tsx";
 import type { RunControl } from "./use-run.ts";
@@ -30,7 +29,7 @@ export function RunPanel({ control }: { control: RunControl }) {
           <TargetField viewer={viewer} choice={control.choice} onChange={control.setChoice} />
           <RunButton control={control} />
         </div>
-        <p className="text-muted text-sm">{countText(control.count, control.chosen !== null)}</p>
+        <p className="text-muted text-sm">{countText(control)}</p>
         {isPolicy && (
           <ChoiceLabel
             label="Keep these answers as the policy’s first"
@@ -75,9 +74,9 @@ function RunButton({ control }: { control: RunControl }) {
   );
 }
 
-function countText(count: TargetCount | undefined, isChosen: boolean): string {
-  if (!isChosen) return "Choose whom to ask.";
-  if (!count) return "Counting hosts…";
+function countText({ chosen, count, uncounted }: RunControl): string {
+  if (chosen === null) return "Choose whom to ask.";
+  if (!count) return uncounted ? "The hosts could not be counted." : "Counting hosts…";
   if (count.hosts === 0)
     return "No host in contact fits. A sample is taken of hosts that are online.";
   if (count.offline === 0) return `${plural(count.hosts, "host")}, all online.`;

@@ -14,9 +14,9 @@ export function useTargets({ teamId = null, platform = "" }: RunSubject) {
   const [choice, setChoice] = useState(FIRST_CHOICE);
   const platforms = !platform ? [] : (platform.split(",") as Platforms);
   const chosen = targetsOf(choice, teamId, platforms);
-  const { data: count } = useQuery({
+  const { data: count, isError } = useQuery({
     ...targetCountOptions(chosen ?? {}),
     enabled: chosen !== null,
   });
-  return { choice, setChoice, chosen, count: chosen ? count : undefined };
+  return { choice, setChoice, chosen, count: chosen ? count : undefined, uncounted: isError };
 }

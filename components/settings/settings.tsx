@@ -8,8 +8,10 @@ import { Banner } from "#components/ui/banner.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { SkeletonText } from "#components/ui/skeleton.tsx";
 import { configOptions, settingsOptions } from "#lib/settings/client.ts";
+import { ActivitiesWebhookCard } from "./activities-webhook-card.tsx";
 import { AgentOptionsCard } from "./agent-options-card.tsx";
 import { AttestationForm } from "./attestation-form.tsx";
+import { AutomationsForm } from "./automations-form.tsx";
 import { GitopsForm } from "./gitops-form.tsx";
 import { HistoryForm } from "./history-form.tsx";
 import { OrganisationForm } from "./organisation-form.tsx";
@@ -43,6 +45,11 @@ export function Settings() {
           <AttestationForm settings={settings.data.settings} editable={editable} />
           <GitopsForm settings={settings.data.settings} editable={editable} />
           <HistoryForm settings={settings.data.settings} editable={editable} />
+          <AutomationsForm settings={settings.data.settings} editable={editable} />
+          <ActivitiesWebhookCard
+            webhook={config.data.webhook_settings.activities_webhook}
+            editable={editable}
+          />
           {config.data.agent_options && <AgentOptionsCard options={config.data.agent_options} />}
         </div>
       )}

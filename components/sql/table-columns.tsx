@@ -79,7 +79,9 @@ function ColumnLine({ table, column }: { table: OsqueryTable; column: OsqueryCol
   const where = partly ? ` · ${platformNames(column.platforms)} only` : "";
   return (
     <>
-      <span className="block truncate font-mono text-xs">{column.name}</span>
+      <span title={column.name} className="block truncate font-mono text-xs">
+        {column.name}
+      </span>
       <span className="block text-2xs text-muted">{columnDetail(column) + where}</span>
     </>
   );

@@ -50,7 +50,9 @@ function TableLine({ table, column }: FoundTable) {
   return (
     <>
       <span className="flex min-w-0 items-center gap-1.5">
-        <span className="truncate font-mono text-xs">{table.name}</span>
+        <span title={table.name} className="truncate font-mono text-xs">
+          {table.name}
+        </span>
         {table.evented && (
           <>
             <Activity aria-hidden className="size-3! text-error" />

@@ -13,7 +13,10 @@ export const TEAM_COLUMNS = [
       <span className="block py-1">
         <RowLink href={`/teams/${team.id}`}>{team.name}</RowLink>
         {team.description && (
-          <span className="block max-w-md truncate text-muted text-xs max-sm:max-w-44">
+          <span
+            title={team.description}
+            className="block max-w-md truncate text-muted text-xs max-sm:max-w-44"
+          >
             {team.description}
           </span>
         )}

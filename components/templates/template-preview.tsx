@@ -28,7 +28,7 @@ export function TemplatePreview({ template, onBack }: TemplatePreviewProps) {
         <h3 className="text-balance font-semibold text-base">{name}</h3>
         <p className="flex flex-wrap items-center gap-2 text-muted text-sm">
           {platformList(platform)}
-          {critical && <Badge tone="fail">critical</Badge>}
+          {critical && <Badge tone="accent">Critical</Badge>}
         </p>
         <p className="text-pretty text-sm">{description}</p>
         <TemplateTags tags={tags} />

@@ -61,12 +61,15 @@ export function Combobox(props: ComboboxProps) {
         )}
       >
         {chosen?.icon}
-        <span className={cn("flex-1 truncate", !chosen && "text-faint")}>
+        <span title={chosen?.label} className={cn("flex-1 truncate", !chosen && "text-faint")}>
           {chosen?.label ?? props.placeholder ?? "Choose…"}
         </span>
         <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-muted" />
       </PopoverTrigger>
-      <PopoverContent className="w-(--radix-popover-trigger-width) min-w-56 p-0">
+      <PopoverContent
+        aria-label={props["aria-label"] ?? props.searchPlaceholder ?? "Search"}
+        className="w-(--radix-popover-trigger-width) min-w-56 p-0"
+      >
         <Command shouldFilter={!onSearch} label={props["aria-label"] ?? props.searchPlaceholder}>
           <CommandInput
             placeholder={props.searchPlaceholder ?? "Search…"}
@@ -82,7 +85,7 @@ export function Combobox(props: ComboboxProps) {
                 onSelect={() => choose(option.value)}
               >
                 {option.icon}
-                <span className="min-w-0 flex-1 truncate">{option.label}</span>
+                <span className="min-w-0 flex-1 break-words">{option.label}</span>
                 {option.hint && <span className="text-muted text-xs">{option.hint}</span>}
                 {option.value === value && <Check aria-hidden className="text-accent-text" />}
               </CommandItem>

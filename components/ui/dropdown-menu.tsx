@@ -6,7 +6,11 @@ import type { ComponentProps } from "react";
 import { cn } from "./cn.ts";
 import { MENU_CLASS, MENU_ITEM_CLASS } from "./menu-class.ts";
 
-export const DropdownMenu = Radix.Root;
+/** Not modal: that would hide the page from screen readers with the focus still able to reach it. */
+export function DropdownMenu(props: ComponentProps<typeof Radix.Root>) {
+  return <Radix.Root modal={false} {...props} />;
+}
+
 export const DropdownMenuTrigger = Radix.Trigger;
 export const DropdownMenuRadioGroup = Radix.RadioGroup;
 

@@ -31,38 +31,40 @@ export function Pagination(props: PaginationProps) {
       <p aria-live="polite" className="tabular-nums">
         {total === undefined ? "Counting…" : rangeText(page, perPage, total, noun)}
       </p>
-      <div className="flex items-center gap-1.5">
-        {onPerPageChange && (
-          <Select
-            aria-label="Rows per page"
-            value={String(perPage)}
-            options={PER_PAGE}
-            onValueChange={(size) => onPerPageChange(Number(size))}
-            className="mr-2 h-7 w-auto border-line-strong text-xs"
-          />
-        )}
-        <IconButton
-          label="Previous page"
-          size="sm"
-          variant="secondary"
-          disabled={page === 0}
-          onClick={() => onPageChange(page - 1)}
-        >
-          <ChevronLeft aria-hidden />
-        </IconButton>
-        <span className="min-w-20 text-center tabular-nums">
-          {formatNumber(page + 1)} of {formatNumber(pages)}
-        </span>
-        <IconButton
-          label="Next page"
-          size="sm"
-          variant="secondary"
-          disabled={last}
-          onClick={() => onPageChange(page + 1)}
-        >
-          <ChevronRight aria-hidden />
-        </IconButton>
-      </div>
+      {total !== 0 && (
+        <div className="flex items-center gap-1.5">
+          {onPerPageChange && (
+            <Select
+              aria-label="Rows per page"
+              value={String(perPage)}
+              options={PER_PAGE}
+              onValueChange={(size) => onPerPageChange(Number(size))}
+              className="mr-2 h-7 w-auto border-line-strong text-xs"
+            />
+          )}
+          <IconButton
+            label="Previous page"
+            size="sm"
+            variant="secondary"
+            disabled={page === 0}
+            onClick={() => onPageChange(page - 1)}
+          >
+            <ChevronLeft aria-hidden />
+          </IconButton>
+          <span className="min-w-20 text-center tabular-nums">
+            {formatNumber(page + 1)} of {formatNumber(pages)}
+          </span>
+          <IconButton
+            label="Next page"
+            size="sm"
+            variant="secondary"
+            disabled={last}
+            onClick={() => onPageChange(page + 1)}
+          >
+            <ChevronRight aria-hidden />
+          </IconButton>
+        </div>
+      )}
     </nav>
   );
 }

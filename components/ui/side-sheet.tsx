@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
 import { SCRIM_CLASS } from "./dialog.tsx";
 import { IconButton } from "./icon-button.tsx";
+import { useReturnFocus } from "./return-focus.ts";
 
 const PANEL = cn(
   "fixed inset-y-0 right-0 z-50 flex w-full max-w-xl flex-col border-line border-l bg-raised",
@@ -26,12 +27,14 @@ interface SideSheetProps {
 /** Details of one row beside the list it came from. */
 export function SideSheet(props: SideSheetProps) {
   const { open, onOpenChange, title, badges, children, footer } = props;
+  const returnFocus = useReturnFocus(open);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={SCRIM_CLASS} />
         <Radix.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={returnFocus}
           className={PANEL}
           // The panel itself, so that its title is read first and no button's tooltip pops up.
           onOpenAutoFocus={(event) => {

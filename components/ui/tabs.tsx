@@ -1,16 +1,24 @@
 "use client";
 
 import { Tabs as Radix } from "radix-ui";
-import type { ComponentProps, ReactNode } from "react";
+import { type ComponentProps, type ReactNode, useCallback } from "react";
 import { cn } from "./cn.ts";
 
 export const Tabs = Radix.Root;
 export const TabsContent = Radix.Content;
 
 export function TabsList({ className, ...props }: ComponentProps<typeof Radix.List>) {
+  // A link may lead to a tab that a narrow screen has no room for.
+  const showActive = useCallback((list: HTMLDivElement | null) => {
+    const active = list?.querySelector("[data-state=active]");
+    if (!list || !active) return;
+    const overhang = active.getBoundingClientRect().right - list.getBoundingClientRect().right;
+    if (overhang > 0) list.scrollLeft = overhang;
+  }, []);
   return (
     <Radix.List
       {...props}
+      ref={showActive}
       className={cn("flex gap-5 overflow-x-auto border-line border-b", className)}
     />
   );

@@ -4,7 +4,12 @@ import type { Viewer } from "#lib/auth/viewer.ts";
 import { pageMeta, pagingOf } from "#lib/http/list-options.ts";
 import { listDatabase } from "#lib/replica/replica.ts";
 import type { ListActivities } from "./schema.ts";
-import { type ActivityRow, insertActivity, selectActivities } from "./sql.ts";
+import {
+  type ActivityRow,
+  insertActivity,
+  insertActivityDelivery,
+  selectActivities,
+} from "./sql.ts";
 
 export interface Activity {
   /** Fleet's name where it has one (contract: fleet-api 4.4), e.g. created_policy. */
@@ -21,7 +26,7 @@ export async function recordActivity(
   viewer: Viewer,
   activity: Activity,
 ): Promise<void> {
-  await insertActivity(tx, {
+  const id = await insertActivity(tx, {
     actorId: viewer.kind === "user" ? viewer.id : null,
     actorName: viewer.name,
     actorEmail: viewer.kind === "user" ? viewer.email : "",
@@ -30,6 +35,7 @@ export async function recordActivity(
     details: activity.details,
     createdAt: new Date(),
   });
+  await insertActivityDelivery(tx, id);
 }
 
 /** The fields of `after` that differ, as they were and as they are: the details of an edit. */

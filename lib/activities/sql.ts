@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { and, asc, desc, eq, getTableColumns, inArray, like, or, sql } from "drizzle-orm";
 import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import type { Executor } from "#db/client.ts";
@@ -11,8 +12,30 @@ export type ActivityRow = typeof activities.$inferSelect;
 export async function insertActivity(
   executor: Executor,
   row: typeof activities.$inferInsert,
+): Promise<number> {
+  const [result] = await executor.insert(activities).values(row);
+  return result.insertId;
+}
+
+/** Has an activity sent to the webhook of activities, where that is on. */
+export async function insertActivityDelivery(
+  executor: Executor,
+  activityId: number,
 ): Promise<void> {
-  await executor.insert(activities).values(row);
+  await executor.$client.query(
+    `INSERT INTO deliveries (uid, kind, team_key, event, activity_id, next_attempt_at, created_at)
+     SELECT ?, kind, team_key, 'activity', ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)
+     FROM webhooks WHERE kind = 'activities' AND team_key = -1 AND enabled`,
+    [randomUUID(), activityId],
+  );
+}
+
+export async function selectActivity(
+  executor: Executor,
+  id: number,
+): Promise<ActivityRow | undefined> {
+  const [row] = await executor.select().from(activities).where(eq(activities.id, id));
+  return row;
 }
 
 /** In the collation that compares fastest: this looks at every character of every name. */

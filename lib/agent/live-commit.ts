@@ -3,6 +3,7 @@ import { isOutage } from "#db/outage.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { answerBytesMax, firstRows, type LiveAnswer } from "./live-answer.ts";
+import { mayAsk } from "./live-rights.ts";
 import {
   type AnswerRow,
   type AskedHost,
@@ -10,6 +11,7 @@ import {
   lockUnanswered,
   selectStillOpen,
   selectTakingRuns,
+  selectTeamsOfHosts,
   type TakingRun,
   upsertAnswers,
 } from "./live-sql.ts";
@@ -77,9 +79,14 @@ export function claimBuffer(db: Database, metrics: Metrics): GroupCommit<Claim> 
 async function grantClaims(tx: Transaction, claims: readonly Claim[]): Promise<void> {
   const byRun = hostsByRun(claims, ({ runIds }) => runIds);
   const runIds = byRun.map(([runId]) => runId);
-  const open = new Set(await selectStillOpen(tx, runIds));
-  for (const [runId, hostIds] of byRun) {
-    const unanswered = open.has(runId) ? await lockUnanswered(tx, runId, hostIds) : [];
+  const authors = await selectStillOpen(tx, runIds);
+  const hostIds = [...new Set(claims.map(({ hostId }) => hostId))];
+  const teams = await selectTeamsOfHosts(tx, hostIds);
+  for (const [runId, wanted] of byRun) {
+    const own = authors.filter(({ id }) => id === runId);
+    // A host that moved out of the author's teams since the run began is not asked.
+    const asked = wanted.filter((hostId) => mayAsk(own, teams.get(hostId)));
+    const unanswered = asked.length > 0 ? await lockUnanswered(tx, runId, asked) : [];
     const grants = new Map(unanswered.map((host) => [host.hostId, grantOf(host)]));
     const granted = [...grants].flatMap(([hostId, grant]) => (grant === "hand out" ? hostId : []));
     if (granted.length > 0) await countAsking(tx, runId, granted);

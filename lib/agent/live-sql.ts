@@ -12,14 +12,40 @@ export async function selectOpenRuns(executor: Executor, limit: number): Promise
   return rows.map((row) => row.id);
 }
 
-/** Those of the runs whose time is not over and that nobody stopped. */
-export async function selectStillOpen(tx: Transaction, ids: readonly number[]): Promise<number[]> {
-  const [rows] = await tx.$client.query<RowDataPacket[]>(
-    `SELECT id FROM runs
-     WHERE id IN (?) AND expires_at > UTC_TIMESTAMP(3) AND stopped_at IS NULL`,
+export interface AuthorRow extends RowDataPacket {
+  id: number;
+  /** null: the server itself. */
+  authorId: number | null;
+  globalRole: string | null;
+  teamId: number | null;
+  role: string | null;
+}
+
+/** Those of the runs whose time is not over and that nobody stopped, a row for each team of the author. */
+export async function selectStillOpen(
+  tx: Transaction,
+  ids: readonly number[],
+): Promise<AuthorRow[]> {
+  const [rows] = await tx.$client.query<AuthorRow[]>(
+    `SELECT r.id, r.author_id AS authorId, u.global_role AS globalRole, t.team_id AS teamId, t.role
+     FROM runs r LEFT JOIN users u ON u.id = r.author_id
+     LEFT JOIN user_teams t ON t.user_id = u.id
+     WHERE r.id IN (?) AND r.expires_at > UTC_TIMESTAMP(3) AND r.stopped_at IS NULL`,
     [ids],
   );
-  return rows.map((row) => row.id);
+  return rows;
+}
+
+/** Each host's team, 0 for none. */
+export async function selectTeamsOfHosts(
+  tx: Transaction,
+  hostIds: readonly number[],
+): Promise<Map<number, number>> {
+  const [rows] = await tx.$client.query<RowDataPacket[]>(
+    "SELECT id, ifnull(team_id, 0) AS teamId FROM hosts WHERE id IN (?)",
+    [hostIds],
+  );
+  return new Map(rows.map((row) => [row.id, Number(row.teamId)]));
 }
 
 export interface OpenRun {

@@ -1,9 +1,9 @@
 import { hashToken } from "#lib/crypto.ts";
 import { database } from "#lib/database.ts";
 import { AppError } from "#lib/errors.ts";
-import { findSession, touchSession } from "./sessions.ts";
+import { findSession, findSessionById, touchSession } from "./sessions.ts";
 import { isSetUp } from "./setup-state.ts";
-import type { UserViewer } from "./viewer.ts";
+import type { UserViewer, Viewer } from "./viewer.ts";
 
 /** next-auth's cookie, by its name over plain HTTP and over HTTPS. */
 const COOKIES = ["__Secure-next-auth.session-token", "next-auth.session-token"];
@@ -39,6 +39,16 @@ export async function viewerOf(token: string | undefined): Promise<UserViewer | 
   if (!found) return undefined;
   await touchSession(database(), found);
   return found.viewer;
+}
+
+/**
+ * A viewer with the rights of now, for answers that go on for long. Throws `unauthenticated` once the
+ * session has ended or the user is gone.
+ */
+export async function currentViewer(viewer: Viewer): Promise<Viewer> {
+  if (viewer.kind === "system") return viewer;
+  const found = await findSessionById(database(), viewer.sessionId, new Date());
+  return requireUser(found?.viewer, String(viewer.sessionId));
 }
 
 /** The refusal of a request whose token is missing or says nothing. */

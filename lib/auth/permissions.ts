@@ -2,7 +2,7 @@ import { inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import { forbidden } from "#lib/errors.ts";
 import type { Role } from "./roles.ts";
-import type { Viewer } from "./viewer.ts";
+import type { Rights, SystemViewer, Viewer } from "./viewer.ts";
 
 interface Rule {
   global: readonly Role[];
@@ -31,6 +31,9 @@ const MATRIX = {
   "query:run": { global: RUNNERS, team: RUNNERS },
   "label:read": { global: EVERYONE, team: EVERYONE, teamSeesGlobal: true },
   "label:write": { global: WRITERS, team: [] },
+  /** Where failing policies are told of. A team sees nothing of other teams' hosts in deliveries. */
+  "automation:read": { global: EVERYONE, team: EVERYONE },
+  "automation:write": { global: WRITERS, team: WRITERS },
   "team:read": { global: EVERYONE, team: EVERYONE },
   "team:create": { global: ADMINS, team: [] },
   "team:write": { global: ADMINS, team: ["admin", "gitops"] },
@@ -53,7 +56,7 @@ export interface Target {
 
 export const GLOBAL: Target = { teamId: null };
 
-export function isAllowed(viewer: Viewer, action: Action, target: Target): boolean {
+export function isAllowed(viewer: Rights | SystemViewer, action: Action, target: Target): boolean {
   if (viewer.kind === "system") return true;
   const rule: Rule = MATRIX[action];
   if (viewer.globalRole) return rule.global.includes(viewer.globalRole);

@@ -85,7 +85,7 @@ const SESSION_USERS = `SELECT s.id, s.token_hash AS tokenHash, s.kind, s.accesse
   u.id AS userId, u.name, u.email, u.global_role AS globalRole, u.api_only AS apiOnly,
   u.force_password_reset AS forcePasswordReset, t.team_id AS teamId, t.role
   FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN user_teams t ON t.user_id = u.id
-  WHERE s.token_hash IN (?) AND (s.expires_at IS NULL OR s.expires_at > ?)`;
+  WHERE (s.expires_at IS NULL OR s.expires_at > ?)`;
 
 /** As findSession, of several: by the hash in hex. */
 export async function findSessions(
@@ -93,9 +93,30 @@ export async function findSessions(
   tokenHashes: readonly Buffer[],
   now: Date,
 ): Promise<Map<string, FoundSession>> {
+  if (tokenHashes.length === 0) return new Map();
+  const [rows] = await executor.$client.query<SessionUser[]>(
+    `${SESSION_USERS} AND s.token_hash IN (?)`,
+    [now, tokenHashes],
+  );
+  return sessionsOf(rows);
+}
+
+/** As findSession, by the session itself: for what goes on while it may end. */
+export async function findSessionById(
+  executor: Executor,
+  id: number,
+  now: Date,
+): Promise<FoundSession | undefined> {
+  const [rows] = await executor.$client.query<SessionUser[]>(`${SESSION_USERS} AND s.id = ?`, [
+    now,
+    id,
+  ]);
+  return [...sessionsOf(rows).values()][0];
+}
+
+/** By the hash in hex; a row for each team of the user. */
+function sessionsOf(rows: readonly SessionUser[]): Map<string, FoundSession> {
   const found = new Map<string, FoundSession>();
-  if (tokenHashes.length === 0) return found;
-  const [rows] = await executor.$client.query<SessionUser[]>(SESSION_USERS, [tokenHashes, now]);
   for (const row of rows) {
     const key = row.tokenHash.toString("hex");
     const known = found.get(key) ?? foundSession(row);

@@ -14,6 +14,9 @@ export interface UserViewer {
   sessionKind: "session" | "api";
 }
 
+/** As much of a user as decides what they may do. */
+export type Rights = Pick<UserViewer, "kind" | "globalRole" | "teams">;
+
 /** The server acting by itself, or an operator at its command line. */
 export interface SystemViewer {
   kind: "system";

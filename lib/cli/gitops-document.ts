@@ -22,7 +22,14 @@ const LISTS = ["policies", "exemptions"];
 const GLOBAL_KEYS = ["org_settings", "agent_options", "labels", ...LISTS];
 const TEAM_KEYS = ["name", "description", "team_settings", "settings", "agent_options", ...LISTS];
 /** Of org_settings, those that something is done with. */
-const KNOWN_SETTINGS = ["org_info", "server_settings", "gitops", "muster", "secrets"];
+const KNOWN_SETTINGS = [
+  "org_info",
+  "server_settings",
+  "gitops",
+  "muster",
+  "secrets",
+  "webhook_settings",
+];
 
 const isEmpty = (value: unknown) =>
   value === null ||
@@ -136,7 +143,8 @@ export class GitopsCollector {
   private async addTeam(file: string, root: Placed<Fields>, team: string): Promise<void> {
     this.requireFirst(team, file);
     this.checkKeys(root, TEAM_KEYS);
-    if (team !== NO_TEAM) await this.addTeamItself(file, root, team);
+    if (team === NO_TEAM) await this.addNoTeam(file, root);
+    else await this.addTeamItself(file, root, team);
     await this.addLists(file, root, team);
   }
 
@@ -145,20 +153,36 @@ export class GitopsCollector {
     const key = "settings" in root.value ? "settings" : "team_settings";
     const settings = await this.source.section(file, root, key);
     const options = await this.source.section(file, root, "agent_options");
-    const { secrets, ...others } = isFields(settings.value) ? settings.value : {};
+    const { secrets, webhook_settings, ...others } = isFields(settings.value) ? settings.value : {};
     this.warnForeign(settings, others);
     const place = `teams.${body.teams?.length ?? 0}`;
     places.set(place, root.place);
     places.set(`${place}.secrets`, (path) => settings.place(["secrets", ...path]));
     places.set(`${place}.agent_options`, options.place);
+    places.set(`${place}.webhook_settings`, (path) =>
+      settings.place(["webhook_settings", ...path]),
+    );
     const { description } = root.value;
     const said = {
       name,
       ...("agent_options" in root.value ? { agent_options: options.value ?? null } : {}),
       ...(description === undefined ? {} : { description }),
       ...(secrets === undefined ? {} : { secrets }),
+      ...(webhook_settings === undefined ? {} : { webhook_settings }),
     };
     body.teams?.push(said as never);
+  }
+
+  /** Of settings, it has webhooks alone. */
+  private async addNoTeam(file: string, root: Placed<Fields>): Promise<void> {
+    const key = "settings" in root.value ? "settings" : "team_settings";
+    const settings = await this.source.section(file, root, key);
+    if (!isFields(settings.value)) return;
+    const { webhook_settings, ...others } = settings.value;
+    this.warnForeign(settings, others);
+    if (webhook_settings === undefined) return;
+    this.collected.body.no_team = { webhook_settings } as never;
+    this.collected.places.set("no_team", settings.place);
   }
 
   private async addLists(file: string, root: Placed<Fields>, team: string): Promise<void> {

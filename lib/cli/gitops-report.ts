@@ -19,6 +19,7 @@ const KINDS: Record<GitopsChange["kind"], string> = {
   label: "label ",
   policy: "policy ",
   exemption: "exemption ",
+  webhook: "webhook of ",
 };
 
 function hostsOf({ hosts, hosts_before: before, hosts_after: after, action }: GitopsChange) {

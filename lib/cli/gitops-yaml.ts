@@ -53,8 +53,8 @@ const sortedBy = (list: readonly Fields[], ...keys: string[]): Fields[] => {
   return list.map(ordered).sort((a, b) => byName(keyOf(a), keyOf(b)));
 };
 
-/** What looks like a credential in agent options, such as that of a log destination. */
-const CREDENTIAL = /(?:secret|password|passphrase|token|access_key)/i;
+/** What looks like a credential in agent options, such as that of a log destination; and webhooks' URLs. */
+const CREDENTIAL = /(?:secret|password|passphrase|token|access_key|destination_url)/i;
 const NO_CREDENTIAL = /_(?:path|file|env|id)$/i;
 
 /** Credentials stay out of files: in their place is a variable, which the apply asks for. */
@@ -149,12 +149,19 @@ function listsOf({ policies, exemptions }: GitopsExport, team: string) {
   };
 }
 
+function webhooksOf(webhooks: unknown, path: readonly string[], variables: string[]): Fields {
+  if (!webhooks) return {};
+  const named = [...path, "webhook_settings"];
+  return { webhook_settings: withoutCredentials(webhooks, named, variables) };
+}
+
 function globalFile(content: GitopsExport): GitopsFile {
   const { settings, labels } = content;
-  const { agent_options, ...others } = settings ?? {};
+  const { agent_options, webhook_settings, ...others } = settings ?? {};
   const variables: string[] = [];
+  const webhooks = webhooksOf(webhook_settings, [], variables);
   const file = ordered({
-    ...(settings ? { org_settings: escapedTexts(others) } : {}),
+    ...(settings ? { org_settings: { ...escapedTexts(others), ...webhooks } } : {}),
     ...(agent_options
       ? { agent_options: withoutCredentials(agent_options, ["agent_options"], variables) }
       : {}),
@@ -172,7 +179,14 @@ function teamFile(content: GitopsExport, team: Fields, path: string): GitopsFile
     "agent_options" in team
       ? { agent_options: withoutCredentials(team.agent_options, prefix, variables) }
       : {};
-  const file = ordered({ ...escapedTexts(team), ...options, ...listsOf(content, name) });
+  const { webhook_settings, ...others } = team;
+  const webhooks = webhooksOf(webhook_settings, [slugOf(name)], variables);
+  const file = ordered({
+    ...escapedTexts(others),
+    ...(webhook_settings ? { team_settings: webhooks } : {}),
+    ...options,
+    ...listsOf(content, name),
+  });
   return { path, text: textOf(file, commentOf(`Team ${JSON.stringify(name)}`, variables)) };
 }
 
@@ -188,8 +202,14 @@ export function gitopsFiles(content: GitopsExport, only?: string): GitopsFile[] 
     files.push(teamFile(content, team, `teams/${slug}.yml`));
   }
   const ofNoTeam = listsOf(content, NO_TEAM);
-  if (only === NO_TEAM || (only === undefined && ofNoTeam.policies.length > 0)) {
-    const text = textOf({ name: NO_TEAM, ...ofNoTeam }, commentOf("Hosts in no team", []));
+  const ownWebhooks = content.no_team?.webhook_settings;
+  const hasOwn = ofNoTeam.policies.length > 0 || ownWebhooks !== undefined;
+  if (only === NO_TEAM || (only === undefined && hasOwn)) {
+    const variables: string[] = [];
+    const webhooks = webhooksOf(ownWebhooks, ["no-team"], variables);
+    const settings = ownWebhooks ? { team_settings: webhooks } : {};
+    const content = { name: NO_TEAM, ...settings, ...ofNoTeam };
+    const text = textOf(content, commentOf("Hosts in no team", variables));
     files.push({ path: "teams/no-team.yml", text });
   }
   return files;

@@ -50,7 +50,7 @@ org_settings:
   org_info: {org_name: Acme}
   secrets:
     - secret: $ENROLL_SECRET
-  webhook_settings: {interval: 1h}
+  smtp_settings: {enable_smtp: true}
 agent_options:
   path: lib/agent-options.yml
 controls:
@@ -83,7 +83,7 @@ exemptions:
   expect(done.out).toContain("7 created, 2 changed, 0 deleted, 0 as they were.");
   expect(done.out).not.toContain("the-secret-of-this");
   expect(done.err).toMatch(/default.yml:10:1: "queries" is not taken/);
-  expect(done.err).toMatch(/default.yml:6:3: "webhook_settings" is not taken/);
+  expect(done.err).toMatch(/default.yml:6:3: "smtp_settings" is not taken/);
   expect(done.err).toMatch(/disk.yml:6:3: "calendar_events_enabled" has no effect/);
   const [disk] = (await db.select().from(policies)).filter(({ name }) => name === "Disk");
   expect(disk).toMatchObject({

@@ -8,7 +8,7 @@ const REMINDERS_PER_STEP = 100;
 
 /**
  * Writes down, once each, that exemptions end soon: in the activity feed, where whoever keeps the
- * policies reads it. Returns how many reminders one bounded step gave.
+ * policies reads it, and from where it goes to the webhook of activities. Returns how many reminders one bounded step gave.
  */
 export function remindOfEnds(db: Database): Promise<number> {
   return transaction(db, async (tx) => {

@@ -2,6 +2,7 @@ import { databaseNow } from "#db/client.ts";
 import { authorize, GLOBAL, isAllowed, type TeamScope, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
+import { goDuration } from "#lib/duration.ts";
 import { conflict, notFound } from "#lib/errors.ts";
 import { serializeSpec } from "#lib/labels/serialize.ts";
 import { listLabelSpecs } from "#lib/labels/specs.ts";
@@ -10,6 +11,8 @@ import { type PolicyRecord, selectMatchingRecords } from "#lib/policies/sql.ts";
 import { serializeSettings } from "#lib/settings/serialize.ts";
 import { getSettings } from "#lib/settings/settings.ts";
 import type { TeamRow } from "#lib/teams/sql.ts";
+import { mayWrite, readWebhook, type Webhook, type WebhookChoice } from "#lib/webhooks/webhook.ts";
+import { exportedWebhook } from "./plan-webhooks.ts";
 import { type GitopsExport, NO_TEAM, POLICIES_MAX } from "./schema.ts";
 import { type LiveExemption, selectAllTeams, selectLiveExemptions } from "./sql.ts";
 
@@ -26,7 +29,32 @@ const isEmpty = (value: unknown) =>
 const compact = (fields: Fields): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
 
-async function exportSettings(viewer: Viewer): Promise<Fields> {
+/** Addresses may be secrets, so only those who may write a webhook get it. */
+async function exportWebhook(
+  viewer: Viewer,
+  teamId: number | null,
+  names: ReadonlyMap<number, string>,
+): Promise<Fields> {
+  const choice: WebhookChoice = { kind: "failing_policies", teamId };
+  if (!mayWrite(viewer, choice)) return {};
+  const webhook = exportedWebhook(await readWebhook(database(), choice), names);
+  return webhook ? { failing_policies_webhook: compact(webhook) } : {};
+}
+
+async function exportActivities(viewer: Viewer): Promise<Fields> {
+  const choice: WebhookChoice = { kind: "activities", teamId: null };
+  const webhook: Webhook | null = mayWrite(viewer, choice)
+    ? await readWebhook(database(), choice)
+    : null;
+  if (!webhook?.url) return {};
+  const { enabled, url } = webhook;
+  return { activities_webhook: { enable_activities_webhook: enabled, destination_url: url } };
+}
+
+const section = (webhooks: Fields): Fields =>
+  Object.keys(webhooks).length > 0 ? { webhook_settings: webhooks } : {};
+
+async function exportSettings(viewer: Viewer, names: ReadonlyMap<number, string>): Promise<Fields> {
   const stored = await getSettings(viewer);
   const { settings } = serializeSettings(stored);
   const { org_name, org_logo_url, contact_url } = settings;
@@ -37,15 +65,28 @@ async function exportSettings(viewer: Viewer): Promise<Fields> {
     org_info: { org_name, org_logo_url, contact_url },
     server_settings: { server_url: settings.server_url },
     gitops: { gitops_mode_enabled, repository_url },
+    webhook_settings: {
+      ...(await exportWebhook(viewer, null, names)),
+      ...(await exportActivities(viewer)),
+      interval: goDuration(stored.webhookIntervalSeconds),
+    },
     muster: { gate, pass_cache_seconds, device_link_seconds, history_days, flapping_changes },
     // They may hold credentials, so only those who edit them see them.
     ...(isAllowed(viewer, "config:write", GLOBAL) ? { agent_options: stored.agentOptions } : {}),
   };
 }
 
-function exportTeam(viewer: Viewer, { id, name, description, agentOptions }: TeamRow): Fields {
+async function exportTeam(
+  viewer: Viewer,
+  { id, name, description, agentOptions }: TeamRow,
+  names: ReadonlyMap<number, string>,
+): Promise<Fields> {
   const may = isAllowed(viewer, "team:write", { teamId: id });
-  return { ...compact({ name, description }), ...(may ? { agent_options: agentOptions } : {}) };
+  return {
+    ...compact({ name, description }),
+    ...(may ? { agent_options: agentOptions } : {}),
+    ...section(await exportWebhook(viewer, id, names)),
+  };
 }
 
 async function exportLabels(viewer: Viewer): Promise<{ labels: Fields[]; names: LabelNames }> {
@@ -118,6 +159,7 @@ function exportExemption(
 async function exportPolicies(scope: TeamScope, owners: readonly Owner[], names: LabelNames) {
   const policies: Fields[] = [];
   const exemptions: Fields[] = [];
+  const policyNames = new Map<number, string>();
   const now = await databaseNow(database());
   for (const { team, teamId } of owners) {
     const owner = teamId === null ? "global" : { teamId, inherited: false };
@@ -127,6 +169,7 @@ async function exportPolicies(scope: TeamScope, owners: readonly Owner[], names:
       throw conflict(`There are more than ${POLICIES_MAX} policies: export one team at a time`);
     }
     const byId = new Map(records.map(({ id, name }) => [id, name]));
+    for (const [id, name] of byId) policyNames.set(id, name);
     const live = await selectLiveExemptions(database(), scope, [...byId.keys()], now);
     exemptions.push(
       ...live.flatMap((row) =>
@@ -134,7 +177,7 @@ async function exportPolicies(scope: TeamScope, owners: readonly Owner[], names:
       ),
     );
   }
-  return { policies, exemptions };
+  return { policies, exemptions, policyNames };
 }
 
 /**
@@ -147,12 +190,17 @@ export async function exportGitops(viewer: Viewer, only?: string): Promise<Gitop
   const scope = teamScope(viewer, "policy:read");
   const owners = ownersOf(scope, teams, only);
   const { labels, names } = await exportLabels(viewer);
-  const content = await exportPolicies(scope, owners, names);
+  const { policyNames, ...content } = await exportPolicies(scope, owners, names);
   const seen = new Set(owners.map(({ team }) => team));
   const ofTeams = teams.filter(({ name }) => seen.has(name));
   return {
-    ...(only === undefined ? { settings: await exportSettings(viewer), labels } : {}),
-    ...(only === "" ? {} : { teams: ofTeams.map((team) => exportTeam(viewer, team)) }),
+    ...(only === undefined ? { settings: await exportSettings(viewer, policyNames), labels } : {}),
+    ...(only === ""
+      ? {}
+      : {
+          teams: await Promise.all(ofTeams.map((team) => exportTeam(viewer, team, policyNames))),
+        }),
+    ...(seen.has(NO_TEAM) ? { no_team: section(await exportWebhook(viewer, 0, policyNames)) } : {}),
     ...content,
   };
 }

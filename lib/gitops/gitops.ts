@@ -12,6 +12,7 @@ import { applyLabels, deleteLabels, type PlannedLabels, planLabels } from "./pla
 import { applyPolicies, planPolicies } from "./plan-policies.ts";
 import { applySettings, planSecrets, planSettings } from "./plan-settings.ts";
 import { applyTeams, deleteTeams, planTeams } from "./plan-teams.ts";
+import { applyWebhooks, planWebhooks } from "./plan-webhooks.ts";
 import type { PlannedChange } from "./planned.ts";
 import { Problems } from "./problems.ts";
 import type { GitopsChange, GitopsInput, GitopsReply } from "./schema.ts";
@@ -36,6 +37,8 @@ async function plan(executor: Executor, viewer: Viewer, input: GitopsInput): Pro
   const labels = await planLabels(executor, viewer, input, problems);
   const known = { teams: teams.ids, labels };
   const policies = await planPolicies(executor, viewer, input, known, problems);
+  const named = { teams: teams.ids, policies };
+  const webhooks = await planWebhooks(executor, viewer, input, named, problems);
   const { after } = policies;
   const exemptions = await planExemptions(executor, viewer, input, { ...known, after }, problems);
   await requireUnused(executor, labels.gone, policies, exemptions, problems);
@@ -44,7 +47,7 @@ async function plan(executor: Executor, viewer: Viewer, input: GitopsInput): Pro
   const parts = [
     settings,
     secrets,
-    ...[teams, labels, policies, exemptions].map((part) => part.changes),
+    ...[teams, labels, policies, webhooks, exemptions].map((part) => part.changes),
   ];
   return { changes: parts.flat(), labels, problems };
 }
@@ -77,6 +80,10 @@ async function write(
   const policies = await planPolicies(tx, viewer, input, made, problems);
   problems.settle();
   await applyPolicies(tx, context, policies);
+  const named = { teams: made.teams, policies };
+  const webhooks = await planWebhooks(tx, viewer, input, named, problems);
+  problems.settle();
+  await applyWebhooks(tx, viewer, webhooks);
   const { after } = policies;
   const exemptions = await planExemptions(tx, viewer, input, { ...made, after }, problems);
   problems.settle();
@@ -86,7 +93,7 @@ async function write(
   const parts = [
     settings,
     secrets,
-    ...[teams, labels, policies, exemptions].map((part) => part.changes),
+    ...[teams, labels, policies, webhooks, exemptions].map((part) => part.changes),
   ];
   const changes = parts.flat();
   await recordApplied(tx, viewer, input, changes);
@@ -136,7 +143,7 @@ async function withHosts(
 }
 
 /**
- * Makes settings, teams, labels, policies and exemptions what a request says: all of it in one
+ * Makes settings, teams, labels, policies, webhooks and exemptions what a request says: all of it in one
  * transaction, or nothing. What was made elsewhere goes only where the request says so, and is told
  * in either case. A dry run writes nothing and takes no lock.
  */

@@ -125,7 +125,9 @@ export async function applyTeams(
   for (const [index, spec] of specs.entries()) {
     const id = ids.get(spec.name) ?? -1;
     const action = planned.find(({ place }) => place === `teams.${index}`)?.action;
-    if (action !== "none") await writeTeamSpec(tx, viewer, spec, id > 0 ? id : undefined);
+    // Webhooks name policies, which are yet to be made.
+    const itself = { ...spec, webhook_settings: undefined };
+    if (action !== "none") await writeTeamSpec(tx, viewer, itself, id > 0 ? id : undefined);
   }
 }
 

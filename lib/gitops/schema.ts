@@ -3,8 +3,13 @@ import { secretList } from "#lib/enroll-secrets/schema.ts";
 import { EXEMPTION_DAYS_MAX } from "#lib/exemptions/schema.ts";
 import { labelSpec } from "#lib/labels/schema.ts";
 import { policySpec } from "#lib/policies/schema.ts";
-import { configBody, settingsJson } from "#lib/settings/config-schema.ts";
+import { configBody, settingsJson, webhookInterval } from "#lib/settings/config-schema.ts";
 import { teamSpecsBody } from "#lib/teams/schema.ts";
+import {
+  failingPoliciesBody,
+  globalWebhooksShape,
+  teamWebhooksBody,
+} from "#lib/webhooks/schema.ts";
 
 /** What one transaction writes before others have waited too long. */
 export const POLICIES_MAX = 5_000;
@@ -21,8 +26,25 @@ export const NO_TEAM = "No team";
 
 const atMost = (max: number, what: string) => `one apply may carry ${max} ${what} at most`;
 
+const webhook = z.strictObject({
+  ...failingPoliciesBody.shape,
+  /** By name, where Fleet has ids, which are others on every server. */
+  policies: z.array(z.string().trim()).max(POLICIES_MAX).nullish(),
+});
+export type GitopsWebhook = z.output<typeof webhook>;
+const failing = { failing_policies_webhook: webhook.nullish() };
+
+const teamWebhooks = z.strictObject({ ...teamWebhooksBody.shape, ...failing }).nullish();
+const team = z.strictObject({
+  ...teamSpecsBody.shape.specs.element.shape,
+  webhook_settings: teamWebhooks,
+});
+
 const settings = z.strictObject({
   ...configBody.shape,
+  webhook_settings: z
+    .strictObject({ ...globalWebhooksShape, ...failing, interval: webhookInterval.nullish() })
+    .nullish(),
   /** Those that Fleet has no key for. */
   muster: settingsJson
     .pick({
@@ -98,10 +120,9 @@ export const gitopsBody = z.strictObject({
   settings: settings.nullish(),
   /** The enroll secrets of hosts in no team. */
   secrets: secretList.nullish(),
-  teams: z
-    .array(teamSpecsBody.shape.specs.element)
-    .max(TEAMS_MAX, atMost(TEAMS_MAX, "teams"))
-    .default([]),
+  teams: z.array(team).max(TEAMS_MAX, atMost(TEAMS_MAX, "teams")).default([]),
+  /** What is set for hosts in no team. */
+  no_team: z.strictObject({ webhook_settings: teamWebhooks }).nullish(),
   labels: z.array(label).max(LABELS_MAX, atMost(LABELS_MAX, "labels")).default([]),
   policies: z.array(policy).max(POLICIES_MAX, atMost(POLICIES_MAX, "policies")).default([]),
   exemptions: z
@@ -139,7 +160,7 @@ export type GitopsBody = z.input<typeof gitopsBody>;
 const fields = z.record(z.string(), z.unknown());
 
 export const gitopsChange = z.object({
-  kind: z.enum(["settings", "secrets", "team", "label", "policy", "exemption"]),
+  kind: z.enum(["settings", "secrets", "team", "label", "policy", "exemption", "webhook"]),
   name: z.string(),
   /** Of policies and exemptions: whose policy it is; "" is all teams. */
   team: z.string().nullable(),
@@ -181,6 +202,7 @@ const objects = z.array(fields);
 export const exportReply = z.object({
   settings: fields.optional(),
   teams: objects.optional(),
+  no_team: fields.optional(),
   labels: objects.optional(),
   policies: objects,
   exemptions: objects,

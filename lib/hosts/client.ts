@@ -82,6 +82,16 @@ function useHostMutation<I, O>(
 export const useRefetchHost = () =>
   useHostMutation((id: number) => api.post<object>(`/fleet/hosts/${id}/refetch`));
 
+/** Labels by name, on whose lists the host is put or taken off. */
+export const useSetHostLabels = () =>
+  useHostMutation(
+    ({ id, labels, change }: { id: number; labels: string[]; change: "add" | "remove" }) =>
+      api[change === "add" ? "post" : "delete"]<object>(`/fleet/hosts/${id}/labels`, {
+        body: { labels },
+      }),
+    [hostKeys.all, ["labels"]],
+  );
+
 /** Certain hosts, or all that a list's filters match at that moment. */
 export type HostChoice = { ids: number[] } | { filters: HostFilters };
 

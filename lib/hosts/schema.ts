@@ -198,4 +198,12 @@ export const searchHostsBody = z.object({
 });
 
 export const hostParams = z.object({ id: queryNumber("host id").pipe(z.number()) });
+const LABELS_MAX = 100;
+
+export const hostLabelsBody = z.object({
+  labels: z
+    .array(z.string().min(1).max(255), "labels must be a list of names of labels")
+    .max(LABELS_MAX, `at most ${LABELS_MAX} labels at a time`),
+});
+
 export const identifierParams = z.object({ identifier: z.string().min(1).max(255) });

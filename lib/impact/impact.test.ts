@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { POST as preview } from "#app/api/v1/muster/policies/impact/route.ts";
 import { runHosts, runs } from "#db/schema/runs.ts";
+import { SYSTEM } from "#lib/auth/viewer.ts";
 import type { HostSet } from "#lib/host-set.ts";
 import { accessTable } from "#lib/testing/access.ts";
 import { testDatabase } from "#lib/testing/database.ts";
@@ -9,6 +10,7 @@ import { answer, insertHost } from "#lib/testing/fixtures.ts";
 import { insertPolicy } from "#lib/testing/policies.ts";
 import { request } from "#lib/testing/request.ts";
 import { createWorld, insertTeam, type World } from "#lib/testing/world.ts";
+import { updateWebhookSettings } from "#lib/webhooks/webhooks.ts";
 import { expectedFailing } from "./expectation.ts";
 
 const db = await testDatabase();
@@ -131,6 +133,28 @@ describe("impact", () => {
     await insertHost({ teamId, platform: "ubuntu" });
     const impact = await impactOf({ team_id: teamId, query: "SELECT 1", platform: "linux" });
     expect(impact).toMatchObject({ hosts_now: 0, hosts_after: 1, entering: 1, answers_lost: 0 });
+  });
+
+  test("a webhook that would be told of failing hosts is named, with how many; one that is off is not", async () => {
+    const teamId = await insertTeam();
+    const policyId = await insertPolicy({ query: "SELECT 1" }, teamId);
+    const hosts = await Promise.all(Array.from({ length: 4 }, () => insertHost({ teamId })));
+    const query = "SELECT 1 FROM time";
+    const [first = 0, second = 0] = hosts;
+    const runId = await insertRun(query, { [first]: 1, [second]: 0 });
+    const asked = async (body: object) =>
+      (await impactOf({ policy_id: policyId, ...body })).automations;
+    expect(await asked({ query, run_id: runId })).toEqual([]);
+    const kind = "failing_policies" as const;
+    const webhook = { kind, teamId, policyIds: [policyId] };
+    const url = "https://hooks.example/s3cret";
+    await updateWebhookSettings(SYSTEM, { ...webhook, url, enabled: true });
+    const told = { kind: "webhook", destination: "hooks.example" };
+    expect(await asked({ query, run_id: runId })).toEqual([{ ...told, hosts: 2, basis: "sample" }]);
+    expect(await asked({ query })).toEqual([{ ...told, hosts: 0, basis: "unknown" }]);
+    expect(await asked({ description: "Why." })).toEqual([]);
+    await updateWebhookSettings(SYSTEM, { ...webhook, enabled: false });
+    expect(await asked({ query })).toEqual([]);
   });
 
   test("each platform is expected to fail by its own share", () => {

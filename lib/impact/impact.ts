@@ -14,6 +14,8 @@ import { policyChange } from "#lib/policies/change.ts";
 import { fieldsOfPatch } from "#lib/policies/edit.ts";
 import { labelScopeOf, POLICY_PROBLEMS, readLabelIds } from "#lib/policies/label-scope.ts";
 import { type PolicyRecord, selectHostGroupSets, selectPolicyRecords } from "#lib/policies/sql.ts";
+import { urlOf } from "#lib/webhooks/schema.ts";
+import { readWebhook } from "#lib/webhooks/webhook.ts";
 import { expectedFailing } from "./expectation.ts";
 import type { ImpactInput, ImpactJson } from "./schema.ts";
 import { selectPolicyRun, selectRunAnswers, selectStateSets } from "./sql.ts";
@@ -72,8 +74,7 @@ export async function previewImpact(viewer: Viewer, input: ImpactInput): Promise
     answers_lost: before && startsAnew ? sizeOf(intersection(answered, asked)) : 0,
     newly_failing: newlyFailing,
     verdicts,
-    // Nothing is started by a policy's failure yet; gateways read verdicts, which are above.
-    automations: [],
+    automations: await automationsOf(after, newlyFailing, sizeOf(entering)),
     share,
     confirm: share > CONFIRM_SHARE && largest >= CONFIRM_HOSTS_MIN,
   };
@@ -184,6 +185,21 @@ async function expectation(
   if (answers.length === 0) return { ...nothing, basis: "unknown" };
   const { hosts, sampled, sampledFailing } = expectedFailing(answers, families, wouldAsk);
   return { hosts, basis: "sample", sampled, sampled_failing: sampledFailing };
+}
+
+/** An edit of the SQL begins anew: whoever fails it is told of, whether or not he failed before. */
+async function automationsOf(
+  after: PolicyRecord,
+  { hosts, basis }: ImpactJson["newly_failing"],
+  entering: number,
+): Promise<ImpactJson["automations"]> {
+  const isKnown = basis === "sample" || (basis === "exact" && entering === 0);
+  if (after.pausedAt || (isKnown && hosts === 0)) return [];
+  const choice = { kind: "failing_policies", teamId: after.teamId } as const;
+  const webhook = await readWebhook(database(), choice);
+  const destination = urlOf(webhook.url)?.hostname;
+  if (!webhook.enabled || !destination || !webhook.policyIds.includes(after.id)) return [];
+  return [{ kind: "webhook", destination, hosts, basis: isKnown ? "sample" : "unknown" }];
 }
 
 interface Scopes {

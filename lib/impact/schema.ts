@@ -47,8 +47,17 @@ export const impactJson = z.object({
     basis: z.enum(["exact", "sample"]),
     judged: count,
   }),
-  /** What would be started by it, by name. */
-  automations: z.array(z.string()),
+  /** Who would be told that hosts fail, as soon as they do. */
+  automations: z.array(
+    z.object({
+      kind: z.literal("webhook"),
+      /** Where it goes: the host name of its address. */
+      destination: z.string(),
+      /** How many hosts it would tell of; its basis as that of newly_failing. */
+      hosts: count,
+      basis: z.enum(["sample", "unknown"]),
+    }),
+  ),
   /** The largest part of the hosts that any of it concerns, 0 to 1. */
   share: z.number(),
   /** Whether a person should be asked to type the policy's name. */

@@ -3,7 +3,7 @@ import type { LabelCriteria } from "#db/schema/labels.ts";
 import { recordLabelVersions } from "#lib/membership/label-versions.ts";
 import { EVERY_HOST } from "#lib/membership/vitals.ts";
 import { raiseRevision } from "#lib/revisions.ts";
-import { insertMissingLabels, selectLabelsByName } from "./sql.ts";
+import { type LabelRecord, selectLabelsByName, upsertBuiltinLabels } from "./sql.ts";
 
 /** macOS 14 and what may follow it while this is in use. */
 const SONOMA = 14;
@@ -14,6 +14,8 @@ const SONOMA_AND_LATER = Array.from(
 );
 
 const ofPlatform = (...values: string[]): LabelCriteria => ({ vital: "platform", values });
+/** osquery calls the platform of both "rhel". */
+const ofName = (...values: string[]): LabelCriteria => ({ vital: "os_name", values });
 
 /** Fleet's names, which its clients and files refer to. */
 export const BUILTIN_LABELS: { name: string; description: string; criteria: LabelCriteria }[] = [
@@ -29,7 +31,11 @@ export const BUILTIN_LABELS: { name: string; description: string; criteria: Labe
   {
     name: "Red Hat Linux",
     description: "All Red Hat Enterprise Linux hosts",
-    criteria: ofPlatform("rhel"),
+    criteria: ofName(
+      "Red Hat Enterprise Linux",
+      "Red Hat Enterprise Linux Server",
+      "Red Hat Enterprise Linux Workstation",
+    ),
   },
   {
     name: "All Linux",
@@ -44,7 +50,11 @@ export const BUILTIN_LABELS: { name: string; description: string; criteria: Labe
   },
   { name: "iOS", description: "All iOS hosts", criteria: ofPlatform("ios") },
   { name: "iPadOS", description: "All iPadOS hosts", criteria: ofPlatform("ipados") },
-  { name: "Fedora Linux", description: "All Fedora hosts", criteria: ofPlatform("fedora") },
+  {
+    name: "Fedora Linux",
+    description: "All Fedora hosts",
+    criteria: ofName("Fedora Linux", "Fedora"),
+  },
 ];
 
 const NAMES = new Set(BUILTIN_LABELS.map(({ name }) => name.toLowerCase()));
@@ -52,18 +62,26 @@ const NAMES = new Set(BUILTIN_LABELS.map(({ name }) => name.toLowerCase()));
 /** Whether a name is kept for a label that comes with the product, however it is written. */
 export const isBuiltinName = (name: string): boolean => NAMES.has(name.toLowerCase());
 
-/** Makes the labels that are not there yet. Every server does so when it starts. */
+/** A version before may have made it by other vitals. */
+const differs = (label: LabelRecord, { vital, values }: LabelCriteria) =>
+  label.criteria?.vital !== vital || label.criteria.values.join() !== values.join();
+
+/** Makes the labels that are not there yet, as they are now. Every server does so when it starts. */
 export async function seedBuiltinLabels(db: Database): Promise<void> {
   const names = BUILTIN_LABELS.map(({ name }) => name);
   const known = await selectLabelsByName(db, names);
-  if (known.length === names.length) return;
-  const have = new Set(known.map(({ name }) => name));
+  const byName = new Map(known.map((label) => [label.name, label]));
+  const wrong = BUILTIN_LABELS.filter(({ name, criteria }) => {
+    const label = byName.get(name);
+    return label ? label.isBuiltin && differs(label, criteria) : true;
+  });
+  if (wrong.length === 0) return;
   await transaction(db, async (tx) => {
     await raiseRevision(tx, "policies");
     const at = await databaseNow(tx);
-    await insertMissingLabels(
+    await upsertBuiltinLabels(
       tx,
-      BUILTIN_LABELS.filter(({ name }) => !have.has(name)).map((label) => ({
+      wrong.map((label) => ({
         ...label,
         query: "",
         membershipType: "host_vitals",

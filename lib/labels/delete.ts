@@ -9,33 +9,17 @@ import { forgetLabel } from "#lib/membership/label-members.ts";
 import { endLabelVersions } from "#lib/membership/label-versions.ts";
 import { auditFields } from "./change.ts";
 import { beginWrite, requireRegular } from "./edit.ts";
-import { labelIdsOf } from "./label-sets.ts";
-import {
-  deleteLabelRow,
-  type LabelRecord,
-  selectLabelsById,
-  selectLabelsByName,
-  selectLiveExemptions,
-  selectScopedPolicies,
-} from "./sql.ts";
+import { deleteLabelRow, type LabelRecord, selectLabelsById, selectLabelsByName } from "./sql.ts";
+import { usesOf } from "./uses.ts";
 
 /** Throws `conflict` with everything that goes by the label: without it, they would mean others. */
 async function requireUnused(tx: Transaction, label: LabelRecord, at: Date): Promise<void> {
-  const policies = (await selectScopedPolicies(tx)).filter(({ labelScope }) =>
-    labelIdsOf(labelScope).includes(label.id),
-  );
-  const exemptions = await selectLiveExemptions(tx, label.id, at);
-  const uses = [
-    ...policies.map(({ name }) => ({ name: "policy", reason: `policy "${name}"` })),
-    ...exemptions.map(({ policyName, reason }) => ({
-      name: "exemption",
-      reason: `an exemption from policy "${policyName}" (${reason})`,
-    })),
-  ];
+  const uses = await usesOf(tx, label.id, at);
   if (uses.length === 0) return;
   const list = uses.map(({ reason }) => reason).join(", ");
   const reason = `Label "${label.name}" is used by ${list}. Take it out of them first.`;
-  throw new AppError("conflict", [{ name: "base", reason }, ...uses]);
+  const named = uses.map(({ kind, reason }) => ({ name: kind, reason }));
+  throw new AppError("conflict", [{ name: "base", reason }, ...named]);
 }
 
 async function remove(

@@ -11,6 +11,7 @@ import { GET as summary } from "#app/api/v1/fleet/labels/summary/route.ts";
 import { GET as getSpec } from "#app/api/v1/fleet/spec/labels/[name]/route.ts";
 import { POST as applySpecs, GET as listSpecs } from "#app/api/v1/fleet/spec/labels/route.ts";
 import { POST as findHosts } from "#app/api/v1/muster/hosts/find/route.ts";
+import { labels } from "#db/schema/labels.ts";
 import { exemptions } from "#db/schema/policies.ts";
 import { activities } from "#db/schema/system.ts";
 import { accessTable } from "#lib/testing/access.ts";
@@ -96,6 +97,20 @@ describe("built-in labels", () => {
     );
     const names = builtin.map(({ name }: { name: string }) => name);
     expect(names.sort()).toEqual(BUILTIN_LABELS.map(({ name }) => name).sort());
+  });
+
+  test("that a version before made by other vitals are as they are now, once a server has started", async () => {
+    const fedora = eq(labels.name, "Fedora Linux");
+    await db
+      .update(labels)
+      .set({ criteria: { vital: "platform", values: ["fedora"] } })
+      .where(fedora);
+    await seedBuiltinLabels(db);
+    const before = await counts();
+    await insertHost({ platform: "rhel", osName: "Fedora Linux", osVersion: "Fedora Linux 44" });
+    const after = await counts();
+    const more = (name: string) => (after.get(name) ?? 0) - (before.get(name) ?? 0);
+    expect([more("Fedora Linux"), more("Red Hat Linux")]).toEqual([1, 0]);
   });
 
   test("have the hosts that their vitals say, at once", async () => {

@@ -200,6 +200,7 @@ export const labelSummaryJson = z.object({
   name: z.string(),
   description: z.string(),
   label_type: labelType,
+  label_membership_type: z.enum(MEMBERSHIP_TYPES),
 });
 export const labelSummaryReply = z.object({ labels: z.array(labelSummaryJson) });
 export type LabelSummaryJson = z.output<typeof labelSummaryJson>;

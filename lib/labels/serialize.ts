@@ -60,6 +60,7 @@ export const serializeSummary = (list: LabelRecord[]): { labels: LabelSummaryJso
     name: label.name,
     description: label.description,
     label_type: typeOf(label),
+    label_membership_type: membershipTypeOf(label),
   })),
 });
 

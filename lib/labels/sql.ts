@@ -77,15 +77,21 @@ export async function insertLabel(
   return result.insertId;
 }
 
-/** Leaves those alone whose names are there: two servers may start at a time. */
-export async function insertMissingLabels(
+/** Of a name that is there, a built-in label's criteria alone: two servers may start at a time. */
+export async function upsertBuiltinLabels(
   tx: Transaction,
   rows: (typeof labels.$inferInsert)[],
 ): Promise<void> {
   await tx
     .insert(labels)
     .values(rows)
-    .onDuplicateKeyUpdate({ set: { name: sql`${labels.name}` } });
+    .onDuplicateKeyUpdate({
+      set: {
+        criteria: sql`IF(${labels.isBuiltin}, VALUES(${labels.criteria}), ${labels.criteria})`,
+        revision: sql`${labels.revision} + ${labels.isBuiltin}`,
+        updatedAt: sql`IF(${labels.isBuiltin}, VALUES(${labels.updatedAt}), ${labels.updatedAt})`,
+      },
+    });
 }
 
 export async function updateLabel(
@@ -117,7 +123,7 @@ export function selectScopedPolicies(executor: Executor, scope?: TeamScope) {
 /** Exemptions in force, or still to begin being so, that name a label. */
 export function selectLiveExemptions(executor: Executor, labelId: number, now: Date) {
   return executor
-    .select({ reason: exemptions.reason, policyName: policies.name })
+    .select({ reason: exemptions.reason, policyName: policies.name, teamId: policies.teamId })
     .from(exemptions)
     .innerJoin(policies, eq(policies.id, exemptions.policyId))
     .where(

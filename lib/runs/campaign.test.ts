@@ -8,13 +8,14 @@ import { POST as runQuery } from "#app/api/v1/fleet/queries/run/route.ts";
 import { POST as runByNames } from "#app/api/v1/fleet/queries/run_by_identifiers/route.ts";
 import { GET as liveStatus } from "#app/api/v1/fleet/status/live_query/route.ts";
 import { hosts } from "#db/schema/hosts.ts";
+import { deleteSessionsOf } from "#lib/auth/sessions.ts";
 import { env } from "#lib/env.ts";
 import { accessTable } from "#lib/testing/access.ts";
 import { TestHost, testAgents } from "#lib/testing/agent.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { insertHost } from "#lib/testing/fixtures.ts";
 import { request } from "#lib/testing/request.ts";
-import { createWorld } from "#lib/testing/world.ts";
+import { createWorld, insertUser } from "#lib/testing/world.ts";
 import { createResultsSocket } from "./socket.ts";
 
 const db = await testDatabase();
@@ -155,9 +156,11 @@ describe("the results' websocket", () => {
     return { client, heard, closed };
   }
 
-  async function campaignOn(...ids: number[]): Promise<number> {
+  const campaignOn = (...ids: number[]) => campaignAs(world.admin.token, ...ids);
+
+  async function campaignAs(token: string, ...ids: number[]): Promise<number> {
     const { body } = await request(runQuery, {
-      token: world.admin.token,
+      token,
       body: { query: "SELECT 1", selected: { hosts: ids } },
     });
     await agents.app.refresh();
@@ -225,6 +228,17 @@ describe("the results' websocket", () => {
     const { heard, closed } = connect(token(), id);
     await closed;
     expect(heard).toEqual([{ type: "error", data: expect.stringContaining(reason) }]);
+  });
+
+  test("hangs up within seconds once the session is revoked, and says so", async () => {
+    const user = await insertUser("maintainer");
+    const id = await campaignAs(user.token, (await enrolled()).id);
+    const { heard, closed } = connect(user.token, id);
+    while (heard.length === 0) await new Promise((resume) => setTimeout(resume, 10));
+    await deleteSessionsOf(db, user.id);
+    await closed;
+    const failure = { type: "error", data: expect.stringContaining("sign in again") };
+    expect(heard.at(-1)).toEqual(failure);
   });
 
   test("hangs up on what is no message", async () => {

@@ -1,14 +1,19 @@
 import { eq } from "drizzle-orm";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { GET as getEvents } from "#app/api/v1/muster/runs/[id]/events/route.ts";
+import { GET as getHosts } from "#app/api/v1/muster/runs/[id]/hosts/route.ts";
 import { POST as stop } from "#app/api/v1/muster/runs/[id]/stop/route.ts";
 import { POST as start } from "#app/api/v1/muster/runs/route.ts";
 import { hosts } from "#db/schema/hosts.ts";
+import { users, userTeams } from "#db/schema/users.ts";
+import { deleteSessionsOf } from "#lib/auth/sessions.ts";
+import { SYSTEM } from "#lib/auth/viewer.ts";
+import { transferHosts } from "#lib/hosts/manage.ts";
 import { letFollowersGo } from "#lib/runs/watch.ts";
 import { TestHost, testAgents } from "#lib/testing/agent.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { request } from "#lib/testing/request.ts";
-import { createWorld } from "#lib/testing/world.ts";
+import { createWorld, insertUser } from "#lib/testing/world.ts";
 
 const db = await testDatabase();
 const agents = await testAgents();
@@ -25,9 +30,11 @@ async function enrolled(): Promise<TestHost & { id: number }> {
   return Object.assign(host, { id: row?.id ?? 0 });
 }
 
-async function startOn(...hostIds: number[]): Promise<{ id: number; name: string }> {
+const startOn = (...hostIds: number[]) => startAs(world.admin.token, ...hostIds);
+
+async function startAs(token: string, ...hostIds: number[]): Promise<{ id: number; name: string }> {
   const body = { query: "SELECT 1", kind: "policy", targets: { host_ids: hostIds } };
-  const { body: run } = await request(start, { token: world.admin.token, body });
+  const { body: run } = await request(start, { token, body });
   await agents.app.refresh();
   return { id: run.id, name: `fleet_distributed_query_${run.id}` };
 }
@@ -157,4 +164,57 @@ test("a run of somebody else is not there", async () => {
   const { id } = await startOn((await enrolled()).id);
   const { status } = await request(getEvents, { token: world.teamAdmin.token, params: { id } });
   expect(status).toBe(404);
+});
+
+describe("rights that end while a run goes on", () => {
+  const leaving = async () => {
+    const user = await insertUser("maintainer", world.teamId);
+    const host = await enrolled();
+    await transferHosts(SYSTEM, world.teamId, [host.id]);
+    const run = await startAs(user.token, host.id);
+    return { user, host, run };
+  };
+
+  test.each([
+    ["the session is revoked", (userId: number) => deleteSessionsOf(db, userId)],
+    [
+      "the right is taken away",
+      (userId: number) =>
+        db.update(userTeams).set({ role: "observer" }).where(eq(userTeams.userId, userId)),
+    ],
+  ])("end the stream within seconds, and without a word of hosts, when %s", async (_, end) => {
+    const { user, host, run } = await leaving();
+    const events = await Events.of(run.id, { authorization: `Bearer ${user.token}` });
+    await events.until("hello");
+    await end(user.id);
+    const told: string[] = [];
+    // Its answer comes when the rights have been looked at again.
+    setTimeout(() => host.answer([run.name]), 6_000);
+    for (let next = await events.next(); next; next = await events.next()) told.push(next.event);
+    expect(told).not.toContain("hosts");
+    expect(told).not.toContain("done");
+  });
+
+  test("leave a host alone that moved out of its author's teams", async () => {
+    const { user, host, run } = await leaving();
+    await transferHosts(SYSTEM, world.otherTeamId, [host.id]);
+    await agents.app.refresh();
+    expect(Object.keys(await host.read())).not.toContain(run.name);
+    await host.answer([run.name]);
+    const { body } = await request(getHosts, { token: user.token, params: { id: run.id } });
+    expect(body.hosts).toEqual([]);
+  });
+
+  test("have nobody asked any more once the author is gone", async () => {
+    const { user, host, run } = await leaving();
+    await db.delete(users).where(eq(users.id, user.id));
+    await agents.app.refresh();
+    expect(Object.keys(await host.read())).not.toContain(run.name);
+  });
+
+  test("are what they were for everybody else", async () => {
+    const { host, run } = await leaving();
+    await agents.app.refresh();
+    expect(Object.keys(await host.read())).toContain(run.name);
+  });
 });

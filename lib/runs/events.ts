@@ -1,6 +1,7 @@
-import { type TeamScope, teamScope } from "#lib/auth/permissions.ts";
+import { teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
+import { isAppError } from "#lib/errors.ts";
 import { streamOf } from "#lib/http/csv.ts";
 import { getRun, requireRun } from "./runs.ts";
 import { serializeRun, serializeRunHost, serializeTotals } from "./serialize.ts";
@@ -9,7 +10,7 @@ import { totalsOf } from "./totals.ts";
 import { follow, type Step } from "./watch.ts";
 
 /** Told when nothing happens, so that neither the browser nor a proxy takes the line for dead. */
-const QUIET_MS = 10_000;
+const QUIET_MS = 5_000;
 /** Rows of a host in an event; all that is kept is read from the run's hosts. */
 const ROWS_TOLD_MAX = 20;
 
@@ -26,13 +27,12 @@ export async function streamRun(
   id: number,
   { signal, lastEventId }: { signal: AbortSignal; lastEventId: string | null },
 ): Promise<Response> {
-  const scope = teamScope(viewer, "query:run");
   const run = await requireRun(viewer, id);
   const sinceMs = /^\d{1,15}$/.test(lastEventId ?? "") ? Number(lastEventId) : 0;
   // The first step is taken here, where a refusal is still an answer of its own.
-  const steps = follow(id, signal, QUIET_MS, sinceMs);
+  const steps = follow({ viewer, runId: id, signal, quietMs: QUIET_MS, sinceMs });
   await steps.next();
-  const body = streamOf(events(viewer, scope, run, steps));
+  const body = streamOf(events(viewer, run, steps));
   return new Response(body, {
     headers: {
       "Content-Type": "text/event-stream; charset=utf-8",
@@ -50,7 +50,6 @@ const helloOf = async (viewer: Viewer, id: number) => {
 
 async function* events(
   viewer: Viewer,
-  scope: TeamScope,
   run: RunRow,
   steps: AsyncGenerator<Step>,
 ): AsyncGenerator<string> {
@@ -58,19 +57,25 @@ async function* events(
     yield eventOf("hello", await helloOf(viewer, run.id));
     for (let next = await steps.next(); !next.done; next = await steps.next()) {
       const step = next.value;
-      if (step.kind === "hosts") yield await hostsEvents(scope, run, step);
-      else yield eventOf(step.kind === "over" ? "done" : "totals", await helloOf(viewer, run.id));
+      if (step.kind === "hosts") yield await hostsEvents(run, step);
+      else {
+        const name = step.kind === "over" ? "done" : "totals";
+        yield eventOf(name, await helloOf(step.viewer, run.id));
+      }
     }
+  } catch (error) {
+    // Whoever may not follow any more is let go, and told why when they come again.
+    if (!isAppError(error)) throw error;
   } finally {
     await steps.return(undefined);
   }
 }
 
 async function hostsEvents(
-  scope: TeamScope,
   run: RunRow,
-  { hostIds, watch }: Extract<Step, { kind: "hosts" }>,
+  { hostIds, watch, viewer }: Extract<Step, { kind: "hosts" }>,
 ): Promise<string> {
+  const scope = teamScope(viewer, "query:run");
   const paging = { limit: hostIds.length, offset: 0 };
   const rows = await selectRunHosts(database(), scope, run.id, { hostIds }, paging);
   const hosts = rows.map((row) => serializeRunHost(run.kind, row, ROWS_TOLD_MAX));

@@ -30,7 +30,8 @@ export async function queryHost(
     life_seconds: Math.max(seconds, LIFE_SECONDS_MIN),
   });
   try {
-    await answered(run.id, AbortSignal.any([left, AbortSignal.timeout(seconds * 1000)]));
+    const signal = AbortSignal.any([left, AbortSignal.timeout(seconds * 1000)]);
+    await answered(viewer, run.id, signal);
   } finally {
     await updateStopped(database(), run.id);
   }
@@ -46,8 +47,9 @@ export async function queryHost(
 }
 
 /** Resolves when the run's host has answered, or at the signal. */
-async function answered(runId: number, signal: AbortSignal): Promise<void> {
-  for await (const step of follow(runId, signal, LIFE_SECONDS_MIN * 1000)) {
+async function answered(viewer: Viewer, runId: number, signal: AbortSignal): Promise<void> {
+  const quietMs = LIFE_SECONDS_MIN * 1000;
+  for await (const step of follow({ viewer, runId, signal, quietMs })) {
     if (step.kind !== "quiet") return;
   }
 }

@@ -93,11 +93,12 @@ async function sendResults(
   runId: number,
   gone: AbortSignal,
 ): Promise<void> {
-  const scope = teamScope(viewer, "query:run");
   let saidAtMs = Number.NEGATIVE_INFINITY;
-  for await (const step of follow(runId, gone, STATUS_INTERVAL_MS)) {
+  const following = { viewer, runId, signal: gone, quietMs: STATUS_INTERVAL_MS };
+  for await (const step of follow(following)) {
     if (step.kind === "hosts") {
       const { hostIds } = step;
+      const scope = teamScope(step.viewer, "query:run");
       const paging = { limit: hostIds.length, offset: 0 };
       const rows = await selectRunHosts(database(), scope, runId, { hostIds }, paging);
       for (const row of rows) await send(client, resultMessage(row));

@@ -1,7 +1,10 @@
+import { currentViewer } from "#lib/auth/authenticate.ts";
+import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { AppError } from "#lib/errors.ts";
 import { FailureLog } from "#lib/failure-log.ts";
 import { log } from "#lib/http/request-log.ts";
+import { requireRun } from "./runs.ts";
 import { type CountedRow, type Progress, selectCounted, selectProgress } from "./sql.ts";
 
 /** Whoever looks sees an answer within this and its commit. */
@@ -152,42 +155,68 @@ const tooMany = () =>
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   });
 
+interface Looking {
+  watch: RunWatch;
+  /** With the rights of the last few seconds. */
+  viewer: Viewer;
+}
+
 export type Step =
-  | { kind: "hosts"; hostIds: number[]; watch: RunWatch }
-  | { kind: "quiet"; watch: RunWatch }
-  | { kind: "over"; watch: RunWatch };
+  | (Looking & { kind: "hosts"; hostIds: number[] })
+  | (Looking & { kind: "quiet" | "over" });
+
+export interface Following {
+  /** Who is told. */
+  viewer: Viewer;
+  runId: number;
+  signal: AbortSignal;
+  /** When nothing happens for so long, a step says so. */
+  quietMs: number;
+  /** Leaves out answers that are clearly older. */
+  sinceMs?: number;
+}
 
 /** Hosts per step: each is read with its rows. */
 const HOSTS_PER_STEP = 50;
+/** Whoever loses a session or a right is told no more after this, and at the next step. */
+const RIGHTS_MS = 5_000;
 
 /**
  * What happens in a run: a first sign of life, the hosts that answered so far and from now on, a sign
- * when nothing happens for `quietMs`, and the end. `sinceMs`: leaves out answers that are clearly older.
+ * when nothing happens, and the end. Throws as requireRun does once the viewer may not see it any more.
  */
-export async function* follow(
-  runId: number,
-  signal: AbortSignal,
-  quietMs: number,
+export async function* follow({
+  runId,
+  signal,
+  quietMs,
   sinceMs = 0,
-): AsyncGenerator<Step> {
+  ...following
+}: Following): AsyncGenerator<Step> {
   const watch = await RunWatch.of(runId);
+  let { viewer } = following;
+  let checkedAtMs = performance.now();
   try {
-    yield { kind: "quiet", watch };
+    yield { kind: "quiet", watch, viewer };
     const isNew = (hostId: number) =>
       (watch.hosts.get(hostId)?.answeredAt?.getTime() ?? 0) >= sinceMs - OVERLAP_MS;
     for (let at = 0; ; ) {
       const step = watch.answered.slice(at, at + HOSTS_PER_STEP);
       at += step.length;
+      if (performance.now() - checkedAtMs >= RIGHTS_MS) {
+        viewer = await currentViewer(viewer);
+        await requireRun(viewer, runId);
+        checkedAtMs = performance.now();
+      }
       const hostIds = step.filter(isNew);
-      if (hostIds.length > 0) yield { kind: "hosts", hostIds, watch };
+      if (hostIds.length > 0) yield { kind: "hosts", hostIds, watch, viewer };
       if (step.length > 0) continue;
       if (watch.isOver) {
-        yield { kind: "over", watch };
+        yield { kind: "over", watch, viewer };
         return;
       }
       await watch.news(quietMs, signal);
       if (signal.aborted || holder.musterRunsLeft) return;
-      if (at === watch.answered.length && !watch.isOver) yield { kind: "quiet", watch };
+      if (at === watch.answered.length && !watch.isOver) yield { kind: "quiet", watch, viewer };
     }
   } finally {
     watch.release();

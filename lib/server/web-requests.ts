@@ -61,8 +61,7 @@ export function observed(answer: Answer, metrics: Metrics): Answer {
       requests.count(route, outcomeOf(res), (performance.now() - startedAtMs) / 1000);
       span?.end(res.statusCode);
     });
-    const work = () => withRequestId(requestId, () => answer(req, res));
-    if (span) span.run(work);
-    else work();
+    if (span) span.run(() => withRequestId(requestId, () => answer(req, res)));
+    else withRequestId(requestId, () => answer(req, res));
   };
 }

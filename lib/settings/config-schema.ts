@@ -1,9 +1,16 @@
 import { z } from "zod";
+import { parseDurationSeconds } from "#lib/duration.ts";
+import { globalWebhooksJson, globalWebhooksShape } from "#lib/webhooks/schema.ts";
 import { agentOptionsSchema, settingsSchema } from "./schema.ts";
 
 const { shape } = settingsSchema;
 /** Parts of Fleet's configuration about things Muster does not do: accepted, and not kept. */
 const foreign = z.unknown().optional();
+
+export const webhookInterval = z
+  .string()
+  .transform((text) => parseDurationSeconds(text) ?? Number.NaN)
+  .pipe(shape.webhookIntervalSeconds);
 
 export const configBody = z.strictObject({
   org_info: z
@@ -46,7 +53,9 @@ export const configBody = z.strictObject({
   smtp_settings: foreign,
   sso_settings: foreign,
   vulnerability_settings: foreign,
-  webhook_settings: foreign,
+  webhook_settings: z
+    .strictObject({ ...globalWebhooksShape, interval: webhookInterval.nullish() })
+    .nullish(),
   // Read-only; clients send back what they got.
   email: foreign,
   license: foreign,
@@ -65,7 +74,6 @@ const foreignSections = {
   vulnerability_settings: foreignSection,
   vulnerabilities: foreignSection,
   logging: foreignSection,
-  webhook_settings: foreignSection,
   integrations: foreignSection,
 };
 
@@ -97,6 +105,7 @@ export const configReply = z.object({
   /** Nanoseconds. */
   update_interval: z.object({ osquery_detail: z.number(), osquery_policy: z.number() }),
   gitops: z.object({ gitops_mode_enabled: z.boolean(), repository_url: z.string() }),
+  webhook_settings: globalWebhooksJson,
   license: z.object({
     tier: z.string(),
     organization: z.string(),
@@ -131,6 +140,7 @@ export const settingsJson = z.object({
   repository_url: shape.repositoryUrl,
   history_days: shape.historyDays,
   flapping_changes: shape.flappingChanges,
+  webhook_interval_seconds: shape.webhookIntervalSeconds,
 });
 export type SettingsJson = z.output<typeof settingsJson>;
 export const settingsBody = settingsJson.partial();

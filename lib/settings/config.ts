@@ -1,28 +1,40 @@
+import { transaction } from "#db/client.ts";
 import { authorize, GLOBAL, isAllowed } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
+import { database } from "#lib/database.ts";
+import { goDuration } from "#lib/duration.ts";
 import { env } from "#lib/env.ts";
+import {
+  planWebhooks,
+  readWebhooks,
+  type Webhooks,
+  writeWebhooks,
+} from "#lib/webhooks/organisation.ts";
+import { serializeActivitiesWebhook, serializeFailing } from "#lib/webhooks/serialize.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import type { ConfigPatch } from "./config-schema.ts";
-import { FEATURES, FOREIGN_CONFIG, NO_EXPIRY } from "./foreign.ts";
+import { FEATURES, FOREIGN_CONFIG, NO_EXPIRY, NO_HOST_STATUS } from "./foreign.ts";
 import type { Settings } from "./schema.ts";
-import { getSettings, previewSettings, updateSettings } from "./settings.ts";
+import { getSettings, previewSettings, writeSettings } from "./settings.ts";
 
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
 
 export interface Config {
   settings: Settings;
+  webhooks: Webhooks;
   /** Agent options may hold credentials of log destinations, so only those who edit see them. */
   showsAgentOptions: boolean;
 }
 
-const seen = (viewer: Viewer, settings: Settings): Config => ({
+const seen = (viewer: Viewer, settings: Settings, webhooks: Webhooks): Config => ({
   settings,
+  webhooks,
   showsAgentOptions: isAllowed(viewer, "config:write", GLOBAL),
 });
 
 /** The settings in Fleet's shape. */
 export async function getConfig(viewer: Viewer): Promise<Config> {
-  return seen(viewer, await getSettings(viewer));
+  return seen(viewer, await getSettings(viewer), await readWebhooks(database(), viewer));
 }
 
 /** Changes the settings that Fleet's shape covers; a dry run only answers what they would be. */
@@ -31,8 +43,17 @@ export async function updateConfig(
   { patch, dryRun }: { patch: ConfigPatch; dryRun: boolean },
 ): Promise<Config> {
   authorize(viewer, "config:write", GLOBAL);
-  const write = dryRun ? previewSettings : updateSettings;
-  return seen(viewer, await write(viewer, settingsOfConfig(patch)));
+  const settings = settingsOfConfig(patch);
+  if (dryRun) {
+    const webhooks = await planWebhooks(database(), patch.webhook_settings ?? {});
+    return seen(viewer, await previewSettings(viewer, settings), webhooks.after);
+  }
+  const after = await transaction(database(), async (tx) => {
+    const written = await writeSettings(tx, viewer, settings);
+    await writeWebhooks(tx, viewer, patch.webhook_settings ?? {});
+    return written;
+  });
+  return seen(viewer, after, await readWebhooks(database(), viewer));
 }
 
 /** The settings that Fleet's shape names, by our names. */
@@ -45,6 +66,7 @@ export function settingsOfConfig(patch: ConfigPatch): Partial<Settings> {
     agentOptions: patch.agent_options ?? undefined,
     gitopsModeEnabled: patch.gitops?.gitops_mode_enabled,
     repositoryUrl: patch.gitops?.repository_url,
+    webhookIntervalSeconds: patch.webhook_settings?.interval ?? undefined,
   });
 }
 
@@ -52,7 +74,7 @@ function definedOnly(change: Partial<Settings>): Partial<Settings> {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 }
 
-export function serializeConfig({ settings, showsAgentOptions }: Config) {
+export function serializeConfig({ settings, webhooks, showsAgentOptions }: Config) {
   return {
     org_info: {
       org_name: settings.orgName,
@@ -79,6 +101,12 @@ export function serializeConfig({ settings, showsAgentOptions }: Config) {
     gitops: {
       gitops_mode_enabled: settings.gitopsModeEnabled,
       repository_url: settings.repositoryUrl,
+    },
+    webhook_settings: {
+      host_status_webhook: NO_HOST_STATUS,
+      failing_policies_webhook: serializeFailing(webhooks.failing),
+      activities_webhook: serializeActivitiesWebhook(webhooks.activities),
+      interval: goDuration(settings.webhookIntervalSeconds),
     },
     license: LICENSE,
     ...FOREIGN_CONFIG,

@@ -3,19 +3,11 @@
  * answers them: its clients decode them (contract: fleet-api 6.3, 9.3), and what they send is not kept.
  */
 
-const NO_AUTOMATIONS = {
-  host_status_webhook: {
-    enable_host_status_webhook: false,
-    destination_url: "",
-    host_percentage: 0,
-    days_count: 0,
-  },
-  failing_policies_webhook: {
-    enable_failing_policies_webhook: false,
-    destination_url: "",
-    policy_ids: [],
-    host_batch_size: 0,
-  },
+export const NO_HOST_STATUS = {
+  enable_host_status_webhook: false,
+  destination_url: "",
+  host_percentage: 0,
+  days_count: 0,
 };
 
 const NO_INTEGRATIONS = { jira: [], zendesk: [], conditional_access_enabled: false };
@@ -30,12 +22,10 @@ export const FOREIGN_CONFIG = {
   vulnerability_settings: { databases_path: "" },
   vulnerabilities: { disable_schedule: true },
   logging: { debug: false, json: true },
-  webhook_settings: { ...NO_AUTOMATIONS, interval: "24h0m0s" },
   integrations: { ...NO_INTEGRATIONS, google_calendar: [] },
 };
 
 export const FOREIGN_TEAM = {
-  webhook_settings: NO_AUTOMATIONS,
   integrations: { ...NO_INTEGRATIONS, google_calendar: null },
   features: FEATURES,
   mdm: {},

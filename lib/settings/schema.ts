@@ -10,6 +10,9 @@ const HISTORY_DAYS_MIN = 30;
 /** Three years of audits; 100,000 hosts that change daily fill a disk faster than anybody reads. */
 const HISTORY_DAYS_MAX = 1_100;
 const HISTORY_RANGE = `Enter whole days from ${HISTORY_DAYS_MIN} to ${HISTORY_DAYS_MAX}`;
+/** Fleet's default is a day; a week is as far as anybody would put off what fails. */
+const WEBHOOK_INTERVAL_SECONDS_MAX = 7 * 86_400;
+const WEBHOOK_INTERVAL_RANGE = "Use a time from one second (1s) to a week (168h)";
 const FLAPPING_CHANGES_MAX = 100;
 const FLAPPING_RANGE = `Enter a whole number from 1 to ${FLAPPING_CHANGES_MAX}`;
 
@@ -63,6 +66,11 @@ export const settingsSchema = z.object({
     .int(FLAPPING_RANGE)
     .min(1, FLAPPING_RANGE)
     .max(FLAPPING_CHANGES_MAX, FLAPPING_RANGE),
+  /** How far apart two deliveries about the same policy are at least: what begins to fail meanwhile goes together. */
+  webhookIntervalSeconds: z
+    .number(WEBHOOK_INTERVAL_RANGE)
+    .min(1, WEBHOOK_INTERVAL_RANGE)
+    .max(WEBHOOK_INTERVAL_SECONDS_MAX, WEBHOOK_INTERVAL_RANGE),
   /** Policies, labels and teams are written in a repository: the console shows where, and edits none. */
   gitopsModeEnabled: z.boolean(),
   /** That repository, for people to open. */
@@ -90,6 +98,7 @@ export const defaultSettings: Settings = {
   repositoryUrl: "",
   historyDays: 400,
   flappingChanges: 4,
+  webhookIntervalSeconds: 5,
   agentOptions: {
     config: {
       options: {

@@ -13,6 +13,7 @@ const NAMES = {
   repository_url: "repositoryUrl",
   history_days: "historyDays",
   flapping_changes: "flappingChanges",
+  webhook_interval_seconds: "webhookIntervalSeconds",
 } as const satisfies Record<keyof SettingsJson, keyof Settings>;
 
 export function serializeSettings(settings: Settings): { settings: SettingsJson } {

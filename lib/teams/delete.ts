@@ -8,6 +8,7 @@ import { endExemptionsOf } from "#lib/membership/end-exemptions.ts";
 import { moveHostsToTeam } from "#lib/membership/membership.ts";
 import { retirePolicies } from "#lib/membership/retire-policy.ts";
 import { raiseRevision } from "#lib/revisions.ts";
+import { deleteWebhooksOfTeam } from "#lib/webhooks/sql.ts";
 import { deletePoliciesOfTeam, deleteTeamRow, selectHostIdsOfTeam } from "./sql.ts";
 import { requireTeam } from "./teams.ts";
 
@@ -89,6 +90,7 @@ async function deleteRest(tx: Transaction, id: number): Promise<number> {
   await retirePolicies(tx, policyIds);
   await endExemptionsOf(tx, "teamId", [id], await databaseNow(tx));
   await deleteSecretsOfTeam(tx, id);
+  await deleteWebhooksOfTeam(tx, id);
   await deleteTeamRow(tx, id);
   return policyIds.length;
 }

@@ -3,6 +3,7 @@ import { secretJson, secretList } from "#lib/enroll-secrets/schema.ts";
 import { listOptions } from "#lib/http/list-options.ts";
 import { agentOptionsSchema } from "#lib/settings/schema.ts";
 import { roleSchema } from "#lib/users/schema.ts";
+import { teamWebhooksBody, teamWebhooksJson } from "#lib/webhooks/schema.ts";
 
 /** What "team_id": null and 0 are called, so no team may be. */
 const RESERVED = ["all teams", "no team"];
@@ -49,6 +50,7 @@ export const updateTeamBody = z.object({
   name: teamNameSchema.optional(),
   description: description.optional(),
   secrets: secretList.nullish(),
+  webhook_settings: teamWebhooksBody.nullish(),
 });
 export type UpdateTeam = z.output<typeof updateTeamBody>;
 
@@ -72,7 +74,7 @@ export const teamSpecsBody = z.strictObject({
         mdm: foreign,
         scripts: foreign,
         software: foreign,
-        webhook_settings: foreign,
+        webhook_settings: teamWebhooksBody.nullish(),
       }),
     )
     .max(SPECS_MAX, `One call may carry ${SPECS_MAX} teams at most`),
@@ -109,7 +111,7 @@ export const teamJson = z.object({
     host_expiry_enabled: z.boolean(),
     host_expiry_window: z.number().int(),
   }),
-  webhook_settings: foreignSection,
+  webhook_settings: teamWebhooksJson,
   integrations: foreignSection,
   features: foreignSection,
   mdm: foreignSection,

@@ -1,5 +1,7 @@
 import { serializeSecret } from "#lib/enroll-secrets/serialize.ts";
-import { FOREIGN_TEAM, NO_EXPIRY } from "#lib/settings/foreign.ts";
+import { FOREIGN_TEAM, NO_EXPIRY, NO_HOST_STATUS } from "#lib/settings/foreign.ts";
+import { serializeFailing } from "#lib/webhooks/serialize.ts";
+import { NO_WEBHOOK } from "#lib/webhooks/webhook.ts";
 import type { TeamJson } from "./schema.ts";
 import type { TeamMember } from "./sql.ts";
 import type { SeenTeam } from "./teams.ts";
@@ -15,6 +17,10 @@ export function serializeTeam({ team, ...seen }: SeenTeam): TeamJson {
     user_count: seen.userCount,
     host_expiry_settings: NO_EXPIRY,
     ...FOREIGN_TEAM,
+    webhook_settings: {
+      host_status_webhook: NO_HOST_STATUS,
+      failing_policies_webhook: serializeFailing(seen.webhook ?? NO_WEBHOOK),
+    },
     ...(seen.members ? { users: seen.members.map(serializeMember) } : {}),
     ...(seen.secrets ? { secrets: seen.secrets.map(serializeSecret) } : {}),
   };

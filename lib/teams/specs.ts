@@ -8,7 +8,7 @@ import { invalid } from "#lib/errors.ts";
 import { raiseRevision } from "#lib/revisions.ts";
 import type { TeamSpec } from "./schema.ts";
 import { selectTeamIdByName, updateTeam } from "./sql.ts";
-import { insertWithSecrets, requireTeam } from "./teams.ts";
+import { insertWithSecrets, requireTeam, writeTeamWebhooks } from "./teams.ts";
 
 /** Carries the ids out of a transaction that must leave nothing behind. */
 class DryRun extends Error {
@@ -64,7 +64,9 @@ export async function writeTeamSpec(
 ): Promise<number> {
   if (known === undefined) {
     authorize(viewer, "team:create", GLOBAL);
-    return insertWithSecrets(tx, viewer, { ...spec, agentOptions: spec.agent_options });
+    const id = await insertWithSecrets(tx, viewer, { ...spec, agentOptions: spec.agent_options });
+    await writeTeamWebhooks(tx, viewer, id, spec.webhook_settings);
+    return id;
   }
   authorize(viewer, "team:write", { teamId: known });
   const before = await requireTeam(tx, known);
@@ -84,6 +86,7 @@ export async function writeTeamSpec(
       spec.secrets.map(({ secret }) => secret),
     );
   }
+  await writeTeamWebhooks(tx, viewer, known, spec.webhook_settings);
   await updateTeam(tx, known, patch);
   if (Object.keys(difference.after).length > 0) {
     await recordActivity(tx, viewer, {

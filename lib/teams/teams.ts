@@ -12,6 +12,9 @@ import {
 import { conflict, notFound } from "#lib/errors.ts";
 import { pagingOf } from "#lib/http/list-options.ts";
 import { raiseRevision } from "#lib/revisions.ts";
+import { patchOfFailing } from "#lib/webhooks/change.ts";
+import { seenTeamWebhooks, type Webhook } from "#lib/webhooks/webhook.ts";
+import { writeWebhook } from "#lib/webhooks/webhooks.ts";
 import type { CreateTeam, ListTeams, UpdateTeam } from "./schema.ts";
 import {
   type CountedTeam,
@@ -30,6 +33,7 @@ import {
 export interface SeenTeam extends CountedTeam {
   /** Whether agent options may be shown: to those who may edit them. */
   editable: boolean;
+  webhook: Webhook | undefined;
   members?: TeamMember[];
   secrets?: EnrollSecret[];
 }
@@ -41,13 +45,18 @@ export async function listTeams(viewer: Viewer, query: ListTeams): Promise<SeenT
     orderKey: query.order_key ?? "name",
     descending: query.order_direction === "desc",
   });
-  return rows.map((row) => seen(viewer, row));
+  return seen(viewer, rows);
 }
 
-const seen = (viewer: Viewer, row: CountedTeam): SeenTeam => ({
-  ...row,
-  editable: isAllowed(viewer, "team:write", { teamId: row.team.id }),
-});
+async function seen(viewer: Viewer, rows: readonly CountedTeam[]): Promise<SeenTeam[]> {
+  const ids = rows.map(({ team }) => team.id);
+  const webhooks = await seenTeamWebhooks(database(), viewer, ids);
+  return rows.map((row) => ({
+    ...row,
+    editable: isAllowed(viewer, "team:write", { teamId: row.team.id }),
+    webhook: webhooks.get(row.team.id),
+  }));
+}
 
 /** One team with its members and secrets, as far as the viewer may see those. */
 export async function getTeam(viewer: Viewer, { id }: { id: number }): Promise<SeenTeam> {
@@ -60,7 +69,9 @@ export async function getTeam(viewer: Viewer, { id }: { id: number }): Promise<S
       ? listSecrets(viewer, { teamId: id })
       : undefined,
   ]);
-  return { ...seen(viewer, row), members, secrets };
+  const [team] = await seen(viewer, [row]);
+  if (!team) throw notFound("The team");
+  return { ...team, members, secrets };
 }
 
 export async function createTeam(viewer: Viewer, input: CreateTeam): Promise<SeenTeam> {
@@ -109,7 +120,7 @@ async function requireFreeName(tx: Transaction, name: string, exceptId?: number)
 
 export async function updateTeam(
   viewer: Viewer,
-  { id, secrets, ...patch }: UpdateTeam & { id: number },
+  { id, secrets, webhook_settings: webhooks, ...patch }: UpdateTeam & { id: number },
 ): Promise<SeenTeam> {
   authorize(viewer, "team:write", { teamId: id });
   if (secrets) authorize(viewer, "secret:write", { teamId: id });
@@ -124,6 +135,7 @@ export async function updateTeam(
         id,
         secrets.map(({ secret }) => secret),
       );
+    await writeTeamWebhooks(tx, viewer, id, webhooks);
     await recordActivity(tx, viewer, {
       type: "edited_team",
       teamId: id,
@@ -136,6 +148,18 @@ export async function updateTeam(
     });
   });
   return getTeam(viewer, { id });
+}
+
+/** Changes those that are given; authorized by itself. */
+export async function writeTeamWebhooks(
+  tx: Transaction,
+  viewer: Viewer,
+  teamId: number,
+  given: UpdateTeam["webhook_settings"],
+): Promise<void> {
+  const failing = given?.failing_policies_webhook;
+  if (!failing) return;
+  await writeWebhook(tx, viewer, { kind: "failing_policies", teamId }, patchOfFailing(failing));
 }
 
 /** Replaces the options osquery gets on the team's hosts; null takes the global ones. */

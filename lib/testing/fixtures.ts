@@ -18,7 +18,7 @@ import type { CardState } from "#lib/membership/status.ts";
 export interface NewHost {
   teamId?: number | null;
   /** darwin unless told otherwise; the family follows. */
-  platform?: "darwin" | "windows" | "ubuntu";
+  platform?: "darwin" | "windows" | "ubuntu" | "rhel";
   hostname?: string;
   computerName?: string;
   hardwareSerial?: string;
@@ -30,7 +30,7 @@ export interface NewHost {
   seenAt?: Date;
 }
 
-const FAMILIES = { darwin: "darwin", windows: "windows", ubuntu: "linux" } as const;
+const FAMILIES = { darwin: "darwin", windows: "windows", ubuntu: "linux", rhel: "linux" } as const;
 
 /** A host as enrolment and details leave it, online, with no answers; answers its id. */
 export async function insertHost(host: NewHost = {}): Promise<number> {

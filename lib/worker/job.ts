@@ -18,4 +18,6 @@ export interface Job {
   name: string;
   everySeconds: number;
   run: (context: JobContext) => Promise<void>;
+  /** Ends what `run` began and did not wait for: the worker stops or has lost its lease. */
+  end?: () => Promise<void>;
 }

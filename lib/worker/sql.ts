@@ -7,6 +7,8 @@ import { deleteOldRuns } from "#lib/runs/clean-up.ts";
 /** Days that the posture chart and activities go back; other history: forget-history.ts. */
 const HISTORY_DAYS = 90;
 const ACTIVITY_DAYS = 365;
+/** Deliveries are for finding out why something did not arrive. */
+const DELIVERY_DAYS = 30;
 
 /** Hosts with an answer whose time has run out. */
 export async function selectExpiredHosts(db: Database, limit: number): Promise<number[]> {
@@ -238,6 +240,15 @@ export const CLEAN_UPS: Record<string, CleanUp> = {
   ),
   activities: deletion(
     `DELETE FROM activities WHERE created_at < UTC_TIMESTAMP(3) - INTERVAL ${ACTIVITY_DAYS} DAY`,
+  ),
+  deliveries: deletion(
+    `DELETE FROM deliveries WHERE finished_at < UTC_TIMESTAMP(3) - INTERVAL ${DELIVERY_DAYS} DAY`,
+  ),
+  "policies that webhooks told of": deletion(
+    "DELETE FROM webhook_policies WHERE policy_id NOT IN (SELECT id FROM policies)",
+  ),
+  "hosts that webhooks told of": deletion(
+    "DELETE FROM webhook_hosts WHERE policy_id NOT IN (SELECT policy_id FROM webhook_policies)",
   ),
   runs: deleteOldRuns,
   "expired sessions": deletion("DELETE FROM sessions WHERE expires_at < UTC_TIMESTAMP(3)"),

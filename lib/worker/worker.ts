@@ -7,6 +7,7 @@ import type { Metrics } from "#lib/metrics.ts";
 import { traced } from "#lib/tracing.ts";
 import { beginHistory } from "./begin-history.ts";
 import { cleanUp } from "./clean-up.ts";
+import { deliver } from "./deliver.ts";
 import { expireAnswers } from "./expire-answers.ts";
 import { forgetHistory } from "./forget-history.ts";
 import type { Job, JobContext } from "./job.ts";
@@ -16,6 +17,7 @@ import { recordCounts } from "./record-counts.ts";
 import { recordPosture } from "./record-posture.ts";
 import { remindOfExemptions } from "./remind-of-exemptions.ts";
 import { rollUp } from "./roll-up.ts";
+import { tellFailing } from "./tell-failing.ts";
 
 const LEASE = "worker";
 const TICK_MS = 1_000;
@@ -23,6 +25,8 @@ const TICK_MS = 1_000;
 const JOBS: readonly (() => Job)[] = [
   expireAnswers,
   judgeAgain,
+  tellFailing,
+  deliver,
   beginHistory,
   recordPosture,
   recordCounts,
@@ -65,10 +69,17 @@ export function startWorker(options: WorkerOptions): Worker {
     // Whoever holds it now tells of the fleet; what this one knew is past.
     metrics.hosts.reset();
     metrics.verdicts.reset();
+    metrics.deliveriesWaiting.reset();
+    metrics.deliveryAgeSeconds.reset();
     log.info({ owner }, holder ? "worker: has the lease" : "worker: lost the lease");
+    endJobs().catch((err: unknown) => log.warn({ err }, "worker: cannot end its jobs"));
     // Jobs keep notes between runs, which are worth nothing once another has worked.
     jobs = JOBS.map((make) => make());
     dueAtMs = jobs.map(() => 0);
+  }
+
+  async function endJobs(): Promise<void> {
+    await Promise.all(jobs.map((job) => job.end?.()));
   }
 
   async function renew(): Promise<void> {
@@ -114,6 +125,7 @@ export function startWorker(options: WorkerOptions): Worker {
       stopped = true;
       clearInterval(renewing);
       await running;
+      await endJobs().catch((err: unknown) => log.warn({ err }, "worker: cannot end its jobs"));
       if (holds) await dropLease(db, LEASE, owner).catch(() => undefined);
     },
   };
