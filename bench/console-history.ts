@@ -1,4 +1,5 @@
 import { bulk, type Database } from "#db/client.ts";
+import { FOREVER } from "#lib/membership/host-verdicts.ts";
 
 /** A statement that takes longer than the pool waits is given up. */
 const HOSTS_PER_STEP = 250;
@@ -20,20 +21,34 @@ export const HISTORY_BEGAN_DAYS = 399;
 export async function insertHistory(db: Database, hosts: number, now: Date): Promise<void> {
   const { $client } = db;
   const began = new Date(now.getTime() - HISTORY_BEGAN_DAYS * DAY_MS);
-  await $client.query(
-    "INSERT INTO settings (name, value, updated_at) VALUES ('historyBegan', ?, ?)",
-    [JSON.stringify(began.toISOString()), now],
+  await bulk(
+    db,
+    "INSERT INTO settings (name, value, updated_at) VALUES ?",
+    ["historyBegan", "fullHistoryBegan"].map((name) => [
+      name,
+      JSON.stringify(began.toISOString()),
+      now,
+    ]),
   );
   await $client.query("UPDATE policy_versions SET created_at = ?", [began]);
+  await $client.query(
+    `UPDATE policy_versions v JOIN policies p ON p.id = v.policy_id
+     SET v.fields = json_set(v.fields, '$.labelScope', json_extract(p.label_scope, '$'))
+     WHERE p.label_scope IS NOT NULL`,
+  );
+  await $client.query("UPDATE label_versions SET at = ?", [began]);
   for (let from = 1; from <= hosts; from += HOSTS_PER_STEP) {
     const range = [from, from + HOSTS_PER_STEP - 1];
     await $client.query(
       `INSERT INTO host_versions (host_id, at, team_id, platform_family, platform, display_name,
-       hostname, hardware_serial, os_version)
+       hostname, hardware_serial, os_version, os_name, hardware_vendor, hardware_model, cpu_type,
+       osquery_version)
        SELECT id, greatest(created_at, ?), team_id, platform_family, platform, display_name, hostname,
-       hardware_serial, os_version FROM hosts WHERE id BETWEEN ? AND ?`,
+       hardware_serial, os_version, os_name, hardware_vendor, hardware_model, cpu_type, osquery_version
+       FROM hosts WHERE id BETWEEN ? AND ?`,
       [began, ...range],
     );
+    await insertVerdictsAndLabels(db, range, now);
     await insertChanges(db, range, now);
   }
   for (const { stepMs, fromMs, untilMs } of COUNTS) {
@@ -48,7 +63,40 @@ export async function insertHistory(db: Database, hosts: number, now: Date): Pro
     }
   }
   await insertCosts(db);
-  await $client.query("ANALYZE TABLE policy_transitions, host_versions, policy_counts");
+  await $client.query(
+    "ANALYZE TABLE policy_transitions, host_versions, policy_counts, host_verdicts, label_spans, label_membership",
+  );
+}
+
+/** Every host changed its verdict five times, and every third what it answers of labels once. */
+async function insertVerdictsAndLabels({ $client }: Database, range: number[], now: Date) {
+  const moment = (n: number) => `? - INTERVAL (${n} * 60 + host_id * 7 % 60) DAY`;
+  const hosts = "(SELECT id AS host_id, verdict FROM hosts WHERE id BETWEEN ? AND ?) h";
+  for (const n of [5, 4, 3, 2, 1]) {
+    await $client.query(
+      `INSERT INTO host_verdicts (host_id, ended_at, at, verdict)
+       SELECT host_id, ${moment(n)}, ${moment(n + 1)}, ? FROM ${hosts}`,
+      [now, now, n % 2 ? "unknown" : "pass", ...range],
+    );
+  }
+  await $client.query(
+    `INSERT INTO host_verdicts (host_id, ended_at, at, verdict)
+     SELECT host_id, ?, ${moment(1)}, verdict FROM ${hosts}`,
+    [FOREVER, now, ...range],
+  );
+  const since = "since - INTERVAL host_id % 100 DAY";
+  await $client.query(
+    `INSERT INTO label_spans (label_id, host_id, ended_at, at, is_member)
+     SELECT label_id, host_id, ${since}, since - INTERVAL 300 DAY, 1 - is_member
+     FROM label_membership WHERE host_id BETWEEN ? AND ? AND host_id % 3 = 0`,
+    range,
+  );
+  await $client.query(
+    `UPDATE label_membership
+     SET since = if(host_id % 3 = 0, ${since}, since - INTERVAL 300 DAY)
+     WHERE host_id BETWEEN ? AND ?`,
+    range,
+  );
 }
 
 async function insertChanges({ $client }: Database, range: number[], now: Date): Promise<void> {

@@ -46,6 +46,7 @@ const FILTERS: Record<string, Query[]> = {
   merge_inherited: one("merge_inherited", "true"),
   days: one("days", "1", "90"),
   as_of: one("as_of", daysAgo(7), daysAgo(1), daysAgo(200)),
+  without_counts: one("without_counts", "true"),
   range: one("range", "day", "week", "month", "year"),
   tag: one("tag", "disk", "cis-v8:4.1", "none is called this"),
   framework: one("framework", "cis-v8", "iso-27001"),
@@ -108,7 +109,11 @@ function filtersOf(path: string, names: string[]): Query[] {
 }
 
 /** What a path cannot be asked without. */
-const always = (path: string): Query => (path.includes("/as-of/") ? { as_of: daysAgo(7) } : {});
+const always = (path: string): Query => ({
+  ...(path.includes("/as-of/") ? { as_of: daysAgo(7) } : {}),
+  // As the console asks: it lets each policy be counted by itself.
+  ...(path.endsWith("/as-of/policies") ? { without_counts: "true" } : {}),
+});
 
 function paramsOf(path: string): Query[] {
   if (!path.includes("{")) return [{}];
