@@ -8,8 +8,9 @@ function scopeWords(impact: ImpactJson, isNew: boolean): string[] {
   if (isNew) return [`${hosts(after)} would be asked.`];
   if (entering === 0 && leaving.hosts === 0) return [`The same ${hosts(after)} are asked.`];
   const words = [`${formatNumber(now)} → ${hosts(after)} asked.`];
-  if (entering > 0)
-    words.push(`${hosts(entering)} come into scope and count as pending until they answer.`);
+  if (entering > 0) {
+    words.push(`Into scope: ${hosts(entering)}, pending until there is an answer.`);
+  }
   if (leaving.hosts > 0) words.push(leavingWords(leaving));
   return words;
 }
@@ -42,7 +43,7 @@ function verdictWords({ verdicts }: ImpactJson): string[] {
   const about = verdicts.basis === "sample" ? "about " : "";
   return verdicts.flips.map(
     ({ from, to, hosts: count }) =>
-      `${about}${hosts(count)}: from “${VERDICTS[from]}” to “${VERDICTS[to]}”${to === "unknown" ? " until they answer" : ""}.`,
+      `${about}${hosts(count)}: from “${VERDICTS[from]}” to “${VERDICTS[to]}”${to === "unknown" ? ` until ${count === 1 ? "it answers" : "they answer"}` : ""}.`,
   );
 }
 

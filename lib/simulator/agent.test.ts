@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Agent, createAgent } from "./agent.ts";
+import { costOf } from "./cost.ts";
 import { createSqlEngine, type SqlEngine } from "./engine.ts";
 import { createGate } from "./gate.ts";
 import { createHost } from "./host.ts";
@@ -101,6 +102,17 @@ test("answers with rows of strings, integer statuses, messages and stats", async
     messages: { a: "", c: "no such table: bitlocker_info" },
     stats: { a: { wall_time_ms: expect.any(Number), memory: expect.any(Number) } },
   });
+});
+
+test("a query costs a host the same each time, another host something else, and never nothing", () => {
+  const [first, second] = ["host-1", "host-2"].map((uuid) => costOf(uuid, "SELECT 1 FROM alf"));
+  expect(costOf("host-1", "SELECT 1 FROM alf")).toEqual(first);
+  expect(second).not.toEqual(first);
+  for (let n = 0; n < 200; n++) {
+    const { wallMs, memoryBytes } = costOf(`host-${n}`, `SELECT ${n}`);
+    expect(wallMs).toBeGreaterThan(0);
+    expect(memoryBytes).toBeGreaterThan(200_000);
+  }
 });
 
 test("an empty discovery result skips its query silently; a query without discovery runs", async () => {

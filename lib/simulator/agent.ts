@@ -1,4 +1,5 @@
 import { type AgentOptions, agentOptionsFrom, initialAgentOptions } from "./agent-options.ts";
+import { costOf } from "./cost.ts";
 import { createDistributedWork, type DistributedWork } from "./distributed.ts";
 import type { SqlEngine } from "./engine.ts";
 import { enrollBody } from "./enroll-body.ts";
@@ -100,6 +101,7 @@ function createParts(settings: AgentSettings): AgentParts {
   const work = createDistributedWork({
     run,
     nowMilliseconds,
+    costOf: (sql) => costOf(uuid, sql),
     onQuery: (id, sql) =>
       log.add(0, "distributed.cpp", `Executing distributed query: ${id}: ${sql}`),
   });

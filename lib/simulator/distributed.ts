@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { QueryCost } from "./cost.ts";
 import type { QueryOutcome, ResultRow } from "./engine.ts";
 import { isObject, type JsonObject } from "./transport.ts";
 
@@ -29,6 +30,8 @@ export interface DistributedWorkOptions {
   run: (sql: string) => QueryOutcome;
   nowMilliseconds: () => number;
   onQuery: (id: string, sql: string) => void;
+  /** What a query is said to have cost. */
+  costOf: (sql: string) => QueryCost;
 }
 
 /** `--distributed_denylist_duration`. */
@@ -66,11 +69,10 @@ export function createDistributedWork(options: DistributedWorkOptions): Distribu
     }
     marks.set(mark, nowMilliseconds());
     options.onQuery(id, sql);
-    const startedAt = performance.now();
     const outcome = run(sql);
     if (outcome.kind === "killed") return "killed";
     marks.delete(mark);
-    results.set(id, toResult(outcome, performance.now() - startedAt));
+    results.set(id, toResult(outcome, options.costOf(sql)));
     return "done";
   };
 
@@ -132,9 +134,12 @@ function failure(message: string, stats: JsonObject): Result {
   return { rows: [], status: 1, message, stats };
 }
 
-function toResult(outcome: QueryOutcome, milliseconds: number): Result {
-  const wall = Math.round(milliseconds);
-  const stats = { wall_time_ms: wall, user_time: wall, system_time: 0, memory: 0 };
+function toResult(outcome: QueryOutcome, { wallMs, memoryBytes }: QueryCost): Result {
+  const userMs = Math.round(wallMs * 0.7);
+  const stats = {
+    ...{ wall_time_ms: wallMs, user_time: userMs, system_time: wallMs - userMs },
+    memory: memoryBytes,
+  };
   if (outcome.kind === "rows") return { rows: outcome.rows, status: 0, message: "", stats };
   return failure(outcome.kind === "error" ? outcome.message : "", stats);
 }
