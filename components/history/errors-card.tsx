@@ -72,11 +72,11 @@ function Groups({ groups }: { groups: ErrorsJson["groups"] }) {
           <p className="mt-1 text-muted">
             <span className="font-medium text-ink">{plural(group.host_count, "host")}</span> with
             osquery {group.osquery_version || "of unknown version"}; for example{" "}
-            {group.host_ids.map((id, index) => (
-              <span key={id}>
+            {group.hosts.map(({ id, display_name: name }, index) => (
+              <span key={id} className="break-words">
                 {index > 0 && ", "}
                 <Link href={`/hosts/${id}`} className="underline underline-offset-3 hover:text-ink">
-                  host {id}
+                  {name}
                 </Link>
               </span>
             ))}

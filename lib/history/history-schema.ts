@@ -65,7 +65,7 @@ export const errorsReply = z.object({
       osquery_version: z.string(),
       host_count: z.int(),
       /** Some of the hosts. */
-      host_ids: z.array(z.int()),
+      hosts: z.array(z.object({ id: z.int(), display_name: z.string() })),
     }),
   ),
   /** Where osquery's watchdog stopped the query and it is not run again for a day. */

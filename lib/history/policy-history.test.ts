@@ -146,11 +146,11 @@ test("errors are grouped by message and osquery's version; denylisted hosts stan
   await erring("no such table: x", "5.23.0");
   const denied = await erring("distributed query is denylisted", "5.23.0");
   const errors = await ask(getErrors, id);
-  expect(errors.groups[0]).toEqual({
+  expect(errors.groups[0]).toMatchObject({
     message: "no such table: x",
     osquery_version: "5.22.1",
     host_count: 2,
-    host_ids: [first, second],
+    hosts: [{ id: first }, { id: second }],
   });
   expect(errors.groups_count).toBe(3);
   expect(errors).toMatchObject({ denylisted_count: 1, denylisted: [{ id: denied }] });

@@ -21,6 +21,7 @@ import type {
   ErrorsJson,
   FlappingJson,
 } from "./history-schema.ts";
+import { selectHostNames } from "./names-sql.ts";
 
 const MS_PER_DAY = 86_400_000;
 const LISTED_MAX = 100;
@@ -125,13 +126,15 @@ export async function getErrors(
     selectErrorGroups(db, of, LISTED_MAX),
     selectDenylisted(db, of, LISTED_MAX),
   ]);
+  const samples = groups.map((row) => row.samples.split(",").map(Number));
+  const names = await selectHostNames(db, of.scope, samples.flat());
   return {
     groups_count: Number(groups[0]?.groups ?? 0),
-    groups: groups.map((row) => ({
+    groups: groups.map((row, at) => ({
       message: row.message,
       osquery_version: row.osqueryVersion,
       host_count: Number(row.hosts),
-      host_ids: row.samples.split(",").map(Number),
+      hosts: (samples[at] ?? []).map((id) => ({ id, display_name: names.get(id) || `host ${id}` })),
     })),
     denylisted_count: Number(denylisted[0]?.hosts ?? 0),
     denylisted: denylisted.map((row) => ({
