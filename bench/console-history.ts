@@ -36,7 +36,12 @@ export async function insertHistory(db: Database, hosts: number, now: Date): Pro
      SET v.fields = json_set(v.fields, '$.labelScope', json_extract(p.label_scope, '$'))
      WHERE p.label_scope IS NOT NULL`,
   );
-  await $client.query("UPDATE label_versions SET at = ?", [began]);
+  await $client.query("DELETE FROM label_versions");
+  await $client.query(
+    `INSERT INTO label_versions (label_id, at, name, query, platform, membership_type, criteria)
+     SELECT id, ?, name, query, platform, membership_type, criteria FROM labels`,
+    [began],
+  );
   for (let from = 1; from <= hosts; from += HOSTS_PER_STEP) {
     const range = [from, from + HOSTS_PER_STEP - 1];
     await $client.query(

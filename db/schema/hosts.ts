@@ -204,6 +204,8 @@ export const hostVersions = mysqlTable(
   (table) => [
     primaryKey({ columns: [table.hostId, table.at] }),
     index("host_versions_ended").on(table.endedAt),
+    // All that finding a page by name reads.
+    index("host_versions_name").on(table.displayName, table.hostId, table.at, table.endedAt),
   ],
 );
 

@@ -193,4 +193,5 @@ test("where labels decide, evidence, counts, lists and hosts' pages agree at any
     ...["after fail", "after pass", "after pending"],
     ...["before fail", "before pass", "before pending"],
   ]);
-});
+  // Some hundred requests, on a busy machine.
+}, 60_000);

@@ -28,6 +28,7 @@ import { changesByPair, policyThen } from "./then.ts";
 import {
   countPoliciesThen,
   type HostRowThen,
+  selectHostPageThen,
   selectHostRowsThen,
   selectLastChanges,
   selectPoliciesThen,
@@ -113,7 +114,7 @@ export async function listHostsThen(
   const limits = await knownMoment(at);
   const set = await hostsOf(scope, options, limits);
   const paging = { ...pagingOf(options), direction: options.order_direction };
-  const rows = await selectHostRowsThen(await listDatabase(), at, set, paging);
+  const rows = await selectHostPageThen(await listDatabase(), at, set, paging);
   const seen = await seenThen(scope, at, limits, rows);
   return {
     as_of: at.toISOString(),
@@ -183,8 +184,7 @@ export async function getHostThen(
   const scope = teamScope(viewer, "host:read");
   const at = options.as_of;
   const limits = await knownMoment(at);
-  const page = { limit: 1, offset: 0, direction: "asc" } as const;
-  const rows = await selectHostRowsThen(database(), at, id, page);
+  const rows = await selectHostRowsThen(database(), at, [id]);
   if (rows[0]) authorize(viewer, "host:read", { teamId: rows[0].host.teamId });
   const [host] = await seenThen(scope, at, limits, rows);
   if (!host) throw notFound(`Host ${id} as of ${at.toISOString()}`);

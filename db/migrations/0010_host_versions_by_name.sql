@@ -1,0 +1,1 @@
+CREATE INDEX `host_versions_name` ON `host_versions` (`display_name`,`host_id`,`at`,`ended_at`);
