@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { bulk } from "#db/client.ts";
 import { hashToken } from "#lib/crypto.ts";
+import { recordVerdicts } from "#lib/membership/host-verdicts.ts";
 import { Host } from "./host.ts";
 import { anyOutcome, World } from "./world.ts";
 
@@ -27,6 +28,7 @@ async function insertEnrolled(world: World): Promise<void> {
      VALUES ?`,
     ids.map((id) => [id, `host-${id}`, hashToken(keyOf(id)), at, at]),
   );
+  await recordVerdicts(world.db, ids, at);
 }
 
 test("10,000 hosts that come back within a second are all asked and heard", () =>
