@@ -152,7 +152,7 @@ test("a host that is let off a critical policy counts as exempt, may pass, and s
   await page.goto(`/policies/${id}`);
   await stateLink(page, "Fail", 1).click();
   await page.getByRole("link", { name: linux.computerName }).click();
-  const verdict = page.getByRole("region", { name: "Verdict" });
+  const verdict = page.getByRole("region", { name: "Verdict", exact: true });
   await expect(verdict).toContainText("May not pass");
   await page.getByRole("button", { name }).click();
   await page.getByRole("button", { name: "Exempt this host…" }).click();
