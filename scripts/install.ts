@@ -93,6 +93,14 @@ export async function ensureGalera(): Promise<boolean> {
   return isThere();
 }
 
+/** For the test of backups, which is skipped where it is missing. */
+export async function ensureDumpProgram(): Promise<void> {
+  if (await succeeds("mariadb-dump", ["--version"])) return;
+  await withProgress("Installing mariadb-dump", async () => {
+    await installByApt([["mariadb-client"]]);
+  });
+}
+
 /** For tests that are skipped where it is missing, and say so. */
 export async function ensureNginx(): Promise<void> {
   const isThere = existsSync("/usr/sbin/nginx") || (await succeeds("nginx", ["-v"]));

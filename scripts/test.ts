@@ -3,7 +3,13 @@ import { readFile, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { z } from "zod";
 import { ensureBuild } from "./build.ts";
-import { ensureChromium, ensureDatabaseServer, ensureGalera, ensureNginx } from "./install.ts";
+import {
+  ensureChromium,
+  ensureDatabaseServer,
+  ensureDumpProgram,
+  ensureGalera,
+  ensureNginx,
+} from "./install.ts";
 import { mustRun, run } from "./run.ts";
 
 const USAGE = `Checks everything: format and lint, types, structure, unit and database tests, build,
@@ -161,6 +167,7 @@ const STEPS: Record<string, () => Promise<Counts>> = {
   },
   processes: async () => {
     await ensureDatabaseServer();
+    await ensureDumpProgram();
     await ensureNginx();
     return vitest("processes.json", { config: "vitest.processes.config.ts" });
   },
