@@ -86,9 +86,9 @@ const PARAMS: Record<string, Query[]> = {
   "runs/{id}": one("id", "1"),
 };
 
-/** Not lists: files of all hosts, streams, My device, what is static; and older names of other routes. */
+/** Not lists: files of all hosts, streams, My device, what is static, webhooks; and older names of other routes. */
 const OTHER_PATHS =
-  /evidence|templates|hosts\/report|report\.csv|\/events|\/device\/|\/setup|\/version|openapi|\/config|auth|\/(team|global)\//;
+  /evidence|templates|automations|deliveries|hosts\/report|report\.csv|\/events|\/device\/|\/setup|\/version|openapi|\/config|auth|\/(team|global)\//;
 const PER_PAGE = 50;
 
 interface JsonSchema {
