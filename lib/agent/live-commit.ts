@@ -128,12 +128,16 @@ async function takeAnswers(tx: Transaction, reports: readonly LiveReport[]): Pro
     tx,
     byRun.map(([runId]) => runId),
   );
-  const taking = new Map(runs.map((run) => [run.id, run]));
+  const hostIds = [...new Set(reports.map(({ hostId }) => hostId))];
+  const teams = await selectTeamsOfHosts(tx, hostIds);
   const rows: AnswerRow[] = [];
-  for (const [runId, hostIds] of byRun) {
-    const run = taking.get(runId);
-    if (!run) continue;
-    const unanswered = await lockUnanswered(tx, runId, hostIds);
+  for (const [runId, answering] of byRun) {
+    const own = runs.filter(({ id }) => id === runId);
+    // A host may have left the author's teams after it was asked.
+    const allowed = answering.filter((hostId) => mayAsk(own, teams.get(hostId)));
+    const [run] = own;
+    if (!run || allowed.length === 0) continue;
+    const unanswered = await lockUnanswered(tx, runId, allowed);
     for (const { hostId } of unanswered) {
       const report = reports.find((one) => one.hostId === hostId && runIdsOf(one).includes(runId));
       const answer = report?.answers.find((one) => one.runId === runId);

@@ -21,15 +21,18 @@ export interface AuthorRow extends RowDataPacket {
   role: string | null;
 }
 
+const AUTHOR_COLUMNS =
+  "r.id, r.author_id AS authorId, u.global_role AS globalRole, t.team_id AS teamId, t.role";
+const RUNS_WITH_AUTHORS =
+  "runs r LEFT JOIN users u ON u.id = r.author_id LEFT JOIN user_teams t ON t.user_id = u.id";
+
 /** Those of the runs whose time is not over and that nobody stopped, a row for each team of the author. */
 export async function selectStillOpen(
   tx: Transaction,
   ids: readonly number[],
 ): Promise<AuthorRow[]> {
   const [rows] = await tx.$client.query<AuthorRow[]>(
-    `SELECT r.id, r.author_id AS authorId, u.global_role AS globalRole, t.team_id AS teamId, t.role
-     FROM runs r LEFT JOIN users u ON u.id = r.author_id
-     LEFT JOIN user_teams t ON t.user_id = u.id
+    `SELECT ${AUTHOR_COLUMNS} FROM ${RUNS_WITH_AUTHORS}
      WHERE r.id IN (?) AND r.expires_at > UTC_TIMESTAMP(3) AND r.stopped_at IS NULL`,
     [ids],
   );
@@ -109,24 +112,26 @@ export async function countAsking(
   );
 }
 
-export interface TakingRun {
-  id: number;
+export interface TakingRun extends AuthorRow {
   hosts: number;
   /** The database's time. */
   now: Date;
 }
 
-/** Those of the runs that still take answers: a stopped one does, from hosts that had been asked. */
+/**
+ * Those of the runs that still take answers, a row for each team of the author: a stopped one does,
+ * from hosts that had been asked.
+ */
 export async function selectTakingRuns(
   tx: Transaction,
   ids: readonly number[],
 ): Promise<TakingRun[]> {
-  const [rows] = await tx.$client.query<RowDataPacket[]>(
-    `SELECT id, hosts, UTC_TIMESTAMP(3) AS now FROM runs
-     WHERE id IN (?) AND expires_at > UTC_TIMESTAMP(3) ORDER BY id`,
+  const [rows] = await tx.$client.query<TakingRun[]>(
+    `SELECT r.hosts, UTC_TIMESTAMP(3) AS now, ${AUTHOR_COLUMNS} FROM ${RUNS_WITH_AUTHORS}
+     WHERE r.id IN (?) AND r.expires_at > UTC_TIMESTAMP(3)`,
     [ids],
   );
-  return rows as TakingRun[];
+  return rows;
 }
 
 export interface AnswerRow {

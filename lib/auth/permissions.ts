@@ -99,6 +99,10 @@ export function inScope(scope: TeamScope, teamId: MySqlColumn): SQL {
   return inArray(teamId, [...scope.teamIds]);
 }
 
+/** As inScope, of a row that is in memory. */
+export const isInScope = ({ teamIds }: TeamScope, teamId: number | null): boolean =>
+  teamIds === "all" || (teamId !== null && teamIds.includes(teamId));
+
 /** As inScope, and rows for all teams (null) as well: for objects that teams inherit. */
 export function inScopeOrGlobal(scope: TeamScope, teamId: MySqlColumn): SQL {
   if (scope.teamIds === "all") return sql`true`;

@@ -1,11 +1,12 @@
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { GET as getEvents } from "#app/api/v1/muster/runs/[id]/events/route.ts";
 import { GET as getHosts } from "#app/api/v1/muster/runs/[id]/hosts/route.ts";
+import { GET as getRun } from "#app/api/v1/muster/runs/[id]/route.ts";
 import { POST as stop } from "#app/api/v1/muster/runs/[id]/stop/route.ts";
 import { POST as start } from "#app/api/v1/muster/runs/route.ts";
 import { hosts } from "#db/schema/hosts.ts";
-import { users, userTeams } from "#db/schema/users.ts";
+import { userTeams } from "#db/schema/users.ts";
 import { deleteSessionsOf } from "#lib/auth/sessions.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { transferHosts } from "#lib/hosts/manage.ts";
@@ -14,6 +15,7 @@ import { TestHost, testAgents } from "#lib/testing/agent.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { request } from "#lib/testing/request.ts";
 import { createWorld, insertUser } from "#lib/testing/world.ts";
+import { deleteUser } from "#lib/users/users.ts";
 
 const db = await testDatabase();
 const agents = await testAgents();
@@ -182,32 +184,68 @@ describe("rights that end while a run goes on", () => {
       (userId: number) =>
         db.update(userTeams).set({ role: "observer" }).where(eq(userTeams.userId, userId)),
     ],
-  ])("end the stream within seconds, and without a word of hosts, when %s", async (_, end) => {
+    ["the author is deleted", (id: number) => deleteUser(SYSTEM, { id })],
+  ])("end the stream, although the run is not over, when %s", async (_, end) => {
     const { user, host, run } = await leaving();
     const events = await Events.of(run.id, { authorization: `Bearer ${user.token}` });
     await events.until("hello");
     await end(user.id);
-    const told: string[] = [];
-    // Its answer comes when the rights have been looked at again.
-    setTimeout(() => host.answer([run.name]), 6_000);
-    for (let next = await events.next(); next; next = await events.next()) told.push(next.event);
-    expect(told).not.toContain("hosts");
-    expect(told).not.toContain("done");
+    for (let next = await events.next(); next; next = await events.next()) {
+      expect(next.event).toBe("totals");
+    }
+    const { body } = await request(getRun, { token: world.admin.token, params: { id: run.id } });
+    expect(body.run).toMatchObject({ state: "running", answered_hosts: 0 });
+    await host.answer([run.name]);
   });
 
-  test("leave a host alone that moved out of its author's teams", async () => {
-    const { user, host, run } = await leaving();
-    await transferHosts(SYSTEM, world.otherTeamId, [host.id]);
-    await agents.app.refresh();
-    expect(Object.keys(await host.read())).not.toContain(run.name);
-    await host.answer([run.name]);
-    const { body } = await request(getHosts, { token: user.token, params: { id: run.id } });
-    expect(body.hosts).toEqual([]);
+  test("leave a host alone that moved out of its author's teams, before it is asked or after", async () => {
+    const [before, after] = [await leaving(), await leaving()];
+    expect(Object.keys(await after.host.read())).toContain(after.run.name);
+    for (const { host, run } of [before, after]) {
+      await transferHosts(SYSTEM, world.otherTeamId, [host.id]);
+      await agents.app.refresh();
+      expect(Object.keys(await host.read())).not.toContain(run.name);
+      await host.answer([run.name]);
+      const seen = { token: world.admin.token, params: { id: run.id } };
+      const { body } = await request(getHosts, seen);
+      expect(body.hosts).toMatchObject([{ host_id: host.id, outcome: "waiting", rows: [] }]);
+    }
+  });
+
+  test("end the totals of a team that was lost, and of a host that moved, at once", async () => {
+    const user = await insertUser("maintainer", world.teamId);
+    await db
+      .insert(userTeams)
+      .values({ userId: user.id, teamId: world.otherTeamId, role: "maintainer" });
+    const hosts = [await enrolled(), await enrolled(), await enrolled()] as const;
+    const [kept, moved, lost] = hosts;
+    await transferHosts(SYSTEM, world.teamId, [kept.id, moved.id]);
+    await transferHosts(SYSTEM, world.otherTeamId, [lost.id]);
+    const { id, name } = await startAs(user.token, ...hosts.map((host) => host.id));
+    for (const host of hosts) await host.answer([name]);
+    const seenBy = async ({ token }: { token: string }) => {
+      const events = await Events.of(id, { authorization: `Bearer ${token}` });
+      const hello = await events.until("hello");
+      const told = await events.until("totals");
+      await events.until("done");
+      const { body } = await request(getRun, { token, params: { id } });
+      expect(hello.data.totals).toEqual(body.totals);
+      expect(told.data.totals).toEqual(body.totals);
+      return { pass: body.totals.pass, hosts: body.totals.hosts };
+    };
+    expect(await seenBy(user)).toEqual({ pass: 3, hosts: 3 });
+
+    const isLost = and(eq(userTeams.userId, user.id), eq(userTeams.teamId, world.otherTeamId));
+    await db.delete(userTeams).where(isLost);
+    expect(await seenBy(user)).toEqual({ pass: 2, hosts: 2 });
+    await transferHosts(SYSTEM, null, [moved.id]);
+    expect(await seenBy(user)).toEqual({ pass: 1, hosts: 1 });
+    expect(await seenBy(world.admin)).toEqual({ pass: 3, hosts: 3 });
   });
 
   test("have nobody asked any more once the author is gone", async () => {
     const { user, host, run } = await leaving();
-    await db.delete(users).where(eq(users.id, user.id));
+    await deleteUser(SYSTEM, { id: user.id });
     await agents.app.refresh();
     expect(Object.keys(await host.read())).not.toContain(run.name);
   });

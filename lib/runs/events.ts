@@ -80,6 +80,6 @@ async function hostsEvents(
   const rows = await selectRunHosts(database(), scope, run.id, { hostIds }, paging);
   const hosts = rows.map((row) => serializeRunHost(run.kind, row, ROWS_TOLD_MAX));
   const answeredMs = hostIds.map((hostId) => watch.hosts.get(hostId)?.answeredAt?.getTime() ?? 0);
-  const totals = serializeTotals(totalsOf(run.kind, watch.hosts.values()));
+  const totals = serializeTotals(totalsOf(run.kind, watch.hostsOf(scope)));
   return eventOf("hosts", { hosts }, Math.max(...answeredMs)) + eventOf("totals", { totals });
 }

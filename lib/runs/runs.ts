@@ -129,11 +129,13 @@ export async function requireRun(viewer: Viewer, id: number): Promise<RunRow> {
   return run;
 }
 
+/** The run with the totals of its hosts that the viewer may query by now. */
 export async function getRun(viewer: Viewer, id: number) {
   const run = await requireRun(viewer, id);
+  const scope = teamScope(viewer, "query:run");
   const [counted, waiting, online] = await Promise.all([
-    selectCounted(database(), id),
-    selectWaitingSet(database(), id),
+    selectCounted(database(), scope, id),
+    selectWaitingSet(database(), scope, id),
     onlineHosts(database(), new Date()),
   ]);
   return {

@@ -17,7 +17,7 @@ import {
 } from "./socket-messages.ts";
 import { selectRunHosts, updateStopped } from "./sql.ts";
 import { totalsOf } from "./totals.ts";
-import { follow, type RunWatch } from "./watch.ts";
+import { follow, type Step } from "./watch.ts";
 
 const PATH = /^\/api\/(?:v1|latest|2022-04)\/fleet\/results\/websocket$/;
 
@@ -106,12 +106,12 @@ async function sendResults(
     const isOver = step.kind === "over";
     if (!isOver && performance.now() - saidAtMs < STATUS_INTERVAL_MS) continue;
     saidAtMs = performance.now();
-    await send(client, statusOf(step.watch, isOver));
+    await send(client, statusOf(step, isOver));
   }
 }
 
-function statusOf(watch: RunWatch, isOver: boolean): SocketMessage {
-  const hosts = [...watch.hosts.values()];
+function statusOf({ watch, viewer }: Step, isOver: boolean): SocketMessage {
+  const hosts = watch.hostsOf(teamScope(viewer, "query:run"));
   const rowHosts = hosts.filter(({ rowCount }) => rowCount > 0).length;
   return statusMessage(totalsOf("query", hosts), rowHosts, isOver);
 }

@@ -96,6 +96,7 @@ export async function updateStopped(executor: Executor, id: number): Promise<voi
 
 const countedColumns = {
   hostId: runHosts.hostId,
+  teamId: hosts.teamId,
   platformFamily: sql<string>`coalesce(${hosts.platformFamily}, '')`,
   state: runHosts.state,
   rowCount: runHosts.rowCount,
@@ -105,11 +106,15 @@ const countedColumns = {
   answeredAt: runHosts.answeredAt,
 };
 
-export type CountedRow = Counted & { answeredAt: Date | null };
+export type CountedRow = Counted & { teamId: number | null; answeredAt: Date | null };
 
-/** What is counted of a run's hosts, deleted ones included; `hostIds`: of these alone. */
+/**
+ * What is counted of a run's hosts that the scope has by now, deleted ones included where it has all;
+ * `hostIds`: of these alone.
+ */
 export function selectCounted(
   executor: Executor,
+  scope: TeamScope,
   runId: number,
   hostIds?: readonly number[],
 ): Promise<CountedRow[]> {
@@ -117,7 +122,7 @@ export function selectCounted(
     .select(countedColumns)
     .from(runHosts)
     .leftJoin(hosts, eq(hosts.id, runHosts.hostId))
-    .where(and(eq(runHosts.runId, runId), hostIds && inArray(runHosts.hostId, [...hostIds])));
+    .where(and(conditionsOf(runId, { hostIds }), inScope(scope, hosts.teamId)));
 }
 
 export interface Progress {
@@ -147,12 +152,19 @@ export async function selectProgress(
   return { isOver: Number(run?.isOver ?? 1) === 1, answered };
 }
 
-/** The hosts that a run waits for. */
-export async function selectWaitingSet(executor: Executor, runId: number): Promise<HostSet> {
+/** The hosts of the scope that a run waits for. */
+export async function selectWaitingSet(
+  executor: Executor,
+  scope: TeamScope,
+  runId: number,
+): Promise<HostSet> {
   const rows = await executor
     .select(blocksOf(runHosts.hostId))
     .from(runHosts)
-    .where(and(eq(runHosts.runId, runId), isNull(runHosts.answeredAt)))
+    .leftJoin(hosts, eq(hosts.id, runHosts.hostId))
+    .where(
+      and(eq(runHosts.runId, runId), isNull(runHosts.answeredAt), inScope(scope, hosts.teamId)),
+    )
     .groupBy(sql`block`);
   return hostSet(rows);
 }

@@ -1,5 +1,6 @@
 import { currentViewer } from "#lib/auth/authenticate.ts";
-import type { Viewer } from "#lib/auth/viewer.ts";
+import { isInScope, type TeamScope, teamScope } from "#lib/auth/permissions.ts";
+import { SYSTEM, type Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { AppError } from "#lib/errors.ts";
 import { FailureLog } from "#lib/failure-log.ts";
@@ -17,6 +18,13 @@ const OVERLAP_MS = 15_000;
 /** People and programs that follow runs by way of this process. */
 const LOOKERS_MAX = 400;
 const RETRY_AFTER_SECONDS = 10;
+/**
+ * Whoever loses a session or a right is told no more after this, and at the next step. Teams of hosts
+ * are as old as that, too.
+ */
+const RIGHTS_MS = 5_000;
+/** One watch is for all who look; each is told of the hosts that are theirs. */
+const ALL_HOSTS = teamScope(SYSTEM, "query:run");
 
 /**
  * A run as those who look at it follow it: one small statement per tick, however many look. On
@@ -43,6 +51,7 @@ export class RunWatch {
   private readonly runId: number;
   private lookers = 0;
   private newestMs = 0;
+  private teamsAtMs = Number.NEGATIVE_INFINITY;
   private timer: NodeJS.Timeout | undefined;
   private reading: Promise<void> | undefined;
   private readonly waiting = new Set<() => void>();
@@ -76,6 +85,11 @@ export class RunWatch {
     if (this.lookers > 0) return;
     clearTimeout(this.timer);
     holder.musterRunWatches?.delete(this.runId);
+  }
+
+  /** Those of the scope, by the teams that they have now. */
+  hostsOf(scope: TeamScope): CountedRow[] {
+    return [...this.hosts.values()].filter(({ teamId }) => isInScope(scope, teamId));
   }
 
   /** Resolves at the next news, or after `limitMs`, or when the looker leaves. */
@@ -122,11 +136,7 @@ export class RunWatch {
 
   private async readOnce(): Promise<void> {
     if (this.isOver) return;
-    if (this.hosts.size === 0) {
-      for (const host of await selectCounted(database(), this.runId)) {
-        this.hosts.set(host.hostId, { ...host, state: "waiting", answeredAt: null });
-      }
-    }
+    if (performance.now() - this.teamsAtMs >= RIGHTS_MS) await this.readTeams();
     const since = new Date(Math.max(0, this.newestMs - OVERLAP_MS));
     const progress = await selectProgress(database(), this.runId, since);
     await this.take(progress);
@@ -136,12 +146,22 @@ export class RunWatch {
     if (isNews) this.tell();
   }
 
+  /** The hosts with their teams; an answer counts from when it is noticed. */
+  private async readTeams(): Promise<void> {
+    const startedAtMs = performance.now();
+    for (const host of await selectCounted(database(), ALL_HOSTS, this.runId)) {
+      const known = this.hosts.get(host.hostId) ?? { ...host, state: "waiting", answeredAt: null };
+      this.hosts.set(host.hostId, { ...known, teamId: host.teamId });
+    }
+    this.teamsAtMs = startedAtMs;
+  }
+
   private async take({ answered }: Progress): Promise<void> {
     const ids = answered
       .map(({ hostId }) => hostId)
       .filter((hostId) => !this.hosts.get(hostId)?.answeredAt);
     if (ids.length === 0) return;
-    for (const host of await selectCounted(database(), this.runId, ids)) {
+    for (const host of await selectCounted(database(), ALL_HOSTS, this.runId, ids)) {
       if (!host.answeredAt) continue;
       this.hosts.set(host.hostId, host);
       this.answered.push(host.hostId);
@@ -178,8 +198,6 @@ export interface Following {
 
 /** Hosts per step: each is read with its rows. */
 const HOSTS_PER_STEP = 50;
-/** Whoever loses a session or a right is told no more after this, and at the next step. */
-const RIGHTS_MS = 5_000;
 
 /**
  * What happens in a run: a first sign of life, the hosts that answered so far and from now on, a sign
