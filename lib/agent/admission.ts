@@ -1,5 +1,6 @@
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
+import { LoopShare } from "./loop-share.ts";
 import { BUSY, CALM, DROWNING, type Level, OVERLOADED, Pressure } from "./pressure.ts";
 import { Rate } from "./rate.ts";
 import { type AgentReply, NOTHING_NOW, SHED } from "./replies.ts";
@@ -43,9 +44,10 @@ export interface AdmissionOptions {
 
 /** Decides in front of everything else whether a request of an agent is taken. */
 export class Admission {
-  private readonly pressure = new Pressure();
+  private readonly share = new LoopShare();
+  private readonly pressure = new Pressure((nowMs) => this.share.waitedMs(nowMs));
   private readonly options: AdmissionOptions;
-  private readonly work = new Rate(WORK_PER_SECOND, () => performance.now());
+  private readonly handOuts = new Rate(WORK_PER_SECOND, () => performance.now());
   private requests = 0;
   private bytes = 0;
   private refusals: Record<string, number> | undefined;
@@ -91,9 +93,14 @@ export class Admission {
     this.bytes -= bytes;
   }
 
+  /** Does the work of a request that was taken, when agents' share of the event loop allows. */
+  work(work: () => void): void {
+    this.share.run(work);
+  }
+
   /** Whether hosts that nobody waits for are told that there is nothing to do for now. */
   postpones(): boolean {
-    if (this.pressure.level === CALM || this.work.take()) return false;
+    if (this.pressure.level === CALM || this.handOuts.take()) return false;
     this.note("distributed/read", "event_loop");
     return true;
   }

@@ -38,17 +38,22 @@ export function nodeHandler(dispatcher: AgentDispatcher, admission: Admission, m
       body.letGo();
       admission.leave();
     });
-    body.read((bytes) => {
-      if (body.isRefused) return finish(admission.refuse(route, "bytes"));
+    const answer = (bytes: Buffer | undefined) => {
+      // Who has left while it waited comes again: an answer would be to nobody.
+      if (res.destroyed) return;
       const request = {
         route,
         body: bytes,
         gzip: req.headers["content-encoding"] === "gzip",
         authorization: req.headers.authorization,
       };
-      const answer = respondObserved(dispatcher, request, req, res);
-      if (answer instanceof Promise) answer.then(finish);
-      else finish(answer);
+      const reply = respondObserved(dispatcher, request, req, res);
+      if (reply instanceof Promise) reply.then(finish);
+      else finish(reply);
+    };
+    body.read((bytes) => {
+      if (body.isRefused) finish(admission.refuse(route, "bytes"));
+      else admission.work(() => answer(bytes));
     });
   };
 }

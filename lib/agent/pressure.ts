@@ -1,10 +1,10 @@
 /*
- * How far the process is behind. Agents and people share its one event loop, so the time that
- * everybody waits is the delay of the loop, whatever the cause.
+ * How far the process is behind: the delay of the event loop, for which everybody waits whatever its
+ * cause, and what agents' work has waited on top of that for its share of the loop.
  */
 
 const SAMPLE_MS = 50;
-/** The delay is a mean that forgets within this: it jumps from one turn of the loop to the next. */
+/** It is a mean that forgets within this: the delay jumps from one turn of the loop to the next. */
 const MEAN_OVER_MS = 1_000;
 /**
  * Above for this long. A restart or a network that comes back brings all hosts within a second or two,
@@ -25,7 +25,7 @@ export type Level = typeof CALM | typeof BUSY | typeof OVERLOADED | typeof DROWN
 const above = (level: Level): Level => Math.min(level + 1, DROWNING) as Level;
 const below = (level: Level): Level => Math.max(level - 1, CALM) as Level;
 
-/** Watches the event loop. Rises and falls by one level at a time, so it does not flap. */
+/** Watches the event loop and what waits for it. Rises and falls by one level at a time, so it does not flap. */
 export class Pressure {
   level: Level = CALM;
   /** Last time that the delay was below what the next level takes. */
@@ -35,6 +35,12 @@ export class Pressure {
   private lastMs = 0;
   private meanMs = 0;
   private timer: NodeJS.Timeout | undefined;
+  private readonly waitedMs: (nowMs: number) => number;
+
+  /** `waitedMs`: how long the agents' oldest work has waited. */
+  constructor(waitedMs: (nowMs: number) => number) {
+    this.waitedMs = waitedMs;
+  }
 
   start(): void {
     this.lastMs = performance.now();
@@ -50,7 +56,8 @@ export class Pressure {
     const sinceMs = nowMs - this.lastMs;
     this.lastMs = nowMs;
     const weight = 1 - Math.exp(-sinceMs / MEAN_OVER_MS);
-    this.meanMs += (Math.max(0, sinceMs - SAMPLE_MS) - this.meanMs) * weight;
+    const behindMs = Math.max(0, sinceMs - SAMPLE_MS) + this.waitedMs(nowMs);
+    this.meanMs += (behindMs - this.meanMs) * weight;
     if (this.meanMs < RISES_AT_MS[above(this.level)]) this.lowAtMs = nowMs;
     if (this.meanMs >= RISES_AT_MS[this.level] / 2) this.highAtMs = nowMs;
     if (nowMs - this.lowAtMs > RISE_AFTER_MS) this.become(above(this.level), nowMs);
