@@ -10,6 +10,8 @@ export default defineConfig({
       MUSTER_LOG_LEVEL: "error",
     },
     fileParallelism: false,
+    // They need a machine that gives them time. What passes only again is named at the end of bin/test.
+    retry: 1,
     testTimeout: 180_000,
     hookTimeout: 120_000,
   },

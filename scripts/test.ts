@@ -1,7 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile, rm } from "node:fs/promises";
-import { join, relative } from "node:path";
-import { z } from "zod";
+import { join } from "node:path";
 import { ensureBuild } from "./build.ts";
 import {
   ensureChromium,
@@ -11,6 +9,14 @@ import {
   ensureNginx,
 } from "./install.ts";
 import { mustRun, run } from "./run.ts";
+import {
+  type Finding,
+  readPlaywright,
+  readVitest,
+  removeReports,
+  reportPath,
+  type TestCounts,
+} from "./test-reports.ts";
 
 const USAGE = `Checks everything: format and lint, types, structure, unit and database tests, build,
 whole processes that are killed, browser tests.
@@ -22,51 +28,16 @@ Usage: bin/test [--only STEP,STEP] [--also-mysql SCRIPT] [--also-galera]
   --also-galera the database tests run on a cluster of three nodes too
 `;
 
-interface Counts {
-  passed: number;
-  failed: number;
-  /** The failed tests by name; none where a step is one check. */
-  names?: string[];
-}
-
 const bin = (name: string) => join("node_modules", ".bin", name);
-const REPORTS = "test-results";
-/** Suites of a file that cannot even be loaded have no tests, and fail all the same. */
-const vitestReport = z.object({
-  numPassedTests: z.number(),
-  numFailedTests: z.number(),
-  testResults: z.array(
-    z.object({
-      name: z.string(),
-      status: z.string(),
-      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
-    }),
-  ),
-});
-/** A suite is a file, or a group of tests in one. */
-const playwrightSuite = z.object({
-  specs: z.array(z.object({ title: z.string(), file: z.string(), ok: z.boolean() })),
-  get suites() {
-    return z.array(playwrightSuite).optional();
-  },
-});
-const playwrightReport = z.object({
-  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
-  suites: z.array(playwrightSuite),
-});
 
-const readReport = async (name: string) =>
-  JSON.parse(await readFile(join(REPORTS, name), "utf8").catch(() => "null"));
+const PASSED: TestCounts = { passed: 1, failed: 0, failures: [], unsteady: [] };
+const FAILED: TestCounts = { ...PASSED, passed: 0, failed: 1 };
+const NOTHING: TestCounts = { ...PASSED, passed: 0 };
 
 /** A step without tests of its own counts as one. */
-async function check(command: string, argv: string[]): Promise<Counts> {
+async function check(command: string, argv: string[]): Promise<TestCounts> {
   const { code } = await run(command, argv, { show: true });
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-}
-
-/** A run that failed without a failed test (a crash, a leak) counts as one failure. */
-function sum(code: number, counts: Counts): Counts {
-  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  return code === 0 ? PASSED : FAILED;
 }
 
 interface VitestOptions {
@@ -77,79 +48,49 @@ interface VitestOptions {
 const reporters = (report: string) => [
   "--reporter=default",
   "--reporter=json",
-  `--outputFile.json=${REPORTS}/${report}`,
+  `--outputFile.json=${reportPath(report)}`,
 ];
 
-async function vitest(report: string, { config, variables }: VitestOptions = {}): Promise<Counts> {
+async function vitest(report: string, options: VitestOptions = {}): Promise<TestCounts> {
+  const { config, variables } = options;
   const argv = ["run", ...(config ? ["--config", config] : []), ...reporters(report)];
   const { code } = await run(bin("vitest"), argv, { show: true, env: variables });
-  return countTests(report, code);
+  return readVitest(report, code);
 }
 
-async function countTests(report: string, code: number): Promise<Counts> {
-  const parsed = vitestReport.safeParse(await readReport(report));
-  if (!parsed.success) return { passed: 0, failed: 1 };
-  const { numPassedTests, numFailedTests, testResults } = parsed.data;
-  const broken = testResults.filter(
-    ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
-  );
-  const failed = testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults
-      .filter(({ status }) => status === "failed")
-      .map(({ fullName }) => `${relative(process.cwd(), name)}: ${fullName}`),
-  );
-  return sum(code, {
-    passed: numPassedTests,
-    failed: numFailedTests + broken.length,
-    names: [...failed, ...broken.map(({ name }) => relative(process.cwd(), name))],
-  });
-}
-
-const failedSpecs = ({ specs, suites }: z.infer<typeof playwrightSuite>): string[] => [
-  ...specs.filter(({ ok }) => !ok).map(({ title, file }) => `${file}: ${title}`),
-  ...(suites ?? []).flatMap(failedSpecs),
-];
-
-async function playwright(): Promise<Counts> {
+async function playwright(): Promise<TestCounts> {
   await ensureChromium();
   const { code } = await run(bin("playwright"), ["test"], { show: true });
-  const parsed = playwrightReport.safeParse(await readReport("playwright.json"));
-  if (!parsed.success) return { passed: 0, failed: 1 };
-  const { stats, suites } = parsed.data;
-  return sum(code, {
-    passed: stats.expected + stats.flaky,
-    failed: stats.unexpected,
-    names: suites.flatMap(failedSpecs),
-  });
+  return readPlaywright("playwright.json", code);
 }
 
 /** The tests again on another database server; nothing to count where that is not there. */
-async function mysql(script: string): Promise<Counts> {
+async function mysql(script: string): Promise<TestCounts> {
   if (!existsSync(script)) {
     console.log(`${script} is not there, so the database tests did not run on MySQL.`);
-    return { passed: 0, failed: 0 };
+    return NOTHING;
   }
   const { code, output } = await run(script, []);
   const program = output.trimEnd().split("\n").at(-1) ?? "";
   if (code === 0) return vitest("vitest-mysql.json", { variables: { MUSTER_MYSQLD: program } });
   console.error(output);
-  return { passed: 0, failed: 1 };
+  return FAILED;
 }
 
 const tsx = ["--import", "tsx"];
 
 /** And on a cluster; nothing to count where none can be made. */
-async function galera(): Promise<Counts> {
+async function galera(): Promise<TestCounts> {
   if (!(await ensureGalera())) {
     console.log("Galera is not there, so the database tests did not run on a cluster.");
-    return { passed: 0, failed: 0 };
+    return NOTHING;
   }
   const argv = [...tsx, "scripts/galera.ts", "lib/", "db/", ...reporters("vitest-galera.json")];
   const { code } = await run(process.execPath, argv, { show: true });
-  return countTests("vitest-galera.json", code);
+  return readVitest("vitest-galera.json", code);
 }
 
-const STEPS: Record<string, () => Promise<Counts>> = {
+const STEPS: Record<string, () => Promise<TestCounts>> = {
   biome: () => check(bin("biome"), ["check", "--error-on-warnings", "."]),
   types: async () => {
     // Next's own declarations, which a fresh clone lacks.
@@ -163,7 +104,7 @@ const STEPS: Record<string, () => Promise<Counts>> = {
   },
   build: async () => {
     await ensureBuild();
-    return { passed: 1, failed: 0 };
+    return PASSED;
   },
   processes: async () => {
     await ensureDatabaseServer();
@@ -174,12 +115,15 @@ const STEPS: Record<string, () => Promise<Counts>> = {
   playwright,
 };
 
-async function runStep(name: string, step: () => Promise<Counts>): Promise<Counts> {
+const textOf = ({ test, reason }: Finding): string =>
+  `  ${test}${reason && `\n${reason.replace(/^/gm, "    ")}`}`;
+
+async function runStep(name: string, step: () => Promise<TestCounts>): Promise<TestCounts> {
   console.log(`\n== ${name}`);
   const startedAtMs = Date.now();
   const counts = await step().catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
-    return { passed: 0, failed: 1 };
+    return FAILED;
   });
   const seconds = Math.round((Date.now() - startedAtMs) / 1000);
   console.log(`-- ${name}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`);
@@ -194,7 +138,7 @@ function optionValue(argv: string[], flag: string): string | undefined {
 async function main(argv: string[]): Promise<void> {
   if (argv.includes("--help")) return console.log(USAGE);
   process.chdir(join(import.meta.dirname, ".."));
-  await rm(REPORTS, { recursive: true, force: true });
+  await removeReports();
   const script = optionValue(argv, "--also-mysql");
   const steps = {
     ...STEPS,
@@ -204,15 +148,19 @@ async function main(argv: string[]): Promise<void> {
   const only = optionValue(argv, "--only")?.split(",");
   const total = { passed: 0, failed: 0 };
   const failures: string[] = [];
+  const unsteady: string[] = [];
   for (const [name, step] of Object.entries(steps)) {
     if (only && !only.includes(name)) continue;
-    const { passed, failed, names } = await runStep(name, step);
-    total.passed += passed;
-    total.failed += failed;
-    if (failed > 0) failures.push(...(names?.length ? names : [""]).map((one) => `${name} ${one}`));
+    const counts = await runStep(name, step);
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    failures.push(...counts.failures.map(textOf));
+    unsteady.push(...counts.unsteady.map(textOf));
+    if (counts.failed > counts.failures.length) failures.push(`${name}: see its output`);
   }
   // Once more at the end, where whoever reads only that finds them.
-  if (failures.length > 0) console.log(`\nFailed:\n  ${failures.join("\n  ")}`);
+  if (unsteady.length > 0) console.log(`\nPassed only when run again:\n${unsteady.join("\n")}`);
+  if (failures.length > 0) console.log(`\nFailed:\n${failures.join("\n")}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed === 0 ? 0 : 1;
 }
