@@ -1,30 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Database, SqlValue } from "sql.js";
+import { versionCompare } from "./version-compare.ts";
 
 /** sql.js turns a boolean into an integer and a number into a double: 1, but 1.0. */
 type SqlFunction = (...values: SqlValue[]) => SqlValue | boolean;
 
 const text = (value: SqlValue | undefined): string => String(value ?? "");
-
-/** osquery's order of versions: number by number, a letter part as text, 1.2 below 1.2.1. */
-export function compareVersions(left: string, right: string): number {
-  const parts = (version: string) => version.match(/\d+|[A-Za-z]+/g) ?? [];
-  const [a, b] = [parts(left), parts(right)];
-  for (let at = 0; at < Math.max(a.length, b.length); at++) {
-    const order = compareParts(a[at], b[at]);
-    if (order !== 0) return order;
-  }
-  return 0;
-}
-
-function compareParts(left: string | undefined, right: string | undefined): number {
-  if (left === undefined || right === undefined) {
-    return left === right ? 0 : left === undefined ? -1 : 1;
-  }
-  const order = Number(left) - Number(right);
-  if (!Number.isNaN(order)) return Math.sign(order);
-  return left < right ? -1 : left > right ? 1 : 0;
-}
 
 /** A pattern that does not compile is an SQL error on the agent too. */
 function pattern(source: SqlValue | undefined): RegExp {
@@ -92,10 +73,7 @@ const arity: Record<string, number> = {
   in_cidr_block: 2,
 };
 
-const variadic: Record<string, SqlFunction> = {
-  // The third argument names a flavour (arch, rpm, dpkg); the generic order serves the simulator.
-  version_compare: (left, right) => compareVersions(text(left), text(right)),
-};
+const variadic: Record<string, SqlFunction> = { version_compare: versionCompare };
 
 /** sql.js takes the number of arguments from `length`; -1 tells SQLite that any number will do. */
 function withArity(call: SqlFunction, length: number): SqlFunction {
