@@ -19,7 +19,11 @@ export const OSQUERY_FUNCTIONS: readonly OsqueryFunction[] = [
   fn("regex_match(text, pattern, group)", "The part of a text that a pattern matches.", 3),
   fn("regex_split(text, pattern, nth)", "The nth piece of a text cut by a pattern.", 3),
   fn("split(text, separators, nth)", "The nth piece of a text cut at any of the characters.", 3),
-  fn("version_compare(left, operator, right, ...)", "1 when two versions compare so: '1.10', '>', '1.9'.", -1),
+  fn(
+    "version_compare(left, operator, right, ...)",
+    "1 when two versions compare so: '1.10', '>', '1.9'.",
+    -1,
+  ),
   fn("in_cidr_block(block, address)", "1 when an address lies in a network.", 2),
   fn("inet_aton(address)", "An IPv4 address as a number.", 1),
   fn("community_id_v1(source, destination, source_port, ...)", "A flow's Community ID.", 5, 6),
