@@ -164,7 +164,8 @@ test.skipIf(!hasClient || process.env.MUSTER_MYSQLD)(
     await startServer(there, "worker");
     await run(there, await documented("mariadb"));
     await stopServer();
-    hosts.address = await startServer(there, "agents,worker");
+    // No worker, which would mend counts that the backup had wrong.
+    hosts.address = await startServer(there, "agents");
 
     for (const policyId of policyIds) {
       expect(await selectDriftingHosts(database(), policyId)).toBe(0);

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import type { Death } from "./preload.ts";
 import type { TestServer } from "./server.ts";
 import { World } from "./world.ts";
 
 const HOSTS = 40;
-const KILLS = 4;
-const BETWEEN_MS = 1_000;
+/** Before any statement of the commits that are under way. */
+const RANDOM_DEATHS = 7;
 const HOUR_MS = 3_600_000;
 /** More than a poll, which is when a server looks at the database's clock. */
 const LASTS_MS = 1_500;
@@ -39,13 +40,22 @@ test("a server whose clock jumps an hour ahead and back takes every answer as be
   expect(world.servers.map((one) => one.complaints())).toEqual([{}, {}]);
 });
 
-test("servers killed at any moment of a commit lose no acknowledged answer and take none twice", async () => {
+const deaths: Death[] = [
+  "before COMMIT",
+  "COMMIT sent",
+  "after COMMIT",
+  ...Array.from({ length: RANDOM_DEATHS }, () => ({
+    statement: 1 + Math.floor(Math.random() * 40),
+  })),
+];
+
+test("servers that die at every point of a commit lose no acknowledged answer and take none twice", async () => {
   const fleet = await world.fleet(HOSTS);
   await world.warmUp(fleet);
-  for (let n = 0; n < KILLS; n++) {
+  for (const death of deaths) {
     const [oldest] = world.servers;
-    if (oldest) await world.replaceServer(oldest);
-    await sleep(Math.random() * BETWEEN_MS);
+    await oldest!.dieAt(death);
+    await world.replaceServer(oldest!);
   }
   await world.expectMended(fleet);
 });

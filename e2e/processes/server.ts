@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { end, freePort } from "../product.ts";
-import type { Order } from "./preload.ts";
+import type { Death, Order } from "./preload.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const START_LIMIT_MS = 60_000;
@@ -88,6 +88,13 @@ export class TestServer {
   /** Sets the server's clock off by so much, as an operator's mistake or a bad NTP server would. */
   setClock(offsetMs: number): void {
     this.order({ clockOffsetMs: offsetMs });
+  }
+
+  /** Resolves when it has ended itself, without a word, at that point. */
+  async dieAt(death: Death): Promise<void> {
+    const ended = once(this.child, "exit");
+    this.order({ death });
+    await ended;
   }
 
   /** Bytes in use, on the heap and beside it, after the garbage has been collected. */

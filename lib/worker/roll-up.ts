@@ -11,6 +11,7 @@ import {
 } from "./sql.ts";
 
 const HOUR_SECONDS = 3_600;
+export const COUNTS_OFF = "counts were off and have been repaired";
 
 /**
  * Counts every policy's hosts anew once an hour and repairs the live counts. They should never be
@@ -26,7 +27,7 @@ export function rollUp(): Job {
         const drift = await rollUpPolicy(db, policyId);
         if (drift === 0) continue;
         metrics.statsDrift.inc(drift);
-        log.warn({ policyId, hosts: drift }, "counts were off and have been repaired");
+        log.warn({ policyId, hosts: drift }, COUNTS_OFF);
       }
     },
   };
