@@ -67,7 +67,7 @@ test.skipIf(!isRoot)(
           await expect.poll(refused, { timeout: REFUSED_LIMIT_MS }).toBeGreaterThan(HOSTS);
           await giveSpace();
           await afterwards(world);
-          await world.expectMended(fleet);
+          await world.expectMended(fleet, ["agents are told to come again"]);
         },
       ),
     ),

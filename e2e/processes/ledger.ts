@@ -58,7 +58,8 @@ export class Ledger {
       const shown = history.map(({ to }) => to).join(" ");
       if (!isChain(history)) problems.push(`${key}: history does not join: ${shown}`);
       if (!explains(told, history)) problems.push(`${key}: told ${said}, in effect ${shown}`);
-      if (cards.get(key) !== final) problems.push(`${key}: card ${cards.get(key)}, not ${final}`);
+      const card = cards.get(key) ?? "pending";
+      if (card !== final) problems.push(`${key}: card ${card}, not ${final}`);
     }
     for (const key of histories.keys()) {
       if (!this.told.has(key)) problems.push(`${key}: in effect and never told`);

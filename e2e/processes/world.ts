@@ -166,15 +166,18 @@ export class World {
   /**
    * What must hold after every trouble: hosts are heard again by themselves and none was sent to
    * enroll, the books are in order without the roll-up having had to mend them, memory is back, and the
-   * log has not said the same over and over.
+   * log of every server says `says`, and has not said the same over and over.
    */
-  async expectMended(fleet: Fleet): Promise<void> {
+  async expectMended(fleet: Fleet, says: readonly string[] = []): Promise<void> {
     await fleet.heardFromAll(RECOVERY_LIMIT_MS);
     await fleet.stop(RECOVERY_LIMIT_MS);
     expect(fleet.count((host) => host.nodeInvalid)).toBe(0);
     await this.ledger.check(this.db);
     this.expectNoDrift();
     this.expectFewWords();
+    for (const server of this.servers) {
+      expect(Object.keys(server.complaints())).toEqual(expect.arrayContaining([...says]));
+    }
     for (const server of this.servers) {
       const before = this.usedBytes.get(server) ?? (await server.usedBytes());
       await expect

@@ -12,6 +12,12 @@ const WAIT_MS = 10_000;
  */
 const COMMITS_AT_ONCE = 2;
 
+/**
+ * Of one host, waiting or being written. An agent posts one after the other, and comes again within a
+ * second when it was cut off; one that floods must not take the places of all others.
+ */
+const PER_HOST_MAX = 4;
+
 interface Waiting<T> {
   item: T;
   sinceMs: number;
@@ -45,12 +51,22 @@ export class GroupCommit<T extends { hostId: number }> {
   private waiting: Waiting<T>[] = [];
   private readonly running = new Set<Promise<void>>();
   private readonly hostsUnderWay = new Set<number>();
+  /** How many of each host are not settled. */
+  private readonly perHost = new Map<number, number>();
+  /** Made once: a flood is refused a hundred thousand times, and a stack costs as much as the rest. */
+  private readonly refusal: Error;
   private isScheduled = false;
   private closed = false;
   private readonly options: GroupCommitOptions<T>;
 
   constructor(options: GroupCommitOptions<T>) {
     this.options = options;
+    this.refusal = Object.assign(
+      new Error(`${options.name}: too much is waiting for the database`),
+      {
+        kind: "unavailable",
+      },
+    );
     options.metrics.bufferDepth.watch({ buffer: options.name }, () => this.waiting.length);
   }
 
@@ -58,11 +74,13 @@ export class GroupCommit<T extends { hostId: number }> {
     return this.waiting.length >= this.options.waitingMax;
   }
 
-  /** Rejects with `kind: "unavailable"` when full or stopping: the agent sends it again. */
+  /** Rejects with `kind: "unavailable"` when full, of the host or in all, or stopping: the agent sends it again. */
   add(item: T): Promise<void> {
-    if (this.closed || this.isFull) {
-      return Promise.reject(refusal(this.options.name));
+    const ofHost = this.perHost.get(item.hostId) ?? 0;
+    if (this.closed || this.isFull || ofHost >= PER_HOST_MAX) {
+      return Promise.reject(this.refusal);
     }
+    this.perHost.set(item.hostId, ofHost + 1);
     return new Promise((done, failed) => {
       this.waiting.push({ item, sinceMs: performance.now(), done, failed });
       this.schedule();
@@ -120,7 +138,7 @@ export class GroupCommit<T extends { hostId: number }> {
     const refusedBeforeMs = performance.now() - WAIT_MS;
     const inTime = this.waiting.findIndex(({ sinceMs }) => sinceMs >= refusedBeforeMs);
     const late = this.waiting.splice(0, inTime < 0 ? this.waiting.length : inTime);
-    fail(late, refusal(this.options.name));
+    this.fail(late, this.refusal);
   }
 
   /** Settles the batch; the error when it failed as a whole. */
@@ -130,11 +148,11 @@ export class GroupCommit<T extends { hostId: number }> {
     metrics.commitRows.observe({ buffer: name }, batch.length);
     try {
       await this.options.commit(batch.map((waiting) => waiting.item));
-      for (const waiting of batch) waiting.done();
+      this.settle(batch, ({ done }) => done());
     } catch (error) {
       metrics.commitFailures.inc({ buffer: name });
       if (batch.length > 1 && !this.options.isOutage(error)) await this.commitEach(batch);
-      else fail(batch, error);
+      else this.fail(batch, error);
       return error;
     } finally {
       stopTimer();
@@ -145,17 +163,21 @@ export class GroupCommit<T extends { hostId: number }> {
   private async commitEach(batch: Waiting<T>[]): Promise<void> {
     for (const [index, waiting] of batch.entries()) {
       const error = await this.commit([waiting]);
-      if (error && this.options.isOutage(error)) return fail(batch.slice(index + 1), error);
+      if (error && this.options.isOutage(error)) return this.fail(batch.slice(index + 1), error);
     }
   }
-}
 
-function fail<T>(batch: readonly Waiting<T>[], error: unknown): void {
-  for (const waiting of batch) waiting.failed(error);
-}
+  private fail(batch: readonly Waiting<T>[], error: unknown): void {
+    this.settle(batch, ({ failed }) => failed(error));
+  }
 
-function refusal(name: string): Error {
-  return Object.assign(new Error(`${name}: too much is waiting for the database`), {
-    kind: "unavailable",
-  });
+  private settle(batch: readonly Waiting<T>[], tell: (waiting: Waiting<T>) => void): void {
+    for (const waiting of batch) {
+      const { hostId } = waiting.item;
+      const left = (this.perHost.get(hostId) ?? 0) - 1;
+      if (left > 0) this.perHost.set(hostId, left);
+      else this.perHost.delete(hostId);
+      tell(waiting);
+    }
+  }
 }

@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
-import { inArray } from "drizzle-orm";
+import { inArray, sql } from "drizzle-orm";
 import { afterEach, describe, expect, test } from "vitest";
+import { transaction } from "#db/client.ts";
 import { hosts } from "#db/schema/hosts.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
@@ -106,6 +107,26 @@ describe("bodies", () => {
     const again = await begin();
     expect((await again.answer()).status).toBe(200);
   });
+});
+
+test("a host that posts many reports at once has a few places and no more", async () => {
+  const policyId = await insertPolicy();
+  await agents.app.refresh();
+  const [flooding, other] = [new TestHost(agents), new TestHost(agents)];
+  for (const one of [flooding, other]) await one.enroll();
+  const hostId = await hostIdOf(flooding.identifier);
+  const name = `fleet_policy_query_${policyId}`;
+  const statuses = await transaction(database(), async (tx) => {
+    await tx.execute(sql`SELECT * FROM host_agents WHERE host_id = ${hostId} FOR UPDATE`);
+    const posts = Array.from({ length: 20 }, () => flooding.answer([name]));
+    await Promise.race(posts);
+    expect((await other.answer([name])).status).toBe(200);
+    return () => Promise.all(posts).then((answers) => answers.map(({ status }) => status));
+  });
+  const all = await statuses();
+  expect(all.filter((status) => status === 200)).toHaveLength(4);
+  expect(all.filter((status) => status === 503)).toHaveLength(16);
+  expect((await flooding.answer([name])).status).toBe(200);
 });
 
 describe("a process that is behind", () => {
