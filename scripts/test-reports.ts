@@ -20,7 +20,20 @@ export interface TestCounts {
   failures: Finding[];
   /** Tests that passed only when they were run again. */
   unsteady: Finding[];
+  /** What this machine, or this database, could not run. */
+  skipped: Finding[];
 }
+
+/** A step without tests of its own counts as one. */
+export const PASSED: TestCounts = {
+  passed: 1,
+  failed: 0,
+  failures: [],
+  unsteady: [],
+  skipped: [],
+};
+export const FAILED: TestCounts = { ...PASSED, passed: 0, failed: 1 };
+export const NOTHING: TestCounts = { ...PASSED, passed: 0 };
 
 /** Suites of a file that cannot even be loaded have no tests, and fail all the same. */
 const vitestReport = z.object({
@@ -81,12 +94,10 @@ function withCrash(code: number, counts: TestCounts): TestCounts {
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
-const NOT_THERE: TestCounts = { passed: 0, failed: 1, failures: [], unsteady: [] };
-
 /** What a run of Vitest that ended with `code` has reported. */
 export async function readVitest(name: string, code: number): Promise<TestCounts> {
   const { data } = vitestReport.safeParse(await readReport(name));
-  if (!data) return NOT_THERE;
+  if (!data) return FAILED;
   const fileOf = (path: string) => relative(process.cwd(), path);
   const broken = data.testResults.filter(
     ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
@@ -106,6 +117,7 @@ export async function readVitest(name: string, code: number): Promise<TestCounts
     ],
     // What failed before is kept with a test that passed in the end.
     unsteady: found("passed").filter(({ reason }) => reason !== ""),
+    skipped: found("skipped"),
   });
 }
 
@@ -118,7 +130,7 @@ type Spec = z.infer<typeof playwrightSpec>;
 /** What a run of Playwright that ended with `code` has reported. */
 export async function readPlaywright(name: string, code: number): Promise<TestCounts> {
   const { data } = playwrightReport.safeParse(await readReport(name));
-  if (!data) return NOT_THERE;
+  if (!data) return FAILED;
   const specs = data.suites.flatMap(specsOf);
   const found = (status: string) =>
     specs
@@ -133,5 +145,6 @@ export async function readPlaywright(name: string, code: number): Promise<TestCo
     failed: data.stats.unexpected,
     failures: found("unexpected"),
     unsteady: found("flaky"),
+    skipped: found("skipped"),
   });
 }

@@ -10,7 +10,10 @@ import {
 } from "./install.ts";
 import { mustRun, run } from "./run.ts";
 import {
+  FAILED,
   type Finding,
+  NOTHING,
+  PASSED,
   readPlaywright,
   readVitest,
   removeReports,
@@ -29,10 +32,6 @@ Usage: bin/test [--only STEP,STEP] [--also-mysql SCRIPT] [--also-galera]
 `;
 
 const bin = (name: string) => join("node_modules", ".bin", name);
-
-const PASSED: TestCounts = { passed: 1, failed: 0, failures: [], unsteady: [] };
-const FAILED: TestCounts = { ...PASSED, passed: 0, failed: 1 };
-const NOTHING: TestCounts = { ...PASSED, passed: 0 };
 
 /** A step without tests of its own counts as one. */
 async function check(command: string, argv: string[]): Promise<TestCounts> {
@@ -118,6 +117,15 @@ const STEPS: Record<string, () => Promise<TestCounts>> = {
 const textOf = ({ test, reason }: Finding): string =>
   `  ${test}${reason && `\n${reason.replace(/^/gm, "    ")}`}`;
 
+function list(
+  title: string,
+  all: readonly TestCounts[],
+  kind: "skipped" | "unsteady" | "failures",
+) {
+  const findings = all.flatMap((counts) => counts[kind].map(textOf));
+  if (findings.length > 0) console.log(`\n${title}:\n${findings.join("\n")}`);
+}
+
 async function runStep(name: string, step: () => Promise<TestCounts>): Promise<TestCounts> {
   console.log(`\n== ${name}`);
   const startedAtMs = Date.now();
@@ -126,8 +134,11 @@ async function runStep(name: string, step: () => Promise<TestCounts>): Promise<T
     return FAILED;
   });
   const seconds = Math.round((Date.now() - startedAtMs) / 1000);
+  // A check, or a crash: nothing to list but its name.
+  const isUnnamed = counts.failed > 0 && counts.failures.length === 0;
+  const failures = isUnnamed ? [{ test: name, reason: "see its output" }] : counts.failures;
   console.log(`-- ${name}: ${counts.passed} passed, ${counts.failed} failed (${seconds} s)`);
-  return counts;
+  return { ...counts, failures };
 }
 
 function optionValue(argv: string[], flag: string): string | undefined {
@@ -146,21 +157,18 @@ async function main(argv: string[]): Promise<void> {
     ...(argv.includes("--also-galera") ? { galera } : {}),
   };
   const only = optionValue(argv, "--only")?.split(",");
-  const total = { passed: 0, failed: 0 };
-  const failures: string[] = [];
-  const unsteady: string[] = [];
+  const all: TestCounts[] = [];
   for (const [name, step] of Object.entries(steps)) {
-    if (only && !only.includes(name)) continue;
-    const counts = await runStep(name, step);
-    total.passed += counts.passed;
-    total.failed += counts.failed;
-    failures.push(...counts.failures.map(textOf));
-    unsteady.push(...counts.unsteady.map(textOf));
-    if (counts.failed > counts.failures.length) failures.push(`${name}: see its output`);
+    if (!only || only.includes(name)) all.push(await runStep(name, step));
   }
   // Once more at the end, where whoever reads only that finds them.
-  if (unsteady.length > 0) console.log(`\nPassed only when run again:\n${unsteady.join("\n")}`);
-  if (failures.length > 0) console.log(`\nFailed:\n${failures.join("\n")}`);
+  list("Skipped", all, "skipped");
+  list("Passed only when run again", all, "unsteady");
+  list("Failed", all, "failures");
+  const total = {
+    passed: all.reduce((sum, { passed }) => sum + passed, 0),
+    failed: all.reduce((sum, { failed }) => sum + failed, 0),
+  };
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed === 0 ? 0 : 1;
 }
