@@ -4,6 +4,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { POST as queryHost } from "#app/api/v1/fleet/hosts/[id]/query/route.ts";
+import { POST as queryByIdentifier } from "#app/api/v1/fleet/hosts/identifier/[identifier]/query/route.ts";
 import { POST as runQuery } from "#app/api/v1/fleet/queries/run/route.ts";
 import { POST as runByNames } from "#app/api/v1/fleet/queries/run_by_identifiers/route.ts";
 import { GET as liveStatus } from "#app/api/v1/fleet/status/live_query/route.ts";
@@ -94,13 +95,14 @@ describe("POST /queries/run", () => {
 });
 
 describe("POST /hosts/{id}/query", () => {
-  test("waits for the host's answer", async () => {
+  const body = { query: "SELECT 1" };
+
+  test.each([
+    ["its id", queryHost, (host: { id: number }) => ({ id: host.id })],
+    ["a name of it", queryByIdentifier, (host: TestHost) => ({ identifier: host.identifier })],
+  ])("waits for the answer of the host that goes by %s", async (_, query, paramsOf) => {
     const host = await enrolled();
-    const asking = request(queryHost, {
-      token: world.admin.token,
-      params: { id: host.id },
-      body: { query: "SELECT 1" },
-    });
+    const asking = request(query, { token: world.admin.token, params: paramsOf(host), body });
     let names: string[] = [];
     while (names.length === 0) {
       await agents.app.refresh();
@@ -131,14 +133,15 @@ describe("POST /hosts/{id}/query", () => {
     expect(await host.read()).toEqual({});
   });
 
-  test("a host of another team is refused", async () => {
-    const id = await insertHost({ teamId: world.otherTeamId });
-    const { status } = await request(queryHost, {
-      token: world.teamAdmin.token,
-      params: { id },
-      body: { query: "SELECT 1" },
-    });
-    expect(status).toBe(403);
+  test("a host of another team is refused, and not there by its name", async () => {
+    const hostname = "of-another-team";
+    const id = await insertHost({ teamId: world.otherTeamId, hostname });
+    const { token } = world.teamAdmin;
+    expect((await request(queryHost, { token, params: { id }, body })).status).toBe(403);
+    const params = { identifier: hostname };
+    expect((await request(queryByIdentifier, { token, params, body })).status).toBe(404);
+    const asked = { token: world.observer.token, params, body };
+    expect((await request(queryByIdentifier, asked)).status).toBe(403);
   });
 });
 

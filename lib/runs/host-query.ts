@@ -3,7 +3,7 @@ import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { env } from "#lib/env.ts";
 import { badRequest } from "#lib/errors.ts";
-import { hostScope } from "#lib/hosts/hosts.ts";
+import { findHostByIdentifier, hostScope } from "#lib/hosts/hosts.ts";
 import type { HostQueryJson } from "./campaign-schema.ts";
 import { LIFE_SECONDS_MIN } from "./limits.ts";
 import { startRun } from "./runs.ts";
@@ -44,6 +44,18 @@ export async function queryHost(
   }
   const error = row?.answer.error ?? `The host did not answer within ${seconds} s.`;
   return { ...about, rows: null, error };
+}
+
+/** As queryHost, by what the machine is known as; see findHostByIdentifier. */
+export async function queryHostByIdentifier(
+  viewer: Viewer,
+  identifier: string,
+  query: string,
+  left: AbortSignal,
+): Promise<HostQueryJson> {
+  teamScope(viewer, "query:run");
+  const { id } = await findHostByIdentifier(viewer, identifier);
+  return queryHost(viewer, id, query, left);
 }
 
 /** Resolves when the run's host has answered, or at the signal. */
