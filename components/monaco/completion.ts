@@ -1,9 +1,8 @@
-import type { languages } from "monaco-editor/editor/editor.api.js";
+import type * as api from "monaco-editor/editor/editor.api.js";
 import { OSQUERY_FUNCTIONS, SQLITE_FUNCTIONS } from "#lib/osquery/sql-functions.ts";
 import type { OsqueryColumn, OsqueryTable } from "#lib/osquery/tables.ts";
 import { columnDetail, platformNames, tableMarkdown } from "./describe.ts";
 import { knownSchema } from "./known-schema.ts";
-import type { Monaco } from "./monaco.ts";
 import {
   codeOf,
   type OwnTable,
@@ -20,7 +19,9 @@ const KEYWORDS = [
   ...["WHEN", "THEN", "ELSE", "END", "AS", "DISTINCT", "COLLATE"],
 ];
 
-type Item = Omit<languages.CompletionItem, "range">;
+type Monaco = typeof api;
+
+type Item = Omit<api.languages.CompletionItem, "range">;
 
 const tableItem = (monaco: Monaco, table: OsqueryTable): Item => ({
   label: { label: table.name, description: platformNames(table.platforms) },
@@ -126,7 +127,7 @@ function itemsAt(monaco: Monaco, before: string, sql: string): Item[] {
 }
 
 /** Tables after FROM and JOIN, else columns of the tables that the statement reads, and keywords. */
-export function completionProvider(monaco: Monaco): languages.CompletionItemProvider {
+export function completionProvider(monaco: Monaco): api.languages.CompletionItemProvider {
   return {
     triggerCharacters: [".", " "],
     provideCompletionItems(model, position, context) {

@@ -24,8 +24,6 @@ import "./monaco.css";
 import { completionProvider } from "./completion.ts";
 import { hoverProvider } from "./hover.ts";
 
-export type Monaco = typeof monaco;
-
 // From our own files: the content policy loads no script of another host.
 self.MonacoEnvironment = {
   getWorker: () =>

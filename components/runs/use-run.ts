@@ -5,19 +5,8 @@ import { toast } from "#components/ui/toast.tsx";
 import { plural } from "#lib/format.ts";
 import { errorMessage } from "#lib/http/api-error.ts";
 import { useKeepRun, useStartRun, useStopRun } from "#lib/runs/client.ts";
-import type { RunKind } from "#lib/runs/outcome.ts";
 import { useRunEvents } from "./use-run-events.ts";
-import { useTargets } from "./use-targets.ts";
-
-export interface RunSubject {
-  query: string;
-  kind: RunKind;
-  /** The policy that is edited, if there is one. */
-  policyId?: number;
-  /** A policy's team, and its platforms as a comma list: what a sample is taken of. */
-  teamId?: number | null;
-  platform?: string | null;
-}
+import { type RunSubject, useTargets } from "./use-targets.ts";
 
 export interface RunBeforeSaving {
   /** undefined: what is saved was not run. */

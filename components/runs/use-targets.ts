@@ -3,9 +3,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { targetCountOptions } from "#lib/runs/client.ts";
+import type { RunKind } from "#lib/runs/outcome.ts";
 import type { RunTargetsInput } from "#lib/runs/schema.ts";
 import { FIRST_CHOICE, targetsOf } from "./target-choice.ts";
-import type { RunSubject } from "./use-run.ts";
+
+export interface RunSubject {
+  query: string;
+  kind: RunKind;
+  /** The policy that is edited, if there is one. */
+  policyId?: number;
+  /** A policy's team, and its platforms as a comma list: what a sample is taken of. */
+  teamId?: number | null;
+  platform?: string | null;
+}
 
 type Platforms = NonNullable<RunTargetsInput["platforms"]>;
 

@@ -1,8 +1,21 @@
+import type { AnsweredPolicy } from "#lib/membership/judge.ts";
 import type { DetailPieces } from "./detail-queries.ts";
 import type { QueryRevisions } from "./handed.ts";
 import type { LabelPieces } from "./label-queries.ts";
-import type { PlanItem } from "./plan.ts";
 import { type AgentReply, reply } from "./replies.ts";
+
+export interface PlannedPolicy extends AnsweredPolicy {
+  query: string;
+  /** Answers from before are asked for again. */
+  runRequestedAt: Date | null;
+}
+
+export interface PlanItem {
+  policy: PlannedPolicy;
+  /** `"fleet_policy_query_9":"SELECT ..."`, escaped once. */
+  queryJson: string;
+  discoveryJson: string;
+}
 
 /** A host that has told nothing yet checks in every 5 s for this long, to be known quickly. */
 const ACCELERATE_SECONDS = 10;

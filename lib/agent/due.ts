@@ -1,8 +1,9 @@
 import { entryCounts } from "#lib/membership/scope.ts";
+import type { PlanItem } from "./batch.ts";
 import { outlinedAnswer } from "./card-outline.ts";
 import type { HostEntry } from "./host-entry.ts";
 import { dueAtMs } from "./jitter.ts";
-import type { Plan, PlanItem } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 
 /**
  * What was handed out is not handed out again for this long. A host that works reads only after it

@@ -1,6 +1,11 @@
-import type { PlannedLabel } from "./plan.ts";
+import type { KnownLabel } from "#lib/membership/known-labels.ts";
 
 export const LABEL_PREFIX = "fleet_label_query_";
+
+export interface PlannedLabel extends KnownLabel {
+  /** "" unless hosts answer it. */
+  query: string;
+}
 
 /** Labels that hosts of a platform are asked, all at once: they are few, and go by one time. */
 export interface LabelPieces {

@@ -1,22 +1,11 @@
 import { LRUCache } from "lru-cache";
-import type { AnsweredPolicy, Bench } from "#lib/membership/judge.ts";
-import { asksLabel, type KnownLabel } from "#lib/membership/known-labels.ts";
+import type { Bench } from "#lib/membership/judge.ts";
+import { asksLabel } from "#lib/membership/known-labels.ts";
 import type { Labels } from "#lib/membership/label-card.ts";
 import { asksGroup, type HostScope, policyApplies } from "#lib/membership/scope.ts";
-import { Batch } from "./batch.ts";
+import { Batch, type PlanItem, type PlannedPolicy } from "./batch.ts";
 import { type DetailPieces, detailPieces } from "./detail-queries.ts";
-import { type LabelPieces, labelPieces } from "./label-queries.ts";
-
-export interface PlannedPolicy extends AnsweredPolicy {
-  query: string;
-  /** Answers from before are asked for again. */
-  runRequestedAt: Date | null;
-}
-
-export interface PlannedLabel extends KnownLabel {
-  /** "" unless hosts answer it. */
-  query: string;
-}
+import { type LabelPieces, labelPieces, type PlannedLabel } from "./label-queries.ts";
 
 /** Policies, labels and settings as of one moment of the database. Replaced whole, never changed. */
 export interface Snapshot extends Bench {
@@ -34,13 +23,6 @@ export const NO_SNAPSHOT: Snapshot = {
   exemptions: new Map(),
   gate: "critical",
 };
-
-export interface PlanItem {
-  policy: PlannedPolicy;
-  /** `"fleet_policy_query_9":"SELECT ..."`, escaped once. */
-  queryJson: string;
-  discoveryJson: string;
-}
 
 export const POLICY_PREFIX = "fleet_policy_query_";
 

@@ -1,5 +1,5 @@
 import { csvLines } from "#lib/http/csv.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "./policies.ts";
 import { COLUMNS } from "./rows.ts";
 import { type Part, SECTIONS } from "./sections.ts";
 

@@ -7,20 +7,8 @@ import { readSettings } from "#lib/settings/settings.ts";
 import { csvOf } from "./csv.ts";
 import { html } from "./html.ts";
 import { jsonLines } from "./json-lines.ts";
-import { type EvidencePolicy, readPolicies } from "./policies.ts";
+import { type Evidence, readPolicies } from "./policies.ts";
 import type { EvidenceOptions } from "./schema.ts";
-import type { EvidenceOf } from "./sql.ts";
-
-/** What an export is made of; rows are read as they are sent. */
-export interface Evidence {
-  of: EvidenceOf;
-  policies: EvidencePolicy[];
-  madeAt: Date;
-  madeBy: string;
-  orgName: string;
-  /** What it was narrowed to, in words; "" when to nothing. */
-  filter: string;
-}
 
 function filterOf({ team_id: teamId, tag, policy_ids: policyIds }: EvidenceOptions): string {
   const parts = [

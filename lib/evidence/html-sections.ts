@@ -1,7 +1,7 @@
 import { database } from "#lib/database.ts";
 import { readVersionFields } from "#lib/policies/version-fields.ts";
-import type { Evidence } from "./evidence.ts";
 import { escaped, moment } from "./html-text.ts";
+import type { Evidence } from "./policies.ts";
 import { type ExemptionRow, selectExemptions, selectVersions, type VersionRow } from "./sql.ts";
 
 const EXEMPTIONS_PER_STEP = 500;

@@ -2,11 +2,10 @@ import { database } from "#lib/database.ts";
 import { SetsAt } from "#lib/history/sets.ts";
 import type { HistoryState } from "#lib/history/states.ts";
 import { selectPoliciesThen } from "#lib/history/then-sql.ts";
-import type { Evidence } from "./evidence.ts";
 import { htmlSections } from "./html-sections.ts";
 import { STYLE } from "./html-style.ts";
 import { escaped, moment, percent, type RatePoint, rateLine } from "./html-text.ts";
-import type { EvidencePolicy } from "./policies.ts";
+import type { Evidence, EvidencePolicy } from "./policies.ts";
 import { type EvidenceOf, selectDailyCounts } from "./sql.ts";
 
 const LINE = { width: 150, height: 26 };

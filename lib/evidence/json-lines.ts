@@ -1,4 +1,4 @@
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "./policies.ts";
 import { type Part, SECTIONS } from "./sections.ts";
 
 const TYPES: Record<Part, string> = {

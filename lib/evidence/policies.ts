@@ -19,6 +19,17 @@ export interface EvidencePolicy {
   spans: Span<PolicyThen>[];
 }
 
+/** What an export is made of; rows are read as they are sent. */
+export interface Evidence {
+  of: EvidenceOf;
+  policies: EvidencePolicy[];
+  madeAt: Date;
+  madeBy: string;
+  orgName: string;
+  /** What it was narrowed to, in words; "" when to nothing. */
+  filter: string;
+}
+
 export const untilMs = (endedAt: Date | null): number =>
   endedAt ? endedAt.getTime() : Number.POSITIVE_INFINITY;
 

@@ -1,6 +1,6 @@
 import { database } from "#lib/database.ts";
 import { answers } from "./answers.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "./policies.ts";
 import { answerJson, exemptionJson, type FlatRow, revisionJson, verdictJson } from "./rows.ts";
 import { selectExemptions, selectVersions } from "./sql.ts";
 import { verdicts } from "./verdicts.ts";

@@ -9,7 +9,7 @@ import { judgedPolicy, type Rules, readRules } from "#lib/membership/rules.ts";
 import { type HostStanding, judgeHost } from "#lib/membership/verdict.ts";
 import type { Settings } from "#lib/settings/schema.ts";
 import { readSettings } from "#lib/settings/settings.ts";
-import { hostPolicies, type MembershipDetail } from "./host-policies.ts";
+import { hostPolicies } from "./host-policies.ts";
 import type { HostDetailJson, HostPolicyJson } from "./json.ts";
 import { askedHost } from "./read.ts";
 import { serializeHost } from "./serialize.ts";
@@ -17,6 +17,7 @@ import {
   type HostPolicyRow,
   type HostRow,
   type InventoryRow,
+  type MembershipDetail,
   selectHostPolicies,
   selectHostRows,
   selectInventory,

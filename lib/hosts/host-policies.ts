@@ -1,4 +1,3 @@
-import type { MembershipRow } from "#lib/membership/answer-sql.ts";
 import type { Card } from "#lib/membership/card.ts";
 import type { LiveExemption } from "#lib/membership/exemptions.ts";
 import { judgedPolicy, type Rules } from "#lib/membership/rules.ts";
@@ -12,7 +11,7 @@ import {
 import { exemptionOf, type JudgedPolicy, policyState } from "#lib/membership/verdict.ts";
 import { DELETED_AUTHOR } from "#lib/policies/serialize.ts";
 import type { HostPolicyJson } from "./json.ts";
-import type { HostPolicyRow } from "./sql.ts";
+import type { HostPolicyRow, MembershipDetail } from "./sql.ts";
 
 /** As localeCompare, which makes one of these at each call. */
 const byName = new Intl.Collator();
@@ -30,12 +29,6 @@ export const STATE_ORDER: readonly PolicyState[] = [
 export interface AskedHost extends HostScope {
   createdAt: Date;
 }
-
-/** What a membership row adds to the card. */
-export type MembershipDetail = Pick<
-  MembershipRow,
-  "policyId" | "revision" | "state" | "since" | "error"
->;
 
 /** What policies are judged with, and the server's interval, for those that have none. */
 export interface HostRules {

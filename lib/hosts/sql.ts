@@ -8,8 +8,8 @@ import { users } from "#db/schema/users.ts";
 import { inScope, inScopeOrGlobal, type TeamScope } from "#lib/auth/permissions.ts";
 import { bitsOf, blocksOf, type HostSet, hostSet, isIn, sizeOf } from "#lib/host-set.ts";
 import type { Paging } from "#lib/http/list-options.ts";
+import type { MembershipRow } from "#lib/membership/answer-sql.ts";
 import type { AnsweredState } from "#lib/membership/status.ts";
-import type { MembershipDetail } from "./host-policies.ts";
 import { fromNearerEnd, type HostOrder, inOrder, isBehind, type orderSource } from "./order.ts";
 
 /** Hosts whose own row meets a condition; undefined: all. */
@@ -237,6 +237,12 @@ export async function selectInventory(executor: Executor, hostIds: readonly numb
     .from(hostInventory)
     .where(inArray(hostInventory.hostId, [...hostIds]));
 }
+
+/** What a membership row adds to the card. */
+export type MembershipDetail = Pick<
+  MembershipRow,
+  "policyId" | "revision" | "state" | "since" | "error"
+>;
 
 export type InventoryRow = Awaited<ReturnType<typeof selectInventory>>[number];
 

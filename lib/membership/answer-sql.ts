@@ -3,7 +3,6 @@ import type { ResultSetHeader, RowDataPacket } from "mysql2/promise";
 import { bulk, type Executor, type Transaction } from "#db/client.ts";
 import { labelMembership } from "#db/schema/labels.ts";
 import { policyMembership, policyStats } from "#db/schema/policies.ts";
-import type { SharedFlip } from "./shared-flips.ts";
 import type { AnsweredState, PolicyState } from "./status.ts";
 
 export interface MembershipRow {
@@ -14,6 +13,21 @@ export interface MembershipRow {
   passes: boolean | null;
   since: Date;
   error: string | null;
+}
+
+/** What a flip is, but for whose. */
+export interface Change {
+  revision: number;
+  fromState: PolicyState;
+  state: AnsweredState;
+  passes: boolean | null;
+}
+
+/** One change that many hosts have in common, of one policy or several. */
+export interface SharedFlip extends Change {
+  policyIds: number[];
+  /** In the order of their locks. */
+  hostIds: number[];
 }
 
 const valuesOf = (rows: readonly MembershipRow[]) =>

@@ -1,5 +1,5 @@
-import type { MembershipRow } from "./answer-sql.ts";
-import type { AnsweredState, PolicyState } from "./status.ts";
+import type { Change, MembershipRow, SharedFlip } from "./answer-sql.ts";
+import type { PolicyState } from "./status.ts";
 
 /** A row that an answer changes, and what it was. */
 export interface Flip {
@@ -7,21 +7,6 @@ export interface Flip {
   fromState: PolicyState;
   /** The row flipped before in the same batch. */
   isRepeated: boolean;
-}
-
-/** What a flip is, but for whose. */
-interface Change {
-  revision: number;
-  fromState: PolicyState;
-  state: AnsweredState;
-  passes: boolean | null;
-}
-
-/** One change that many hosts have in common, of one policy or several. */
-export interface SharedFlip extends Change {
-  policyIds: number[];
-  /** In the order of their locks. */
-  hostIds: number[];
 }
 
 /** Below this, rows of their own in a statement with others are as cheap. */

@@ -4,12 +4,11 @@ import type { OsqueryPlatform } from "#lib/osquery/tables.ts";
 import { type Agent, createAgent } from "./agent.ts";
 import { createSqlEngine, type SqlEngine } from "./engine.ts";
 import { createGate } from "./gate.ts";
-import { createHost, type SimulatedHost } from "./host.ts";
+import { type ChangedTables, createHost, type SimulatedHost } from "./host.ts";
 import { createPresence, type Presence } from "./presence.ts";
 import type { HostProfile } from "./profile.ts";
 import { makeFleet } from "./profiles.ts";
 import { createRandom } from "./random.ts";
-import type { FleetState } from "./state.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
 /** Where hosts enroll. Hosts spread evenly over the targets that take their platform. */
@@ -39,6 +38,9 @@ export interface FleetOptions {
   naps?: boolean;
   log?: (message: string) => void;
 }
+
+/** What a machine keeps through a restart, by its hardware UUID. */
+export type FleetState = Record<string, { nodeKey: string; changedTables: ChangedTables }>;
 
 export interface FleetMember {
   host: SimulatedHost;

@@ -1,10 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { FleetMember } from "./fleet.ts";
-import type { ChangedTables } from "./host.ts";
-
-/** What a machine keeps through a restart, by its hardware UUID. */
-export type FleetState = Record<string, { nodeKey: string; changedTables: ChangedTables }>;
+import type { FleetMember, FleetState } from "./fleet.ts";
 
 /** A missing or broken file is an empty state: the hosts enroll again, which costs nothing. */
 export async function loadState(file: string): Promise<FleetState> {
