@@ -139,23 +139,34 @@ function checkForbidden(source: Source): string[] {
 }
 
 /** The first chain of imports from `start` to something that matches, if any. */
-function findChain(start: string, to: RegExp, all: Map<string, Source>): string[] | undefined {
+function findChain(
+  start: string,
+  isEnd: (one: Import) => boolean,
+  all: Map<string, Source>,
+  { countsTypes = false } = {},
+): string[] | undefined {
   const chains = [[start]];
-  const seen = new Set([start]);
+  const seen = new Set<string>();
   for (let chain = chains.shift(); chain; chain = chains.shift()) {
     for (const one of all.get(chain.at(-1) ?? "")?.imports ?? []) {
-      if (one.isType || seen.has(one.to)) continue;
+      if ((one.isType && !countsTypes) || seen.has(one.to)) continue;
       seen.add(one.to);
-      if (to.test(one.to)) return [...chain, one.to];
+      if (isEnd(one)) return [...chain, one.to];
       chains.push([...chain, one.to]);
     }
   }
   return undefined;
 }
 
+/** Files that import each other are read together or not at all, if only for a type. */
+function checkCircle({ path }: Source, all: Map<string, Source>): string[] {
+  const chain = findChain(path, ({ to }) => to === path, all, { countsTypes: true });
+  return chain ? [`imports itself: ${chain.slice(1).join(" -> ")}`] : [];
+}
+
 function checkReach(source: Source, all: Map<string, Source>): string[] {
   return UNREACHABLE.filter(({ from }) => from.test(source.path)).flatMap(({ to, why }) => {
-    const chain = findChain(source.path, to, all);
+    const chain = findChain(source.path, (one) => to.test(one.to), all);
     return chain ? [`reaches ${chain.slice(1).join(" -> ")}: ${why}`] : [];
   });
 }
@@ -188,7 +199,12 @@ function checkStructure(): string[] {
     const isTest = /\.test\.tsx?$/.test(source.path);
     const imports = isTest
       ? []
-      : [...checkOrder(source), ...checkForbidden(source), ...checkReach(source, all)];
+      : [
+          ...checkOrder(source),
+          ...checkForbidden(source),
+          ...checkReach(source, all),
+          ...checkCircle(source, all),
+        ];
     return [...checkFile(source), ...imports].map((problem) => `${source.path}: ${problem}`);
   });
 }
