@@ -17,9 +17,6 @@ export interface PlanItem {
   discoveryJson: string;
 }
 
-/** A host that has told nothing yet checks in every 5 s for this long, to be known quickly. */
-const ACCELERATE_SECONDS = 10;
-
 /** What goes with the policies. */
 export interface Parts {
   details: boolean;
@@ -63,9 +60,9 @@ export class Batch {
     return made;
   }
 
-  /** To a host of which nothing is known yet. */
-  acceleratedReply(parts: Parts): AgentReply {
-    return reply(this.text(parts, `,"accelerate":${ACCELERATE_SECONDS}`));
+  /** After it the host checks in every 5 s for so long, whatever its own interval (contract: osquery-agent 5). */
+  acceleratedReply(parts: Parts, seconds: number): AgentReply {
+    return reply(this.text(parts, `,"accelerate":${seconds}`));
   }
 
   private text(parts: Parts, accelerate = ""): string {

@@ -16,6 +16,14 @@ import type { SeenWriter } from "./seen.ts";
  */
 export const REFETCH_LIFE_MS = 10 * 60_000;
 
+/** A host that has told nothing yet is to be known quickly. */
+const UNKNOWN_ACCELERATE_SECONDS = 10;
+/**
+ * Whoever pressed once mends something, and presses again: that time the answer must come at once. A
+ * hundred of them ask as much as two hundred others.
+ */
+const AWAITED_ACCELERATE_SECONDS = 300;
+
 export interface ReadOptions {
   knowledge: () => Knowledge;
   cadence: Cadence;
@@ -88,8 +96,8 @@ function handOut(
   const batch = plan.batch(items);
   noteAsked(entry, plan, batch, parts, nowMs);
   options.asked(batch.size);
-  const isKnown = entry.detailUpdatedAtMs !== 0;
-  const prepared = isKnown ? batch.reply(parts) : batch.acceleratedReply(parts);
+  const seconds = accelerateSeconds(entry);
+  const prepared = seconds === 0 ? batch.reply(parts) : batch.acceleratedReply(parts, seconds);
   const revision = batch.newestRevision;
   if (revision <= entry.witnessedRevision) return prepared;
   return options.witness({ hostId: entry.hostId, atMs: nowMs, revision }).then(
@@ -103,6 +111,11 @@ function handOut(
       throw error;
     },
   );
+}
+
+function accelerateSeconds(entry: HostEntry): number {
+  if (entry.detailUpdatedAtMs === 0) return UNKNOWN_ACCELERATE_SECONDS;
+  return isAwaitedByPeople(entry) ? AWAITED_ACCELERATE_SECONDS : 0;
 }
 
 function isRefetchOver(entry: HostEntry, nowMs: number): boolean {

@@ -43,6 +43,16 @@ test("brings all details and policies at the next check-in, and is then done", a
   expect(await host.read()).toEqual({});
 });
 
+test("makes the host come again every 5 s for a while, and what is merely due does not", async () => {
+  const { host, hostId } = await enrolled();
+  await insertOldPolicy();
+  await agents.app.refresh();
+  expect((await host.post("distributed/read")).json).not.toHaveProperty("accelerate");
+  await refetch(hostId);
+  // An integer: osquery passes over anything else.
+  expect((await host.post("distributed/read")).json).toHaveProperty("accelerate", 300);
+});
+
 test("is not ended by another answer that arrives first", async () => {
   const { host, hostId } = await enrolled();
   await refetch(hostId);
