@@ -1,11 +1,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Env } from "../env.ts";
 import { type Api, call, mustCall } from "./api.ts";
 import { DEMO_EMAIL, type DemoTeam, demoTeams, globalPolicies, teamPolicies } from "./content.ts";
 import { makePassword } from "./password.ts";
 
+/** Servers look for new enroll secrets once a second. */
+const LEARNS_MS = 1_500;
 const NAMESPACE = "/api/v1/fleet";
 
 const enrollTarget = z.object({
@@ -67,6 +70,8 @@ async function create(api: Api, env: Env): Promise<Demo | undefined> {
   const enrollTargets = [];
   for (const team of demoTeams) enrollTargets.push(await createTeam(admin, team));
   const demo = { email: DEMO_EMAIL, enrollTargets };
+  // Or the first thing that a newcomer reads is that a host was refused.
+  await sleep(LEARNS_MS);
   await writeFile(fileIn(env.dataDir), JSON.stringify(demo, null, 2), { mode: 0o600 });
   return { ...demo, password };
 }
