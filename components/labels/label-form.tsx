@@ -4,6 +4,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { Controller, type UseFormReturn, useForm, useWatch } from "react-hook-form";
 import { SqlField } from "#components/sql/sql-field.tsx";
 import { useSqlCheck } from "#components/sql/use-sql-check.ts";
+import { useSqlQuestion } from "#components/sql/use-sql-question.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Form } from "#components/ui/form.tsx";
@@ -41,7 +42,10 @@ export function LabelForm({ initial, labelId, saveLabel, onSave }: LabelFormProp
   const { errors, isDirty, isSubmitting } = formState;
   const type = useWatch({ control, name: "type" });
 
+  const { dialog, mayBeSaved } = useSqlQuestion();
+
   async function save(values: LabelFormOutput) {
+    if (values.type === "dynamic" && !(await mayBeSaved(values.query ?? ""))) return;
     await onSave(values);
     form.reset(values);
   }
@@ -80,6 +84,7 @@ export function LabelForm({ initial, labelId, saveLabel, onSave }: LabelFormProp
           {saveLabel}
         </Button>
       </div>
+      {dialog}
     </Form>
   );
 }

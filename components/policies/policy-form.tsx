@@ -7,6 +7,7 @@ import { RunPanel } from "#components/runs/run-panel.tsx";
 import { type RunBeforeSaving, useRun } from "#components/runs/use-run.ts";
 import { SqlField } from "#components/sql/sql-field.tsx";
 import { useSqlCheck } from "#components/sql/use-sql-check.ts";
+import { useSqlQuestion } from "#components/sql/use-sql-question.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Form } from "#components/ui/form.tsx";
@@ -23,7 +24,6 @@ import { PolicyFormSettings } from "./policy-form-settings.tsx";
 import { ResolutionField } from "./resolution-field.tsx";
 import { useDraft } from "./use-draft.ts";
 import { useFollowedPlatforms } from "./use-followed-platforms.ts";
-import { useSqlQuestion } from "./use-sql-question.tsx";
 
 interface PolicyFormProps {
   initial: PolicyFormValues;

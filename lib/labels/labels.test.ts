@@ -278,6 +278,8 @@ test.each([
   [{ query: "SELECT 1", platform: "amiga" }, "label platform is a comma list"],
   [{ platform: "darwin" }, "a manual label has no platform"],
   [{ name: " ", query: "SELECT 1" }, "label name cannot be empty"],
+  [{ query: "DELETE FROM users" }, "label query: DELETE is refused"],
+  [{ query: "SELECT 1; SELECT 2" }, "label query: Only one statement is allowed"],
 ])("what does not fit together is refused in words: %j", async (body, reason) => {
   const answer = await post({ name: unique("Label"), ...body });
   expect([answer.status, reasons(answer)[0]]).toEqual([422, expect.stringContaining(reason)]);

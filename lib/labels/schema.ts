@@ -7,6 +7,7 @@ import {
   specQuery,
 } from "#lib/http/list-options.ts";
 import { VITALS } from "#lib/membership/vitals.ts";
+import { refusalText } from "#lib/osquery/check-refusals.ts";
 import { parsePlatforms } from "#lib/osquery/platform.ts";
 
 const NAME_CHARACTERS_MAX = 255;
@@ -43,6 +44,10 @@ const description = z
 const query = z
   .string()
   .max(QUERY_CHARACTERS_MAX, `label query may have ${QUERY_CHARACTERS_MAX} characters at most`)
+  .superRefine((text, context) => {
+    const refusal = text.trim() === "" ? undefined : refusalText(text);
+    if (refusal) context.addIssue({ code: "custom", message: `label query: ${refusal}` });
+  })
   .transform((text) => (text.trim() === "" ? "" : text));
 
 const platform = z.string().transform((list, context) => {

@@ -1,6 +1,6 @@
 import { commonTables } from "./common-tables.ts";
 import { withoutWith } from "./sql-select.ts";
-import { nameOf, type SqlToken } from "./sql-tokens.ts";
+import { nameOf, type SqlToken, tokensOf } from "./sql-tokens.ts";
 
 /** The same as a policy may have. */
 export const QUERY_CHARACTERS_MAX = 65_536;
@@ -44,6 +44,10 @@ export function refusalOf(sql: string, tokens: readonly SqlToken[]): Refusal | u
   }
   return undefined;
 }
+
+/** The words of refusalOf. What a host lacks is no reason: it may have tables from an extension. */
+export const refusalText = (sql: string): string | undefined =>
+  refusalOf(sql, tokensOf(sql))?.message;
 
 function writerOf(tokens: readonly SqlToken[]): SqlToken | undefined {
   const [first] = tokens;

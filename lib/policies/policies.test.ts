@@ -4,6 +4,7 @@ import { GET as getOne, PATCH as modify } from "#app/api/v1/fleet/policies/[id]/
 import { GET as countGlobal } from "#app/api/v1/fleet/policies/count/route.ts";
 import { POST as remove } from "#app/api/v1/fleet/policies/delete/route.ts";
 import { POST as createGlobal, GET as listGlobal } from "#app/api/v1/fleet/policies/route.ts";
+import { POST as applySpecs } from "#app/api/v1/fleet/spec/policies/route.ts";
 import {
   GET as getOfTeam,
   PATCH as modifyOfTeam,
@@ -110,6 +111,16 @@ describe("what is accepted", () => {
     ["a blank name", { name: " " }, "policy name cannot be empty"],
     ["a missing name", { name: undefined }, "policy name cannot be empty"],
     ["a blank query", { query: " \n" }, "policy query cannot be empty"],
+    [
+      "a write",
+      { query: "DROP TABLE users" },
+      "policy query: DROP is refused: a query only reads, with SELECT, WITH or VALUES.",
+    ],
+    [
+      "a second statement",
+      { query: "SELECT 1; SELECT 2" },
+      "policy query: Only one statement is allowed: remove the semicolon, or what follows it.",
+    ],
     ["an unknown platform", { platform: "darwin,solaris" }, "invalid policy platform"],
     ["query_id beside query", { query_id: 1 }, 'both fields "queryID" and "query" cannot be set'],
   ])("%s is refused with Fleet's status and text", async (_, wrong, text) => {
@@ -121,6 +132,39 @@ describe("what is accepted", () => {
       name: "base",
       reason: `policy payload verification: ${text}`,
     });
+  });
+
+  test("a query that osquery would never run is refused by every route that takes one", async () => {
+    const query = "PRAGMA table_info(users);";
+    const reasonOf = async (asked: Promise<{ status: number; body: any }>) => {
+      const { status, body: answered } = await asked;
+      return [status, answered.errors[0].reason];
+    };
+    const refused = [400, expect.stringContaining("policy query: PRAGMA is refused")];
+    const token = asAdmin();
+    const of = { team_id: world.teamId };
+    const [id, ownId] = [await insertPolicy(), await insertPolicy({}, world.teamId)];
+    const sent = { ...body(), query };
+    const routes = [
+      request(createGlobal, { token, body: sent }),
+      request(createForTeam, { token, params: of, body: sent }),
+      request(modify, { token, params: { id }, method: "PATCH", body: { query } }),
+      request(modifyOfTeam, {
+        token,
+        params: { ...of, id: ownId },
+        method: "PATCH",
+        body: { query },
+      }),
+      request(applySpecs, { token, body: { specs: [sent] } }),
+    ];
+    for (const route of routes) expect(await reasonOf(route)).toEqual(refused);
+  });
+
+  test("a semicolon at the end, and tables that only an extension has, are no reason", async () => {
+    const create = (query: string) =>
+      request(createGlobal, { token: asAdmin(), body: { ...body(), query } });
+    expect((await create("SELECT 1 FROM users -- all\n;\n")).status).toBe(200);
+    expect((await create("SELECT 1 FROM of_an_extension")).status).toBe(200);
   });
 
   test("an interval outside a minute to a week is refused, null is the server's", async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { listOptions, queryBoolean, queryNumber, requireOrderKey } from "#lib/http/list-options.ts";
+import { refusalText } from "#lib/osquery/check-refusals.ts";
 import { parsePlatforms } from "#lib/osquery/platform.ts";
 import { labelFields, labelListsJson } from "./label-fields.ts";
 import { normalTag, tagList } from "./tags.ts";
@@ -32,7 +33,11 @@ const name = z
 const query = z
   .string("policy query cannot be empty")
   .refine((text) => text.trim() !== "", "policy query cannot be empty")
-  .max(QUERY_CHARACTERS_MAX, `policy query may have ${QUERY_CHARACTERS_MAX} characters at most`);
+  .max(QUERY_CHARACTERS_MAX, `policy query may have ${QUERY_CHARACTERS_MAX} characters at most`)
+  .superRefine((text, context) => {
+    const refusal = refusalText(text);
+    if (refusal) context.addIssue({ code: "custom", message: `policy query: ${refusal}` });
+  });
 
 const prose = (field: string) =>
   z
