@@ -3,6 +3,7 @@
 import Link from "next/link";
 import { ExemptHost } from "#components/exemptions/exempt-host.tsx";
 import { HostTimeline } from "#components/history/host-timeline.tsx";
+import { AskHosts } from "#components/policies/ask-hosts.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -38,6 +39,9 @@ export function HostPolicySheet({ host, policy, open, onOpenChange }: HostPolicy
       }
       footer={
         <>
+          {!policy.paused_at && (
+            <AskHosts policyId={policy.id} hostIds={[host.id]} label="Ask this host now" />
+          )}
           <ExemptHost host={host} policy={policy} />
           <Button asChild>
             <Link href={`/policies/${policy.id}`}>Open policy</Link>

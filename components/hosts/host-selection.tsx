@@ -3,11 +3,15 @@
 import { FolderInput, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { SelectionBar } from "#components/layout/selection-bar.tsx";
+import { AskHosts } from "#components/policies/ask-hosts.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { formatNumber, plural } from "#lib/format.ts";
 import type { HostFilters } from "#lib/hosts/schema.ts";
 import { DeleteHostsDialog } from "./delete-hosts-dialog.tsx";
 import { TransferDialog } from "./transfer-dialog.tsx";
+
+/** As many as the API refetches at a time. */
+const ASKED_MAX = 1_000;
 
 interface HostSelectionProps {
   selected: readonly string[];
@@ -38,6 +42,15 @@ export function HostSelection(props: HostSelectionProps) {
           <Button size="sm" variant="ghost" onClick={onSelectEverything}>
             Select all {formatNumber(total)}
           </Button>
+        )}
+        {filters.policy_id && !everything && selected.length <= ASKED_MAX && (
+          <AskHosts
+            policyId={filters.policy_id}
+            hostIds={selected.map(Number)}
+            label="Ask now"
+            size="sm"
+            onDone={onClear}
+          />
         )}
         <Button size="sm" onClick={() => setOpen("transfer")}>
           <FolderInput aria-hidden />

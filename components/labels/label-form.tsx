@@ -1,7 +1,9 @@
 "use client";
 
 import { zodResolver } from "@hookform/resolvers/zod";
+import { useMemo } from "react";
 import { Controller, type UseFormReturn, useForm, useWatch } from "react-hook-form";
+import { withoutPolicyDoubts } from "#components/sql/policy-doubts.ts";
 import { SqlField } from "#components/sql/sql-field.tsx";
 import { useSqlCheck } from "#components/sql/use-sql-check.ts";
 import { useSqlQuestion } from "#components/sql/use-sql-question.tsx";
@@ -121,7 +123,8 @@ function Membership({ form, type, labelId }: MembershipProps) {
   const { control, formState } = form;
   const { errors } = formState;
   const sql = useWatch({ control, name: "query" }) ?? "";
-  const check = useSqlCheck(type === "dynamic" ? sql : "")?.check;
+  const checked = useSqlCheck(type === "dynamic" ? sql : "")?.check;
+  const check = useMemo(() => withoutPolicyDoubts(checked), [checked]);
   if (type === "manual") {
     return (
       <Controller

@@ -53,10 +53,13 @@ export function PolicyActions({ policy }: { policy: PolicyJson }) {
 function RunButton({ id }: { id: number }) {
   const run = useRunPolicy();
   const start = () =>
-    run.mutate(id, {
-      onSuccess: () => toast.success("Hosts that are online answer at their next check-in."),
-      onError: (error) => toast.error(errorMessage(error)),
-    });
+    run.mutate(
+      { id },
+      {
+        onSuccess: () => toast.success("Hosts that are online answer at their next check-in."),
+        onError: (error) => toast.error(errorMessage(error)),
+      },
+    );
   return (
     <Button
       title="All its hosts answer now, whatever the interval"

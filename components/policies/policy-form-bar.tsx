@@ -35,7 +35,7 @@ export function PolicyFormBar(props: PolicyFormBarProps) {
       >
         {saveLabel}
       </Button>
-      <SaveKey unsaved={isDirty} />
+      <SaveKey unsaved={isDirty} submitting={isSubmitting} />
     </div>
   );
 }

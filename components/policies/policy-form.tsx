@@ -85,6 +85,7 @@ export function PolicyForm(props: PolicyFormProps) {
                 check={check}
                 error={errors.query?.message}
                 onRun={run.run}
+                saves
               />
             )}
           />

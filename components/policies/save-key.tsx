@@ -2,19 +2,30 @@
 
 import { useEffect, useRef } from "react";
 
+interface SaveKeyProps {
+  unsaved: boolean;
+  submitting: boolean;
+}
+
+/** Whether a person looks at the form, with no question in front of it. */
+const isInView = (form: HTMLFormElement): boolean =>
+  form.checkVisibility() && !document.querySelector("[role=dialog], [role=alertdialog]");
+
 /** Within a form: Ctrl+S (Cmd+S) saves it, and the browser asks before unsaved changes are left. */
-export function SaveKey({ unsaved }: { unsaved: boolean }) {
+export function SaveKey({ unsaved, submitting }: SaveKeyProps) {
   const anchor = useRef<HTMLSpanElement>(null);
 
   useEffect(() => {
     function save(event: KeyboardEvent) {
       if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
+      // In no case the browser's own: nobody wants the page as a file.
       event.preventDefault();
-      if (unsaved) anchor.current?.closest("form")?.requestSubmit();
+      const form = anchor.current?.closest("form");
+      if (unsaved && !submitting && !event.repeat && form && isInView(form)) form.requestSubmit();
     }
     window.addEventListener("keydown", save);
     return () => window.removeEventListener("keydown", save);
-  }, [unsaved]);
+  }, [unsaved, submitting]);
 
   useEffect(() => {
     if (!unsaved) return;

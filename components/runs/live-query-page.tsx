@@ -7,23 +7,16 @@ import { Loading } from "#components/layout/loading.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { useTeam } from "#components/layout/use-team.ts";
 import { canRun, useViewer } from "#components/layout/viewer.ts";
+import { withoutPolicyDoubts } from "#components/sql/policy-doubts.ts";
 import { SqlField } from "#components/sql/sql-field.tsx";
 import { useSqlCheck } from "#components/sql/use-sql-check.ts";
 import { Card } from "#components/ui/card.tsx";
-import type { SqlCheck } from "#lib/osquery/check.ts";
 import type { RunJson } from "#lib/runs/schema.ts";
 import { RecentRuns } from "./recent-runs.tsx";
 import { RunPanel } from "./run-panel.tsx";
 import { useRun } from "./use-run.ts";
 
 const FIRST_QUERY = "SELECT name, version, platform FROM os_version;";
-
-/** What is only odd in a policy ("As a policy this can never fail") is no problem here. */
-const withoutPolicyDoubts = (check: SqlCheck | undefined): SqlCheck | undefined =>
-  check && {
-    ...check,
-    warnings: check.warnings.filter(({ message }) => !message.startsWith("As a policy")),
-  };
 
 /** Any query, on hosts, now. */
 export function LiveQueryPage() {

@@ -11,15 +11,18 @@ export function joinPlatforms(platforms: readonly string[]): string {
 
 /** Where the query can run: on platforms that have all of its tables. */
 export function PlatformLine({ check }: { check: SqlCheck | undefined }) {
-  if (!check || check.errors.length > 0) return null;
-  const runs = check.platforms.length > 0;
+  const text = textOf(check);
+  const runs = check && check.platforms.length > 0;
   const Icon = runs ? MonitorCheck : MonitorX;
   return (
     <p className="flex items-center gap-2 text-muted text-xs">
-      <Icon aria-hidden className={`size-3.5 shrink-0 ${runs ? "text-pass" : "text-fail"}`} />
+      {text && (
+        <Icon aria-hidden className={`size-3.5 shrink-0 ${runs ? "text-pass" : "text-fail"}`} />
+      )}
       <span>
-        {runs ? `Runs on ${joinPlatforms(check.platforms)}` : "Runs on no platform"}
-        {check.tables.length > 0 && (
+        {/* Always there, or a screen reader would not hear of a change. */}
+        <span role="status">{text}</span>
+        {text && check && check.tables.length > 0 && (
           <span className="text-muted">
             {" · "}
             <span className="break-all font-mono text-2xs">{check.tables.join(", ")}</span>
@@ -28,4 +31,10 @@ export function PlatformLine({ check }: { check: SqlCheck | undefined }) {
       </span>
     </p>
   );
+}
+
+function textOf(check: SqlCheck | undefined): string {
+  if (!check || check.errors.length > 0) return "";
+  if (check.platforms.length === 0) return "Runs on no platform";
+  return `Runs on ${joinPlatforms(check.platforms)}`;
 }

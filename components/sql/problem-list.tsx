@@ -30,7 +30,8 @@ export function ProblemList({ check, onGoTo }: ProblemListProps) {
   const summary = summaryOf(check);
   const [announced, setAnnounced] = useState("");
   useEffect(() => {
-    const timer = setTimeout(() => setAnnounced(summary), ANNOUNCE_MS);
+    const tell = () => setAnnounced((before) => summary || (before && "No problems."));
+    const timer = setTimeout(tell, ANNOUNCE_MS);
     return () => clearTimeout(timer);
   }, [summary]);
   const problems = [

@@ -24,6 +24,8 @@ interface SqlFieldProps {
   check: SqlCheck | undefined;
   error?: string;
   onRun?: () => void;
+  /** Whether Ctrl+S saves what it is part of. */
+  saves?: boolean;
   hint?: string;
 }
 
@@ -31,7 +33,7 @@ const POLICY_HINT = "Rows mean pass, no row means fail. Esc, then Tab leaves the
 
 /** A query: its editor, what is wrong with it, where it runs, and osquery's tables beside it. */
 export function SqlField(props: SqlFieldProps) {
-  const { value, onValueChange, check, error, onRun, hint = POLICY_HINT } = props;
+  const { value, onValueChange, check, error, onRun, saves = false, hint = POLICY_HINT } = props;
   const editor = useRef<SqlEditorControl>(null);
   const [table, setTable] = useState<string>();
   const { schema } = useSchema();
@@ -61,7 +63,7 @@ export function SqlField(props: SqlFieldProps) {
             <Table2 aria-hidden />
             Tables
           </Button>
-          <KeysHelp />
+          <KeysHelp runs={onRun !== undefined} saves={saves} />
         </span>
       }
     >

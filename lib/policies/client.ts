@@ -160,10 +160,12 @@ export const usePausePolicy = () =>
     api.post<PolicyAnswer>(`${own(id)}/${paused ? "pause" : "resume"}`, { body: { reason } }),
   );
 
-/** Has all hosts of a policy answer it at their next check-in. */
+/** Has all hosts of a policy, or some, answer it at their next check-in. */
 export const useRunPolicy = () =>
-  usePolicyMutation((id: number) =>
-    api.post<PolicyAnswer & { host_ids: number[] | null }>(`${own(id)}/run`, { body: {} }),
+  usePolicyMutation(({ id, hostIds }: { id: number; hostIds?: readonly number[] }) =>
+    api.post<PolicyAnswer & { host_ids: number[] | null }>(`${own(id)}/run`, {
+      body: { host_ids: hostIds },
+    }),
   );
 
 /** Tags and frameworks of a list of policies; `teamId` as in the list. */
