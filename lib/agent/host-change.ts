@@ -3,7 +3,7 @@ import { type FinishedHost, HostAnswers } from "#lib/membership/host-answers.ts"
 import type { AnsweredPolicy } from "#lib/membership/judge.ts";
 import { asksLabel } from "#lib/membership/known-labels.ts";
 import { entryCounts, policyApplies } from "#lib/membership/scope.ts";
-import { type Answer, standingAfter } from "#lib/membership/status.ts";
+import { AHEAD_SECONDS, type Answer, standingAfter } from "#lib/membership/status.ts";
 import type { VitalColumns } from "#lib/membership/vitals.ts";
 import type { Handed } from "./handed.ts";
 import { labelsAfter } from "./label-answers.ts";
@@ -94,8 +94,9 @@ export class HostChange extends HostAnswers {
   ): void {
     const { id: policyId, revision } = policy;
     const before = this.standing(policy);
-    // A duplicate or reordered post must not turn time back.
-    if (before && before.evaluatedAtMs > evaluatedAtMs) return;
+    // A duplicate or reordered post must not turn time back; nor may an answer of a time to come.
+    const isLater = before && before.evaluatedAtMs > evaluatedAtMs;
+    if (isLater && before.evaluatedAtMs <= receivedAtMs + AHEAD_SECONDS * 1000) return;
     const standing = standingAfter(before, answer);
     const isExempt = this.isExempt(policy, receivedAtMs);
     const entry = { policyId, revision, evaluatedAtMs, ...standing, isExempt };

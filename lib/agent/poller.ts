@@ -60,8 +60,8 @@ export class Poller {
   private polling: Promise<void> | undefined;
   private stopped = false;
   private sinceMs = 0;
-  /** Database time of the last poll that looked back far. */
-  private lookedFarMs = 0;
+  /** By performance.now(): were it the database's clock, that could be put back. */
+  private lookedFarMs = Number.NEGATIVE_INFINITY;
   private lastSuccessMs = 0;
   private readonly failures: FailureLog;
 
@@ -155,10 +155,11 @@ export class Poller {
 
   private async readHosts(databaseMs: number): Promise<void> {
     const { db, cache } = this.options;
-    const looksFar = databaseMs - this.lookedFarMs >= LONG_OVERLAP_EVERY_MS;
-    if (looksFar) this.lookedFarMs = databaseMs;
-    // The first poll has nothing cached to bring up to date.
-    const fromMs = this.sinceMs || databaseMs;
+    const looksFar = performance.now() - this.lookedFarMs >= LONG_OVERLAP_EVERY_MS;
+    if (looksFar) this.lookedFarMs = performance.now();
+    // The first poll has nothing cached to bring up to date; after a clock that was put back, what was
+    // changed since is dated before the last poll.
+    const fromMs = Math.min(this.sinceMs || databaseMs, databaseMs);
     let since = new Date(fromMs - (looksFar ? LONG_OVERLAP_MS : OVERLAP_MS));
     for (;;) {
       const changed = await selectChangedAgents(db, since, CHANGES_PER_STEP);

@@ -16,6 +16,7 @@ const WAITING_MAX = 200_000;
 /** Collects when hosts were in contact and writes them in batches: a check-in itself writes nothing. */
 export class SeenWriter {
   private waiting = new Set<number>();
+  /** Of those that wait. */
   private newestMs = 0;
   private timer: NodeJS.Timeout | undefined;
   private flushing: Promise<void> = Promise.resolve();
@@ -33,10 +34,12 @@ export class SeenWriter {
 
   /** Notes that a host was in contact. */
   seen(entry: HostEntry, nowMs: number): void {
-    if (nowMs - entry.seenWrittenAtMs < SEEN_WRITE_INTERVAL_MS) return;
+    const sinceMs = nowMs - entry.seenWrittenAtMs;
+    // Written at a time that has not come yet: the clock was put back.
+    if (sinceMs >= 0 && sinceMs < SEEN_WRITE_INTERVAL_MS) return;
     if (this.waiting.size >= WAITING_MAX) return;
     this.waiting.add(entry.hostId);
-    this.newestMs = Math.max(this.newestMs, nowMs);
+    this.newestMs = nowMs;
     entry.seenWrittenAtMs = nowMs;
   }
 

@@ -95,7 +95,9 @@ export class Deliverer {
 
   private isReady(key: WebhookKey): boolean {
     const name = nameOf(key);
-    return !this.running.has(name) && (this.turns.get(name)?.restsUntilMs ?? 0) <= Date.now();
+    return (
+      !this.running.has(name) && (this.turns.get(name)?.restsUntilMs ?? 0) <= performance.now()
+    );
   }
 
   private endedAtMs(key: WebhookKey): number {
@@ -110,7 +112,7 @@ export class Deliverer {
       if (this.stopping.signal.aborted || !worked) break;
       if (await claimDelivery(db, row, CLAIM_SECONDS)) worked = await this.attempt(key, row);
     }
-    const endedAtMs = Date.now();
+    const endedAtMs = performance.now();
     this.turns.set(nameOf(key), { endedAtMs, restsUntilMs: worked ? 0 : endedAtMs + restMs });
   }
 

@@ -11,11 +11,11 @@ export function log(): Log {
 
 /** Between two lines about the same outage; its requests are thousands. */
 const OUTAGE_LOG_INTERVAL_MS = 60_000;
-let outageLoggedAtMs = 0;
+let outageLoggedAtMs = Number.NEGATIVE_INFINITY;
 
 /** One line tells of an outage of the database. */
 export function logOutage(err: unknown): void {
-  if (Date.now() - outageLoggedAtMs < OUTAGE_LOG_INTERVAL_MS) return;
-  outageLoggedAtMs = Date.now();
+  if (performance.now() - outageLoggedAtMs < OUTAGE_LOG_INTERVAL_MS) return;
+  outageLoggedAtMs = performance.now();
   log().warn({ err }, "requests are refused: the database does not answer");
 }

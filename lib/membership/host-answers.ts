@@ -6,6 +6,7 @@ import { hasLabelRow, withOwnLabels } from "./known-labels.ts";
 import type { Labels } from "./label-card.ts";
 import { entryCounts, type HostScope, policyApplies, scopeOf } from "./scope.ts";
 import type { CardUpdate, LockedHost } from "./sql.ts";
+import { AHEAD_SECONDS } from "./status.ts";
 import { answerAt, exemptionOf, type HostStanding, judgeHost } from "./verdict.ts";
 import type { VitalColumns } from "./vitals.ts";
 
@@ -122,6 +123,28 @@ export class HostAnswers {
       if (answerAt(policy, entry, at.getTime()) !== "stale") continue;
       this.setEntry(policy, { ...entry, state: "stale" }, at);
     }
+  }
+
+  /**
+   * Takes back times that have not come yet at `at`; see mend-times.ts. When the host really answered
+   * nobody knows: it is as if an interval ago, so that the answer stands and is asked for again at once.
+   */
+  mendTimes(at: Date): void {
+    const aheadMs = at.getTime() + AHEAD_SECONDS * 1000;
+    for (const entry of [...this.card.values()]) {
+      const policy = this.court.policies.get(entry.policyId);
+      if (!policy || entry.evaluatedAtMs <= aheadMs) continue;
+      const candidates = [at.getTime() - policy.intervalSeconds * 1000, at.getTime()];
+      const evaluatedAtMs = candidates.find((ms) =>
+        entryCounts({ ...entry, evaluatedAtMs: ms }, policy, this.scope),
+      );
+      if (evaluatedAtMs !== undefined) this.setEntry(policy, { ...entry, evaluatedAtMs }, at);
+    }
+    const mended = (time: Date | null) => (time && time.getTime() > aheadMs ? at : time);
+    this.times.policyUpdatedAt = mended(this.times.policyUpdatedAt);
+    this.times.detailUpdatedAt = mended(this.times.detailUpdatedAt);
+    this.times.refetchRequestedAt = mended(this.times.refetchRequestedAt);
+    this.labelUpdatedAt = mended(this.labelUpdatedAt);
   }
 
   /** Writes rows as exempt, or as what was answered, by the exemptions in force. */

@@ -31,6 +31,12 @@ const STALE_AFTER_INTERVALS = 3;
 /** but not less than this: a policy run every minute should survive a reboot. */
 const STALE_AFTER_SECONDS_MIN = 15 * 60;
 
+/**
+ * A stored time may be this far ahead of the database's: servers follow its clock, and are off by a
+ * reading. What is further ahead was written while that clock was wrong.
+ */
+export const AHEAD_SECONDS = 60;
+
 /** The standing that follows `previous` when `answer` arrives. Rows mean pass, none mean fail. */
 export function standingAfter(previous: Standing | undefined, answer: Answer): Standing {
   if (answer.status !== 0) return { state: "error", passes: previous?.passes ?? null };

@@ -7,7 +7,11 @@ import { log } from "#lib/http/request-log.ts";
 /** Between two looks at how far behind the replica is: two small statements. */
 const LOOK_INTERVAL_MS = 1_000;
 
-const state = { isFresh: false, lookedAtMs: 0, looking: undefined as Promise<void> | undefined };
+const state = {
+  isFresh: false,
+  lookedAtMs: Number.NEGATIVE_INFINITY,
+  looking: undefined as Promise<void> | undefined,
+};
 
 /** The worker renews its lease every 5 s, by the database's clock: a pulse that is there anyway. */
 async function readPulse(db: Database): Promise<{ atMs: number; isAlive: boolean }> {
@@ -35,7 +39,7 @@ async function look(): Promise<void> {
       log().warn({ err }, "the replica does not answer: lists read from the database");
     state.isFresh = false;
   }
-  state.lookedAtMs = Date.now();
+  state.lookedAtMs = performance.now();
 }
 
 /**
@@ -45,7 +49,7 @@ async function look(): Promise<void> {
  */
 export async function listDatabase(): Promise<Database> {
   if (!env().databaseReplicaUrl) return database();
-  if (Date.now() - state.lookedAtMs > LOOK_INTERVAL_MS) {
+  if (performance.now() - state.lookedAtMs > LOOK_INTERVAL_MS) {
     state.looking ??= look().finally(() => {
       state.looking = undefined;
     });

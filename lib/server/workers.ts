@@ -84,13 +84,13 @@ export class Workers {
   private async keep(first: Running): Promise<void> {
     let waitMs = RESTART_FIRST_MS;
     for (let one = first; ; one = this.add()) {
-      const startedAtMs = Date.now();
+      const startedAtMs = performance.now();
       const how = await one.ended;
       if (this.stopping) return;
       const worker = one.worker.id;
       // A worker that fails to start says so itself.
       if (await one.ready) this.log.error({ worker, ...how }, "a worker ended; another follows");
-      if (Date.now() - startedAtMs > SOUND_MS) waitMs = RESTART_FIRST_MS;
+      if (performance.now() - startedAtMs > SOUND_MS) waitMs = RESTART_FIRST_MS;
       await sleep(waitMs);
       if (this.stopping) return;
       waitMs = Math.min(2 * waitMs, RESTART_MAX_MS);

@@ -13,6 +13,7 @@ import { forgetHistory } from "./forget-history.ts";
 import type { Job, JobContext } from "./job.ts";
 import { judgeAgain } from "./judge-again.ts";
 import { dropLease, RENEW_INTERVAL_MS, takeLease } from "./lease.ts";
+import { mendTimes } from "./mend-times.ts";
 import { recordCounts } from "./record-counts.ts";
 import { recordPosture } from "./record-posture.ts";
 import { remindOfExemptions } from "./remind-of-exemptions.ts";
@@ -23,6 +24,7 @@ const LEASE = "worker";
 const TICK_MS = 1_000;
 
 const JOBS: readonly (() => Job)[] = [
+  mendTimes,
   expireAnswers,
   judgeAgain,
   tellFailing,
