@@ -1,4 +1,5 @@
 import { entryCounts } from "#lib/membership/scope.ts";
+import { AHEAD_SECONDS } from "#lib/membership/status.ts";
 import type { PlanItem } from "./batch.ts";
 import { outlinedAnswer } from "./card-outline.ts";
 import type { HostEntry } from "./host-entry.ts";
@@ -33,6 +34,8 @@ export interface Due {
 /** Whether something handed out at `asked.atMs` is still expected back. */
 export function isAwaited(entry: HostEntry, nowMs: number): boolean {
   if (!entry.asked) return false;
+  // Handed out at a time that has not come yet: the clock was put back, and nothing would be due for as long.
+  if (entry.asked.atMs > nowMs + AHEAD_SECONDS * 1000) return false;
   const doublings = Math.min(entry.asked.unanswered, ASK_AGAIN_DOUBLINGS_MAX);
   return nowMs < entry.asked.atMs + ASK_AGAIN_AFTER_MS * 2 ** doublings;
 }

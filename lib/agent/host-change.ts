@@ -64,7 +64,9 @@ export class HostChange extends HostAnswers {
       if (!policy || policy.pausedAt || !policyApplies(policy, this.scope)) continue;
       const handed = report.asked?.handed(policyId);
       if ((handed?.oldestQueryRevision ?? witnessedRevision) < policy.queryRevision) continue;
-      const evaluatedAtMs = this.askedAtMs(policy, handed) ?? report.receivedAtMs;
+      // Not before it was asked for, and, where the clock was put back meanwhile, not after it came.
+      const askedAtMs = this.askedAtMs(policy, handed) ?? report.receivedAtMs;
+      const evaluatedAtMs = Math.min(askedAtMs, report.receivedAtMs);
       if (!entryCounts({ revision: policy.revision, evaluatedAtMs }, policy, this.scope)) continue;
       this.takeAnswer(policy, answer, evaluatedAtMs, report.receivedAtMs);
       newestMs = Math.max(newestMs, evaluatedAtMs);

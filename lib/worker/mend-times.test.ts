@@ -1,8 +1,9 @@
 import { eq } from "drizzle-orm";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { GET as attest } from "#app/api/v1/muster/attest/[identifier]/route.ts";
 import { hostAgents, hostSeen } from "#db/schema/hosts.ts";
 import { leases } from "#db/schema/system.ts";
+import { ServerClock } from "#lib/agent/clock.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { refetchHost } from "#lib/hosts/manage.ts";
 import { readCard, writeCard } from "#lib/membership/card.ts";
@@ -109,6 +110,40 @@ test("deleted hosts do not keep it busy, and what is in order is not written", a
   expect(mended.changedAt.getTime()).toBeLessThan(Date.now() + 1_000);
   await runJob(mendTimes());
   expect((await agentOf(hostId)).changedAt).toEqual(mended.changedAt);
+});
+
+/** Has the server hand out its work while the database's clock is an hour ahead, and come back. */
+async function askedAhead() {
+  const host = new TestHost(agents);
+  await host.enroll();
+  const { adjust } = ServerClock.prototype;
+  const ahead = vi.spyOn(ServerClock.prototype, "adjust").mockImplementation(function (
+    this: ServerClock,
+    databaseMs,
+    ...between
+  ) {
+    adjust.call(this, databaseMs + HOUR_MS, ...between);
+  });
+  try {
+    await agents.app.refresh();
+    expect(Object.keys(await host.read())).toContain(POLICY);
+  } finally {
+    ahead.mockRestore();
+  }
+  await agents.app.refresh();
+  return host;
+}
+
+test("an answer that was asked for then is no younger than its arrival", async () => {
+  const host = await askedAhead();
+  await host.answer([POLICY]);
+  const { card } = await agentOf(await hostIdOf(host.identifier));
+  expect(readCard(card).get(policyId)?.evaluatedAtMs).toBeLessThanOrEqual(Date.now() + 1_000);
+});
+
+test("what was handed out then and never answered is handed out again", async () => {
+  const host = await askedAhead();
+  expect(Object.keys(await host.read())).toContain(POLICY);
 });
 
 test("a lease that was taken then is taken over", async () => {
