@@ -1,5 +1,5 @@
 import { formatNumber, formatPercent, plural } from "#lib/format.ts";
-import type { ImpactJson } from "#lib/impact/schema.ts";
+import type { ImpactJson, Share } from "#lib/impact/schema.ts";
 
 const hosts = (count: number) => plural(count, "host");
 
@@ -24,21 +24,25 @@ function leavingWords(leaving: ImpactJson["leaving"]): string {
 }
 
 function failingWords({ newly_failing: failing, starts_anew }: ImpactJson): string[] {
-  if (failing.basis === "sample") {
-    const { sampled, sampled_failing: failed } = failing;
-    if (failed === 0) return [`None expected to fail: ${hosts(sampled)} ran it and none failed.`];
-    return [
-      `About ${hosts(failing.hosts)} expected to fail: ${formatNumber(failed)} of the ${formatNumber(sampled)} that ran it did.`,
-    ];
+  if (failing.basis === "exact") return [];
+  if (failing.basis === "unknown") {
+    const whom = starts_anew ? "How many" : "How many of those that come in";
+    return [`${whom} would begin to fail is not known: run it first to find out.`];
   }
-  return starts_anew && failing.basis === "unknown"
-    ? ["How many would fail is not known: run it first to find out."]
-    : [];
+  const { sampled, sampled_failing: failed, unsampled } = failing;
+  const sample = `${formatNumber(failed)} of the ${hosts(sampled)} that ran it and ${sampled === 1 ? "does" : "do"} not fail now`;
+  const words =
+    failing.hosts === 0
+      ? `None expected to begin failing: ${sample} failed it.`
+      : `About ${hosts(failing.hosts)} expected to begin failing: ${sample} failed it.`;
+  return unsampled > 0
+    ? [words, `Nothing is known of ${hosts(unsampled)} of platforms on which nobody ran it.`]
+    : [words];
 }
 
 const VERDICTS = { pass: "may pass", fail: "is kept out", unknown: "is unknown" };
 
-function verdictWords({ verdicts }: ImpactJson): string[] {
+export function verdictWords({ verdicts }: Pick<ImpactJson, "verdicts">): string[] {
   if (verdicts.flips.length === 0) return ["No verdict changes at the moment of saving."];
   const about = verdicts.basis === "sample" ? "about " : "";
   return verdicts.flips.map(
@@ -47,14 +51,29 @@ function verdictWords({ verdicts }: ImpactJson): string[] {
   );
 }
 
-function automationWords(automations: ImpactJson["automations"]): string[] {
-  if (automations.length === 0) return ["No automation would be started."];
-  return automations.map(({ destination, hosts: count, basis }) =>
+type Automation = ImpactJson["automations"][number];
+
+function webhookWords({ destination, hosts: count, basis, recovered }: Automation): string[] {
+  const told =
     basis === "sample"
-      ? `The webhook at ${destination} would be told of about ${hosts(count)}.`
-      : `The webhook at ${destination} would be told of every host that fails; how many is not known.`,
-  );
+      ? `of about ${hosts(count)} that ${count === 1 ? "fails" : "fail"}`
+      : "of every host that fails; how many is not known";
+  return [
+    ...(basis === "sample" && count === 0
+      ? []
+      : [`The webhook at ${destination} would be told ${told}.`]),
+    ...(recovered > 0
+      ? [
+          `The webhook at ${destination} may be told that some of ${hosts(recovered)} failing now have recovered.`,
+        ]
+      : []),
+  ];
 }
+
+const automationWords = (automations: readonly Automation[]): string[] =>
+  automations.length === 0
+    ? ["No webhook would be told of failing or recovered hosts."]
+    : automations.flatMap(webhookWords);
 
 /** What saving would do, in sentences. */
 export function impactWords(impact: ImpactJson, isNew: boolean): string[] {
@@ -69,11 +88,12 @@ export function impactWords(impact: ImpactJson, isNew: boolean): string[] {
   ];
 }
 
-export const shareWords = ({ share }: ImpactJson): string =>
+export const shareWords = ({ share }: Share): string =>
   `This concerns ${formatPercent(share)} of the hosts in scope.`;
 
 /** Whether somebody would be surprised by it. */
 export const isNotable = (impact: ImpactJson, isNew: boolean): boolean =>
   impact.confirm ||
   impact.verdicts.flips.length > 0 ||
+  impact.automations.length > 0 ||
   (!isNew && (impact.entering > 0 || impact.leaving.hosts > 0 || impact.answers_lost > 0));

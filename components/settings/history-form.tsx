@@ -8,7 +8,11 @@ import { type SettingsJson, settingsJson } from "#lib/settings/config-schema.ts"
 import { SaveBar } from "./save-bar.tsx";
 import { useSettingsForm } from "./use-settings-form.ts";
 
-const schema = settingsJson.pick({ history_days: true, flapping_changes: true });
+const schema = settingsJson.pick({
+  history_days: true,
+  flapping_changes: true,
+  impact_confirm_percent: true,
+});
 
 interface HistoryFormProps {
   settings: SettingsJson;
@@ -20,14 +24,14 @@ export function HistoryForm({ settings, editable }: HistoryFormProps) {
   const { errors, isDirty, isSubmitting } = form.formState;
   return (
     <Card
-      title="History"
-      description="How far back one can look, in lists as of a past moment and in evidence."
+      title="History and edits"
+      description="How far back one can look, and which edits ask twice."
     >
       <Form form={form} onSubmit={save}>
         <div className="grid gap-4 sm:grid-cols-2">
           <Field
             label="Days that history is kept"
-            hint="30 to 1,100. Shortening it deletes what is older within hours."
+            hint="Of lists as of a past moment and of evidence: 30 to 1,100. Shortening it deletes what is older within hours."
             error={errors.history_days?.message}
           >
             <Input
@@ -49,6 +53,19 @@ export function HistoryForm({ settings, editable }: HistoryFormProps) {
               max={100}
               readOnly={!editable}
               {...form.register("flapping_changes", { valueAsNumber: true })}
+            />
+          </Field>
+          <Field
+            label="Percent of hosts before an edit asks for the name"
+            hint="Of the hosts in scope: those that come, go, begin to fail or get another verdict."
+            error={errors.impact_confirm_percent?.message}
+          >
+            <Input
+              type="number"
+              min={1}
+              max={100}
+              readOnly={!editable}
+              {...form.register("impact_confirm_percent", { valueAsNumber: true })}
             />
           </Field>
         </div>

@@ -58,8 +58,8 @@ async function exportSettings(viewer: Viewer, names: ReadonlyMap<number, string>
   const stored = await getSettings(viewer);
   const { settings } = serializeSettings(stored);
   const { org_name, org_logo_url, contact_url } = settings;
-  const { gate, pass_cache_seconds, device_link_seconds, history_days, flapping_changes } =
-    settings;
+  const { gate, pass_cache_seconds, device_link_seconds } = settings;
+  const { history_days, flapping_changes, impact_confirm_percent } = settings;
   const { gitops_mode_enabled, repository_url } = settings;
   return {
     org_info: { org_name, org_logo_url, contact_url },
@@ -70,7 +70,10 @@ async function exportSettings(viewer: Viewer, names: ReadonlyMap<number, string>
       ...(await exportActivities(viewer)),
       interval: goDuration(stored.webhookIntervalSeconds),
     },
-    muster: { gate, pass_cache_seconds, device_link_seconds, history_days, flapping_changes },
+    muster: {
+      ...{ gate, pass_cache_seconds, device_link_seconds },
+      ...{ history_days, flapping_changes, impact_confirm_percent },
+    },
     // They may hold credentials, so only those who edit them see them.
     ...(isAllowed(viewer, "config:write", GLOBAL) ? { agent_options: stored.agentOptions } : {}),
   };

@@ -53,6 +53,7 @@ const settings = z.strictObject({
       device_link_seconds: true,
       history_days: true,
       flapping_changes: true,
+      impact_confirm_percent: true,
     })
     .partial()
     .strict()

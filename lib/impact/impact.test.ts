@@ -4,6 +4,7 @@ import { POST as preview } from "#app/api/v1/muster/policies/impact/route.ts";
 import { runHosts, runs } from "#db/schema/runs.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import type { HostSet } from "#lib/host-set.ts";
+import { updateSettings } from "#lib/settings/settings.ts";
 import { accessTable } from "#lib/testing/access.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { answer, insertHost } from "#lib/testing/fixtures.ts";
@@ -107,6 +108,7 @@ describe("impact", () => {
       basis: "sample",
       sampled: 2,
       sampled_failing: 1,
+      unsampled: 0,
     });
     expect(impact.confirm).toBe(true);
     const other = await impactOf({ policy_id: policyId, query: "SELECT 2", run_id: runId });
@@ -149,7 +151,7 @@ describe("impact", () => {
     const webhook = { kind, teamId, policyIds: [policyId] };
     const url = "https://hooks.example/s3cret";
     await updateWebhookSettings(SYSTEM, { ...webhook, url, enabled: true });
-    const told = { kind: "webhook", destination: "hooks.example" };
+    const told = { kind: "webhook", destination: "hooks.example", recovered: 0 };
     expect(await asked({ query, run_id: runId })).toEqual([{ ...told, hosts: 2, basis: "sample" }]);
     expect(await asked({ query })).toEqual([{ ...told, hosts: 0, basis: "unknown" }]);
     expect(await asked({ description: "Why." })).toEqual([]);
@@ -172,6 +174,81 @@ describe("impact", () => {
       { hostId: 8, platformFamily: "windows", passes: false },
     ];
     const expected = expectedFailing(answers, families, set(1, 2, 3, 4, 8, 9));
-    expect(expected).toEqual({ hosts: 2, sampled: 2, sampledFailing: 1 });
+    expect(expected).toEqual({ hosts: 2, sampled: 2, sampledFailing: 1, unsampled: 0 });
+    const macsAlone = expectedFailing(answers.slice(0, 1), families, set(1, 2, 3, 4, 8, 9));
+    expect(macsAlone).toEqual({ hosts: 0, sampled: 1, sampledFailing: 0, unsampled: 2 });
+  });
+
+  test("a wider scope asks for the name past the share that is set, and tells of nobody's failing unless that SQL was run", async () => {
+    const teamId = await insertTeam();
+    const query = "SELECT 1 FROM users";
+    const policyId = await insertPolicy({ query, platform: "windows" }, teamId);
+    const old = await insertHost({ teamId, platform: "windows" });
+    await answer(old, policyId, "pass");
+    const macs = await Promise.all(Array.from({ length: 6 }, () => insertHost({ teamId })));
+    const wider = { policy_id: policyId, platform: "windows,darwin" };
+    const impact = await impactOf(wider);
+    expect(impact).toMatchObject({ entering: 6, starts_anew: false, confirm: true });
+    expect(impact.share).toBeCloseTo(6 / 7);
+    expect(impact.newly_failing).toMatchObject({ hosts: 0, basis: "unknown" });
+    const [first = 0, second = 0] = macs;
+    const runId = await insertRun(query, { [first]: 1, [second]: 0, [old]: 0 });
+    const sampled = await impactOf({ ...wider, run_id: runId });
+    expect(sampled.newly_failing).toEqual({
+      ...{ hosts: 3, basis: "sample" },
+      ...{ sampled: 2, sampled_failing: 1, unsampled: 0 },
+    });
+    const onWindows = await insertRun(query, { [old]: 0 });
+    const elsewhere = await impactOf({ ...wider, run_id: onWindows });
+    expect(elsewhere.newly_failing.basis).toBe("unknown");
+    const same = await impactOf({ policy_id: policyId, interval: 600, run_id: runId });
+    expect(same.newly_failing).toMatchObject({ hosts: 0, basis: "exact" });
+    await updateSettings(SYSTEM, { impactConfirmPercent: 90 });
+    expect((await impactOf(wider)).confirm).toBe(false);
+    await updateSettings(SYSTEM, { impactConfirmPercent: 20 });
+  });
+
+  test("SQL that fails on the same hosts as before is expected to fail on none newly", async () => {
+    const teamId = await insertTeam();
+    const policyId = await insertPolicy({ query: "SELECT 1" }, teamId);
+    const hosts = await Promise.all(Array.from({ length: 10 }, () => insertHost({ teamId })));
+    const failing = hosts.slice(0, 3);
+    for (const host of hosts) {
+      await answer(host, policyId, failing.includes(host) ? "fail" : "pass");
+    }
+    const query = "SELECT  1";
+    const said = (rows: (host: number) => number) =>
+      insertRun(query, Object.fromEntries(hosts.map((host) => [host, rows(host)])));
+    const expected = async (runId: number) =>
+      (await impactOf({ policy_id: policyId, query, run_id: runId })).newly_failing;
+    const reformat = await said((host) => (failing.includes(host) ? 0 : 1));
+    expect(await expected(reformat)).toEqual({
+      ...{ hosts: 0, basis: "sample" },
+      ...{ sampled: 7, sampled_failing: 0, unsampled: 0 },
+    });
+    const everywhere = await said(() => 0);
+    expect(await expected(everywhere)).toMatchObject({ hosts: 7, sampled: 7, sampled_failing: 7 });
+    const [first = 0] = failing;
+    const onFailing = await insertRun(query, { [first]: 0 });
+    expect(await expected(onFailing)).toMatchObject({ hosts: 0, basis: "unknown" });
+  });
+
+  test("a webhook of recoveries is said to hear of those that fail now, where new SQL may pass on them", async () => {
+    const teamId = await insertTeam();
+    const policyId = await insertPolicy({ query: "SELECT 1" }, teamId);
+    const [failing, passing] = [await insertHost({ teamId }), await insertHost({ teamId })];
+    await answer(failing, policyId, "fail");
+    await answer(passing, policyId, "pass");
+    const query = "SELECT 1 FROM uptime";
+    const runId = await insertRun(query, { [failing]: 1, [passing]: 1 });
+    const asked = async () =>
+      (await impactOf({ policy_id: policyId, query, run_id: runId })).automations;
+    const kind = "failing_policies" as const;
+    const webhook = { kind, teamId, policyIds: [policyId] };
+    const url = "https://hooks.example/s3cret";
+    await updateWebhookSettings(SYSTEM, { ...webhook, url, enabled: true });
+    expect(await asked()).toEqual([]);
+    await updateWebhookSettings(SYSTEM, { ...webhook, tellsRecovered: true });
+    expect(await asked()).toMatchObject([{ hosts: 0, basis: "sample", recovered: 1 }]);
   });
 });

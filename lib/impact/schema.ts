@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { labelPolicyJson } from "#lib/labels/schema.ts";
+import { labelFields } from "#lib/policies/label-fields.ts";
 import { createPolicyBody, modifyPolicyBody } from "#lib/policies/schema.ts";
 
 /** What somebody is about to save: a change of a policy, or a new one of a team (null: of all). */
@@ -12,10 +14,47 @@ export const impactBody = modifyPolicyBody.extend({
 export type ImpactInput = z.output<typeof impactBody>;
 export type ImpactBody = z.input<typeof impactBody>;
 
+/** Whom a policy would ask: its team and what narrows it, without its SQL. */
+export const scopeBody = z.object({
+  /** null: hosts of all teams. 0: those in no team. */
+  team_id: z.int().min(0).nullish(),
+  platform: createPolicyBody.shape.platform,
+  ...labelFields,
+});
+export type ScopeInput = z.output<typeof scopeBody>;
+export type ScopeBody = z.input<typeof scopeBody>;
+
 const verdict = z.enum(["pass", "fail", "unknown"]);
 const count = z.int();
 
-export const impactJson = z.object({
+export const scopeReply = z.object({
+  /** Hosts asked, and those of which it is not known yet. */
+  hosts: count,
+  /** Of the team and platforms, but kept out by labels. */
+  excluded: count,
+});
+export type ScopeJson = z.output<typeof scopeReply>;
+
+const verdicts = z.object({
+  /** At the moment of saving; hosts answer within seconds of their next check-in. */
+  flips: z.array(z.object({ from: verdict, to: verdict, hosts: count })),
+  basis: z.enum(["exact", "sample"]),
+  judged: count,
+});
+export type VerdictsJson = z.output<typeof verdicts>;
+
+const share = z.object({
+  /**
+   * The largest part of the hosts in scope that come in, leave, are expected to begin failing or get another
+   * verdict, 0 to 1.
+   */
+  share: z.number(),
+  /** Whether a person should be asked to type a name: it is past `impact_confirm_percent`. */
+  confirm: z.boolean(),
+});
+export type Share = z.output<typeof share>;
+
+export const impactJson = share.extend({
   /** Hosts asked, and those of which it is not known yet, as it is and as it would be. */
   hosts_now: count,
   hosts_after: count,
@@ -34,33 +73,66 @@ export const impactJson = z.object({
   /** Answers so far would not count: the SQL is another one. */
   starts_anew: z.boolean(),
   answers_lost: count,
+  /** Hosts that would fail and do not fail now. */
   newly_failing: z.object({
     hosts: count,
     /** exact: no host is asked anything new. sample: from the run. unknown: nobody has run it. */
     basis: z.enum(["exact", "sample", "unknown"]),
+    /** Hosts that ran it and do not fail now, and how many of them failed it. */
     sampled: count,
     sampled_failing: count,
+    /** Hosts of platforms on which nobody ran it: not among `hosts`. */
+    unsampled: count,
   }),
-  verdicts: z.object({
-    /** At the moment of saving; hosts answer within seconds of their next check-in. */
-    flips: z.array(z.object({ from: verdict, to: verdict, hosts: count })),
-    basis: z.enum(["exact", "sample"]),
-    judged: count,
-  }),
-  /** Who would be told that hosts fail, as soon as they do. */
+  verdicts,
+  /** Webhooks that would be told of hosts, as soon as they fail or recover. */
   automations: z.array(
     z.object({
       kind: z.literal("webhook"),
       /** Where it goes: the host name of its address. */
       destination: z.string(),
-      /** How many hosts it would tell of; its basis as that of newly_failing. */
+      /** Failing hosts it would tell of. After new SQL also those that fail now: it begins anew. */
       hosts: count,
       basis: z.enum(["sample", "unknown"]),
+      /** At most so many that fail now may be told of as recovered. */
+      recovered: count,
     }),
   ),
-  /** The largest part of the hosts that any of it concerns, 0 to 1. */
-  share: z.number(),
-  /** Whether a person should be asked to type the policy's name. */
-  confirm: z.boolean(),
 });
 export type ImpactJson = z.output<typeof impactJson>;
+
+/** What an action on many policies would do. */
+export const bulkImpactJson = share.extend({
+  /** Policies that it makes a difference to. */
+  policies: count,
+  /** Hosts that any of these is of, and would be of. */
+  hosts_now: count,
+  hosts_after: count,
+  entering: count,
+  leaving: count,
+  /** Answers, one for each host and policy, that would count no more. */
+  answers_lost: count,
+  verdicts,
+});
+export type BulkImpactJson = z.output<typeof bulkImpactJson>;
+
+/** What an edit of a label would do. */
+export const labelImpactJson = share.extend({
+  /** exact: members are known at once. answers: hosts have to answer anew, and are pending until then. */
+  basis: z.enum(["exact", "answers"]),
+  /** Hosts of which it is decided or known anew whether they are members. */
+  hosts: count,
+  /** Policies that go by it, and whom they would ask. By answers: as far as it is known at once. */
+  policies: z.array(
+    labelPolicyJson.extend({
+      critical: z.boolean(),
+      paused: z.boolean(),
+      hosts_now: count,
+      hosts_after: count,
+      entering: count,
+      leaving: count,
+    }),
+  ),
+  verdicts,
+});
+export type LabelImpactJson = z.output<typeof labelImpactJson>;

@@ -2,9 +2,9 @@ import type { Executor } from "#db/client.ts";
 import { type HostSet, idsOf } from "#lib/host-set.ts";
 import { readCard } from "#lib/membership/card.ts";
 import type { AnsweredPolicy, Bench } from "#lib/membership/judge.ts";
-import { labelsOfCard } from "#lib/membership/label-card.ts";
+import { type Labels, labelsOfCard } from "#lib/membership/label-card.ts";
 import { judgeHost, type Verdict } from "#lib/membership/verdict.ts";
-import type { ImpactJson } from "./schema.ts";
+import type { VerdictsJson } from "./schema.ts";
 import { selectHostsToJudge } from "./sql.ts";
 
 /** Judging is 50 us a host and policy set; more hosts than this are told from a sample of them. */
@@ -18,30 +18,41 @@ function sampleOf(ids: readonly number[]): number[] {
   return Array.from({ length: JUDGED_MAX }, (_, at) => ids[Math.floor(at * step)] ?? 0);
 }
 
-/** The policies as they would be: one changed, or one more. */
-export function benchAfter(bench: Bench, policy: AnsweredPolicy): Bench {
-  const others = bench.policies.filter(({ id }) => id !== policy.id);
-  return { ...bench, policies: [...others, policy] };
+/** The policies as they would be: some changed, some more, and some gone. */
+export function benchAfter(
+  bench: Bench,
+  changed: readonly AnsweredPolicy[],
+  gone: ReadonlySet<number> = new Set(),
+): Bench {
+  const written = new Set(changed.map(({ id }) => id));
+  const others = bench.policies.filter(({ id }) => !written.has(id) && !gone.has(id));
+  return { ...bench, policies: [...others, ...changed] };
+}
+
+/** What hosts are judged by: the rules, and labels where they are others than the host's card has. */
+export interface Trial {
+  bench: Bench;
+  labelsOf?: (labels: Labels, hostId: number) => Labels;
 }
 
 /** Which hosts' verdicts would be others at the moment of saving. */
 export async function verdictFlips(
   executor: Executor,
   concerned: HostSet,
-  before: Bench,
-  after: Bench,
+  [before, after]: readonly [Trial, Trial],
   nowMs: number,
-): Promise<ImpactJson["verdicts"]> {
+): Promise<VerdictsJson> {
   const all = idsOf(concerned);
   const ids = sampleOf(all);
   const flips = new Map<string, { from: Verdict; to: Verdict; hosts: number }>();
   for (let at = 0; at < ids.length; at += HOSTS_PER_STATEMENT) {
     const hosts = await selectHostsToJudge(executor, ids.slice(at, at + HOSTS_PER_STATEMENT));
     for (const { labelCard, ...row } of hosts) {
-      const host = { ...row, labels: labelsOfCard(labelCard) };
-      const card = readCard(host.card);
-      const judged = (bench: Bench) =>
-        judgeHost(bench.policies, host, card, bench.gate, nowMs).verdict;
+      const card = readCard(row.card);
+      const judged = ({ bench, labelsOf = (labels) => labels }: Trial) => {
+        const host = { ...row, labels: labelsOf(labelsOfCard(labelCard), row.hostId) };
+        return judgeHost(bench.policies, host, card, bench.gate, nowMs).verdict;
+      };
       const from = judged(before);
       const to = judged(after);
       if (from === to) continue;

@@ -140,6 +140,7 @@ export const settingsJson = z.object({
   repository_url: shape.repositoryUrl,
   history_days: shape.historyDays,
   flapping_changes: shape.flappingChanges,
+  impact_confirm_percent: shape.impactConfirmPercent,
   webhook_interval_seconds: shape.webhookIntervalSeconds,
 });
 export type SettingsJson = z.output<typeof settingsJson>;

@@ -16,6 +16,9 @@ const WEBHOOK_INTERVAL_RANGE = "Use a time from one second (1s) to a week (168h)
 const FLAPPING_CHANGES_MAX = 100;
 const FLAPPING_RANGE = `Enter a whole number from 1 to ${FLAPPING_CHANGES_MAX}`;
 
+/** A hundred never asks: no part is larger than the whole. */
+const CONFIRM_RANGE = "Enter a whole percentage from 1 to 100";
+
 const pack = z.looseObject({
   queries: z
     .record(z.string(), z.looseObject({ query: z.string(), interval: z.number().positive() }))
@@ -66,6 +69,8 @@ export const settingsSchema = z.object({
     .int(FLAPPING_RANGE)
     .min(1, FLAPPING_RANGE)
     .max(FLAPPING_CHANGES_MAX, FLAPPING_RANGE),
+  /** Saving what concerns more than this part of the hosts is confirmed by typing a name. */
+  impactConfirmPercent: z.int(CONFIRM_RANGE).min(1, CONFIRM_RANGE).max(100, CONFIRM_RANGE),
   /** How far apart two deliveries about the same policy are at least: what begins to fail meanwhile goes together. */
   webhookIntervalSeconds: z
     .number(WEBHOOK_INTERVAL_RANGE)
@@ -98,6 +103,7 @@ export const defaultSettings: Settings = {
   repositoryUrl: "",
   historyDays: 400,
   flappingChanges: 4,
+  impactConfirmPercent: 20,
   webhookIntervalSeconds: 5,
   agentOptions: {
     config: {

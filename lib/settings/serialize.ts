@@ -13,6 +13,7 @@ const NAMES = {
   repository_url: "repositoryUrl",
   history_days: "historyDays",
   flapping_changes: "flappingChanges",
+  impact_confirm_percent: "impactConfirmPercent",
   webhook_interval_seconds: "webhookIntervalSeconds",
 } as const satisfies Record<keyof SettingsJson, keyof Settings>;
 
