@@ -35,6 +35,13 @@ export function hostSet(blocks: readonly HostBlock[]): HostSet {
   return set;
 }
 
+export function setOf(ids: readonly number[]): HostSet {
+  const last = ids.reduce((most, id) => Math.max(most, id), -1);
+  const set = Buffer.alloc((last >> 3) + 1);
+  for (const id of ids) set[id >> 3] = byte(set, id >> 3) | (1 << (id & 7));
+  return set;
+}
+
 export function intersection(a: HostSet, b: HostSet): HostSet {
   const both = Buffer.alloc(Math.min(a.length, b.length));
   for (let at = 0; at < both.length; at++) both[at] = byte(a, at) & byte(b, at);

@@ -118,11 +118,11 @@ export type BulkImpactJson = z.output<typeof bulkImpactJson>;
 
 /** What an edit of a label would do. */
 export const labelImpactJson = share.extend({
-  /** exact: members are known at once. answers: hosts have to answer anew, and are pending until then. */
-  basis: z.enum(["exact", "answers"]),
-  /** Hosts of which it is decided or known anew whether they are members. */
+  /** Hosts that are asked new SQL; what they said of the old one holds until they answer. */
+  asked_anew: count,
+  /** Hosts of which something else is known at once: they become members, cease to be, or nobody knows. */
   hosts: count,
-  /** Policies that go by it, and whom they would ask. By answers: as far as it is known at once. */
+  /** Policies that go by it, and whom they would ask at once. */
   policies: z.array(
     labelPolicyJson.extend({
       critical: z.boolean(),

@@ -1,7 +1,7 @@
-import { and, eq, inArray, isNotNull } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
 import { hostAgents, hosts } from "#db/schema/hosts.ts";
-import { policyMembership } from "#db/schema/policies.ts";
+import { policies, policyMembership, policyStats } from "#db/schema/policies.ts";
 import { runHosts, runs } from "#db/schema/runs.ts";
 import { inScope, type TeamScope } from "#lib/auth/permissions.ts";
 import { blocksOf, type HostSet, hostSet } from "#lib/host-set.ts";
@@ -68,4 +68,26 @@ export function selectRunAnswers(executor: Executor, scope: TeamScope, id: numbe
         inScope(scope, hosts.teamId),
       ),
     );
+}
+
+/** Answers to the present SQL of some policies, by the counts that answers keep. */
+export async function selectAnswerCount(
+  executor: Executor,
+  ids: readonly number[],
+): Promise<number> {
+  if (ids.length === 0) return 0;
+  const { passing, failing, erroring, stale, exempt } = policyStats;
+  const [row] = await executor
+    .select({
+      answers: sql<
+        string | null
+      >`sum(${passing} + ${failing} + ${erroring} + ${stale} + ${exempt})`,
+    })
+    .from(policyStats)
+    .innerJoin(
+      policies,
+      and(eq(policies.id, policyStats.policyId), eq(policies.revision, policyStats.revision)),
+    )
+    .where(inArray(policyStats.policyId, [...ids]));
+  return Number(row?.answers ?? 0);
 }

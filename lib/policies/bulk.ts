@@ -23,7 +23,7 @@ const ownerOf = ({ team_id }: BulkFilter): PolicyOwner =>
   team_id === null ? "global" : { teamId: team_id, inherited: false };
 
 /** The policies meant. Throws unless the viewer may write each of them, and each exists. */
-async function chosen(
+export async function chosenPolicies(
   executor: Executor,
   viewer: Viewer,
   { ids, filter }: BulkInput,
@@ -46,7 +46,7 @@ async function chosen(
 }
 
 /** The destination of a move, which the viewer must be allowed to write too. */
-async function requireDestination(executor: Executor, viewer: Viewer, input: BulkInput) {
+export async function requireDestination(executor: Executor, viewer: Viewer, input: BulkInput) {
   if (input.action !== "move") return;
   authorize(viewer, "policy:write", { teamId: input.team_id });
   if (input.team_id !== null) await requireTeam(executor, input.team_id);
@@ -55,7 +55,7 @@ async function requireDestination(executor: Executor, viewer: Viewer, input: Bul
 const listed = (tags: string[]) => (tags.length > 0 ? tags : null);
 
 /** What an action writes over one policy. */
-function editOf(input: BulkInput, policy: PolicyRecord, at: Date): PolicyEdit {
+export function editOf(input: BulkInput, policy: PolicyRecord, at: Date): PolicyEdit {
   const tags = policy.tags ?? [];
   switch (input.action) {
     case "add_tags":
@@ -158,13 +158,13 @@ export async function changePolicies(
   input: BulkInput,
 ): Promise<{ matched: number; changed: number[] }> {
   // Before any lock: whoever may not write must not make writers wait.
-  await chosen(database(), viewer, input);
+  await chosenPolicies(database(), viewer, input);
   await requireDestination(database(), viewer, input);
   return transaction(
     database(),
     async (tx) => {
       const context = await beginWrite(tx, viewer, input.reason);
-      const found = await chosen(tx, viewer, input);
+      const found = await chosenPolicies(tx, viewer, input);
       await requireDestination(tx, viewer, input);
       const matched = found.length;
       if (input.action !== "delete") {

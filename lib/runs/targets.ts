@@ -3,7 +3,7 @@ import type { Executor } from "#db/client.ts";
 import { hosts } from "#db/schema/hosts.ts";
 import { inScope, type TeamScope } from "#lib/auth/permissions.ts";
 import { badRequest, invalid, notFound } from "#lib/errors.ts";
-import { type HostSet, idsOf, intersection, sizeOf, union } from "#lib/host-set.ts";
+import { type HostSet, idsOf, intersection, setOf, sizeOf, union } from "#lib/host-set.ts";
 import { isOfPlatform, isOfTeam } from "#lib/hosts/conditions.ts";
 import { onlineHosts } from "#lib/hosts/selection.ts";
 import { selectHostSet } from "#lib/hosts/sql.ts";
@@ -88,12 +88,6 @@ function someOf(set: HostSet, count: number): HostSet {
     [ids[at], ids[other]] = [ids[other] ?? 0, ids[at] ?? 0];
   }
   return setOf(ids.slice(0, count));
-}
-
-function setOf(ids: readonly number[]): HostSet {
-  const set = Buffer.alloc((Math.max(0, ...ids) >> 3) + 1);
-  for (const id of ids) set[id >> 3] = (set[id >> 3] ?? 0) | (1 << (id & 7));
-  return set;
 }
 
 /** Throws unless a run may have so many. */
