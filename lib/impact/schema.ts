@@ -4,7 +4,7 @@ import { labelFields } from "#lib/policies/label-fields.ts";
 import { createPolicyBody, modifyPolicyBody } from "#lib/policies/schema.ts";
 
 /** What somebody is about to save: a change of a policy, or a new one of a team (null: of all). */
-export const impactBody = modifyPolicyBody.extend({
+export const impactBody = modifyPolicyBody.omit({ expected_version: true }).extend({
   policy_id: z.int().positive().nullish(),
   team_id: z.int().min(0).nullish(),
   query: createPolicyBody.shape.query.nullish(),

@@ -2,7 +2,7 @@ import { databaseNow, type Transaction, transaction } from "#db/client.ts";
 import { HEAVY_MS } from "#db/limits.ts";
 import type { LabelScope } from "#db/schema/policies.ts";
 import { changes, recordActivity } from "#lib/activities/activities.ts";
-import { authorize, type Target } from "#lib/auth/permissions.ts";
+import { authorize, type Target, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { badRequest, conflict, forbidden, notFound } from "#lib/errors.ts";
@@ -25,6 +25,7 @@ import {
   selectPolicyRecords,
   selectPolicyRecordsByName,
 } from "./sql.ts";
+import { selectVersion } from "./version-sql.ts";
 import { type WriteContext, writeNewPolicy, writePolicyChange } from "./write.ts";
 
 /** The fields of an activity's before and after. */
@@ -129,6 +130,22 @@ function requireTeamOf(policy: Target, expected: ExpectedTeam): void {
   throw badRequest("policy does not belong to team/global");
 }
 
+/** Throws `conflict`, and tells who was faster, when the change was made from what is no longer in force. */
+async function requireVersion(
+  tx: Transaction,
+  viewer: Viewer,
+  { id, name, version }: PolicyRecord,
+  expected: number | null | undefined,
+): Promise<void> {
+  if (!expected || expected === version) return;
+  const scope = teamScope(viewer, "policy:read");
+  const inForce = await selectVersion(tx, scope, id, version);
+  const by = inForce ? ` by ${inForce.authorName} at ${inForce.createdAt.toISOString()}` : "";
+  throw conflict(
+    `Policy "${name}" was edited${by} since: revision ${version} is in force, and this change is to revision ${expected}. Look at it and save again.`,
+  );
+}
+
 /** Changes the fields that the patch has. A policy's team is for good. */
 export async function modifyPolicy(
   viewer: Viewer,
@@ -146,6 +163,7 @@ export async function modifyPolicy(
       if (!before) throw notFound(`Policy ${id}`);
       requireTeamOf(before, expected);
       if (patch.team_id !== undefined) requireTeamOf(before, patch.team_id);
+      await requireVersion(tx, viewer, before, patch.expected_version);
       if (given.name !== undefined && given.name !== before.name) {
         await requireFreeName(tx, before.teamId, given.name);
       }

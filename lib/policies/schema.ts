@@ -104,6 +104,11 @@ export const modifyPolicyBody = z.object({
   tags: tagList.nullish(),
   reason,
   ...labelFields,
+  /**
+   * Muster's: the `version` that the change was made from. Where another one is in force by now, nothing is
+   * changed and the answer is 409, so that nobody writes over what he has not seen.
+   */
+  expected_version: z.int().positive().nullish(),
 });
 
 export type PolicyPatch = z.output<typeof modifyPolicyBody>;

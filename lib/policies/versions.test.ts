@@ -182,6 +182,21 @@ describe("revisions", () => {
   });
 });
 
+describe("two people who edit one policy", () => {
+  test("an edit of what is no longer in force changes nothing, and tells who was faster and when", async () => {
+    const id = await insertPolicy({ query: "SELECT 1" });
+    const faster = { query: "SELECT 2", expected_version: 1 };
+    expect((await patch(id, faster)).status).toBe(200);
+    const late = await patch(id, { query: "SELECT 3", expected_version: 1 });
+    expect(late.status).toBe(409);
+    const [{ author_name: author, created_at: at }] = await revisions(id);
+    expect(late.body.errors[0].reason).toContain(`edited by ${author} at ${at}`);
+    expect((await stored(id)).map(({ version }) => version)).toEqual([1, 2]);
+    expect((await patch(id, { query: "SELECT 3", expected_version: 2 })).status).toBe(200);
+    expect((await patch(id, { query: "SELECT 4" })).status).toBe(200);
+  });
+});
+
 describe("restoring", () => {
   test("writes a new revision that says what the old one said, and asks its SQL anew", async () => {
     const id = await insertPolicy({ critical: true, tags: ["disk"] });
