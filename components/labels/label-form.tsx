@@ -31,7 +31,8 @@ interface LabelFormProps {
   /** Absent: a new one, whose kind can be chosen. */
   labelId?: number;
   saveLabel: string;
-  onSave: (values: LabelFormOutput) => Promise<unknown>;
+  /** False: the person would rather not, and what was typed stays unsaved. */
+  onSave: (values: LabelFormOutput) => Promise<boolean>;
 }
 
 export function LabelForm({ initial, labelId, saveLabel, onSave }: LabelFormProps) {
@@ -48,8 +49,7 @@ export function LabelForm({ initial, labelId, saveLabel, onSave }: LabelFormProp
 
   async function save(values: LabelFormOutput) {
     if (values.type === "dynamic" && !(await mayBeSaved(values.query ?? ""))) return;
-    await onSave(values);
-    form.reset(values);
+    if (await onSave(values)) form.reset(values);
   }
 
   return (

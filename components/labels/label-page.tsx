@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
+import { useLabelQuestion } from "#components/impact/use-label-question.tsx";
 import { ErrorState } from "#components/layout/error-state.tsx";
 import { EditedElsewhere, useMayEdit } from "#components/layout/gitops.tsx";
 import { Loading } from "#components/layout/loading.tsx";
@@ -18,7 +19,7 @@ import type { LabelDetailJson } from "#lib/labels/schema.ts";
 import { DeleteLabelDialog } from "./delete-label-dialog.tsx";
 import { LabelFacts } from "./label-facts.tsx";
 import { LabelForm } from "./label-form.tsx";
-import { formValuesOf, patchOf } from "./label-form-schema.ts";
+import { formValuesOf, type LabelFormOutput, patchOf } from "./label-form-schema.ts";
 import { LABEL_KINDS } from "./label-kind.ts";
 
 const CRUMBS = [{ label: "Labels", href: "/labels" }];
@@ -79,17 +80,22 @@ function Label({ label }: { label: LabelDetailJson }) {
 
 function EditForm({ label }: { label: LabelDetailJson }) {
   const update = useUpdateLabel();
+  const question = useLabelQuestion(label);
   const initial = formValuesOf(label);
+
+  async function save(values: LabelFormOutput): Promise<boolean> {
+    const patch = patchOf(initial, values);
+    if (!(await question.mayBeSaved(patch))) return false;
+    await update.mutateAsync({ id: label.id, ...patch });
+    toast.success("Label saved.");
+    return true;
+  }
+
   return (
-    <LabelForm
-      labelId={label.id}
-      initial={initial}
-      saveLabel="Save label"
-      onSave={async (values) => {
-        await update.mutateAsync({ id: label.id, ...patchOf(initial, values) });
-        toast.success("Label saved.");
-      }}
-    />
+    <>
+      <LabelForm labelId={label.id} initial={initial} saveLabel="Save label" onSave={save} />
+      {question.dialog}
+    </>
   );
 }
 

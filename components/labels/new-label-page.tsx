@@ -35,6 +35,7 @@ export function NewLabelPage() {
               const { label } = await create.mutateAsync(newLabelOf(values));
               toast.success(`${label.name} is made.`);
               router.push(`/labels/${label.id}`);
+              return true;
             }}
           />
         ) : (

@@ -1,5 +1,6 @@
 "use client";
 
+import { useBulkImpact } from "#components/impact/use-bulk-impact.tsx";
 import { toast } from "#components/ui/toast.tsx";
 import { useChangePolicies } from "#lib/policies/client.ts";
 import { type BulkDialogProps, outcome } from "./bulk-dialog.ts";
@@ -20,8 +21,9 @@ const WORDS = {
 };
 
 export function PausePoliciesDialog(props: BulkDialogProps & { action: "pause" | "resume" }) {
-  const { open, onOpenChange, choice, what, onDone, action } = props;
+  const { open, onOpenChange, choice, count, what, onDone, action } = props;
   const change = useChangePolicies();
+  const impact = useBulkImpact(open ? { action, ...choice } : undefined);
   const { verb, done, means } = WORDS[action];
   return (
     <ReasonDialog
@@ -30,10 +32,14 @@ export function PausePoliciesDialog(props: BulkDialogProps & { action: "pause" |
       title={`${verb} ${what}?`}
       description={means}
       confirmLabel={`${verb} ${what}`}
+      ready={impact.ready}
+      typeToConfirm={impact.confirm ? `${action} ${count}` : undefined}
       onConfirm={async (reason) => {
         toast.success(outcome(done, await change.mutateAsync({ action, reason, ...choice })));
         onDone();
       }}
-    />
+    >
+      {impact.facts}
+    </ReasonDialog>
   );
 }

@@ -44,6 +44,7 @@ export function PolicyActions({ policy }: { policy: PolicyJson }) {
         choice={{ ids: [policy.id] }}
         count={1}
         what={policy.name}
+        name={policy.name}
         onDone={() => router.push(`/policies${teamSearch(policy.team_id)}`)}
       />
     </>

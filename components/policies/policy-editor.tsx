@@ -15,13 +15,14 @@ export function PolicyEditor({ policy }: { policy: PolicyJson }) {
   // Counts arrive every few seconds; the form must only hear of the fields it edits.
   const fields = JSON.stringify(formValuesOf(policy));
   const initial = useMemo(() => JSON.parse(fields) as ReturnType<typeof formValuesOf>, [fields]);
-  const { id, team_id: teamId, revision } = policy;
+  const { id, team_id: teamId, revision, version } = policy;
 
   async function save(values: PolicyFormOutput, run: RunBeforeSaving): Promise<boolean> {
     const body = changesOf(initial, values);
     const asked = { policy_id: id, run_id: run.id, ...body };
     if (!(await impact.mayBeSaved(asked, policy.name))) return false;
-    const saved = await update.mutateAsync({ id, teamId, body });
+    const change = { ...body, expected_version: version };
+    const saved = await update.mutateAsync({ id, teamId, body: change });
     const restarted = saved.policy.revision > revision;
     toast.success(restarted ? "Saved. Hosts are asked the new revision." : "Saved");
     await run.keep(id);
@@ -33,6 +34,7 @@ export function PolicyEditor({ policy }: { policy: PolicyJson }) {
       <PolicyForm
         initial={initial}
         policyId={id}
+        version={version}
         teamId={teamId}
         answered
         saveLabel="Save"

@@ -22,8 +22,10 @@ import {
 } from "./policy-form-schema.ts";
 import { PolicyFormSettings } from "./policy-form-settings.tsx";
 import { ResolutionField } from "./resolution-field.tsx";
+import { ScopeCount } from "./scope-count.tsx";
 import { useDraft } from "./use-draft.ts";
 import { useFollowedPlatforms } from "./use-followed-platforms.ts";
+import { useMeanwhile } from "./use-meanwhile.tsx";
 
 interface PolicyFormProps {
   initial: PolicyFormValues;
@@ -35,6 +37,8 @@ interface PolicyFormProps {
   /** Whose hosts a run before saving asks; the policy, unless it is new. */
   teamId: number | null;
   policyId?: number;
+  /** Of the policy, as it is in force. */
+  version?: number;
   /** False: the person would rather not, and what was typed stays unsaved. */
   onSave: (values: PolicyFormOutput, run: RunBeforeSaving) => Promise<boolean>;
   /** First among the settings. */
@@ -43,7 +47,7 @@ interface PolicyFormProps {
 
 export function PolicyForm(props: PolicyFormProps) {
   const { initial, draft, answered = false, saveLabel, onSave, scope } = props;
-  const { policyId, teamId } = props;
+  const { policyId, teamId, version } = props;
   const form = useForm<PolicyFormValues, unknown, PolicyFormOutput>({
     resolver: zodResolver(policyFormSchema),
     values: initial,
@@ -57,12 +61,14 @@ export function PolicyForm(props: PolicyFormProps) {
   const check = useMemo(() => checked && checkFor(checked, platform ?? ""), [checked, platform]);
   const run = useRun({ query: sql, kind: "policy", policyId, teamId, platform });
   const question = useSqlQuestion();
+  const meanwhile = useMeanwhile(policyId ?? 0, version, { isDirty, isSubmitting });
   const stopFollowing = useFollowedPlatforms(!answered, check, (platforms) =>
     form.setValue("platform", platforms, { shouldDirty: true }),
   );
   useDraft(form, draft, stopFollowing);
 
   async function save(values: PolicyFormOutput) {
+    if (!(await meanwhile.mayBeSaved())) return;
     const asBefore = values.query === initial.query;
     if (!asBefore && !(await question.mayBeSaved(values.query))) return;
     if (await onSave(values, run.runOf(values.query))) form.reset(values);
@@ -125,12 +131,16 @@ export function PolicyForm(props: PolicyFormProps) {
           />
         </div>
       </div>
+      {meanwhile.notice}
       <PolicyFormBar
         isDirty={isDirty}
         isSubmitting={isSubmitting}
         saveLabel={saveLabel}
         onDiscard={() => form.reset(initial, { keepDirtyValues: false })}
-      />
+      >
+        {policyId === undefined && <ScopeCount form={form} teamId={teamId} />}
+      </PolicyFormBar>
+      {meanwhile.dialog}
       {question.dialog}
     </Form>
   );

@@ -6,6 +6,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Dialog, DialogFooter } from "#components/ui/dialog.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
+import { isTyped, TypedName } from "#components/ui/typed-name.tsx";
 import { errorMessage } from "#lib/http/api-error.ts";
 
 const REASON_CHARACTERS_MAX = 1_000;
@@ -20,6 +21,8 @@ interface ReasonDialogProps {
   confirmLabel: string;
   /** False while something in `children` is missing. */
   ready?: boolean;
+  /** The person must type this first; for what hits many. */
+  typeToConfirm?: string;
   /** Closes when the promise resolves; a rejection is shown and the dialog stays. */
   onConfirm: (reason: string) => Promise<unknown>;
   children?: ReactNode;
@@ -27,14 +30,17 @@ interface ReasonDialogProps {
 
 /** Asks whether, and why; the reason is kept with the revision that this makes. */
 export function ReasonDialog(props: ReasonDialogProps) {
-  const { open, onOpenChange, ready = true, onConfirm, children } = props;
+  const { open, onOpenChange, typeToConfirm, onConfirm, children } = props;
   const [reason, setReason] = useState("");
+  const [typed, setTyped] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const ready = (props.ready ?? true) && isTyped(typeToConfirm, typed);
 
   function change(next: boolean) {
     if (busy) return;
     setReason("");
+    setTyped("");
     setProblem(null);
     onOpenChange(next);
   }
@@ -48,6 +54,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
     setBusy(false);
     if (failure !== null) return setProblem(failure);
     setReason("");
+    setTyped("");
     onOpenChange(false);
   }
 
@@ -64,6 +71,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
             onChange={(event) => setReason(event.target.value)}
           />
         </Field>
+        {typeToConfirm && <TypedName name={typeToConfirm} value={typed} onValueChange={setTyped} />}
         <DialogFooter>
           <Button disabled={busy} onClick={() => change(false)}>
             Cancel

@@ -23,7 +23,7 @@ export function AlertDialog(props: AlertDialogProps) {
       <Radix.Portal>
         <Radix.Overlay className={SCRIM_CLASS} />
         <Radix.Content className={cn(DIALOG_CLASS, "sm:max-w-md")} onCloseAutoFocus={returnFocus}>
-          <div className="px-5 pt-5 pb-5">
+          <div className="min-h-0 overflow-y-auto px-5 pt-5 pb-5">
             <Radix.Title className="font-semibold text-lg tracking-tight">
               {props.title}
             </Radix.Title>

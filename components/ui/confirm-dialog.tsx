@@ -5,8 +5,7 @@ import { errorMessage } from "#lib/http/api-error.ts";
 import { AlertDialog, AlertDialogCancel } from "./alert-dialog.tsx";
 import { Banner } from "./banner.tsx";
 import { Button } from "./button.tsx";
-import { Field } from "./field.tsx";
-import { Input } from "./input.tsx";
+import { isTyped, TypedName } from "./typed-name.tsx";
 
 interface ConfirmDialogProps {
   open: boolean;
@@ -21,6 +20,9 @@ interface ConfirmDialogProps {
   danger?: boolean;
   /** The person must type this first; for what cannot be undone and hits many. */
   typeToConfirm?: string;
+  /** False while it is not known yet what will happen. */
+  ready?: boolean;
+  children?: ReactNode;
 }
 
 export function ConfirmDialog(props: ConfirmDialogProps) {
@@ -28,7 +30,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const [typed, setTyped] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  const ready = !typeToConfirm || typed.trim() === typeToConfirm;
+  const ready = (props.ready ?? true) && isTyped(typeToConfirm, typed);
 
   function change(next: boolean) {
     if (busy) return;
@@ -69,15 +71,15 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         </>
       }
     >
+      {props.children && <div className="mt-4 space-y-4">{props.children}</div>}
       {typeToConfirm && (
-        <Field label={`Type "${typeToConfirm}" to confirm`} className="mt-4">
-          <Input
-            value={typed}
-            autoComplete="off"
-            onChange={(event) => setTyped(event.target.value)}
-            onKeyDown={(event) => event.key === "Enter" && ready && !busy && confirm()}
-          />
-        </Field>
+        <TypedName
+          name={typeToConfirm}
+          value={typed}
+          onValueChange={setTyped}
+          onEnter={() => ready && !busy && confirm()}
+          className="mt-4"
+        />
       )}
       {problem && (
         <Banner tone="fail" className="mt-4">

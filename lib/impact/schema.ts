@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { labelPolicyJson } from "#lib/labels/schema.ts";
+import { labelPolicyJson, type modifyLabelBody } from "#lib/labels/schema.ts";
 import { labelFields } from "#lib/policies/label-fields.ts";
 import { createPolicyBody, modifyPolicyBody } from "#lib/policies/schema.ts";
 
@@ -115,6 +115,8 @@ export const bulkImpactJson = share.extend({
   verdicts,
 });
 export type BulkImpactJson = z.output<typeof bulkImpactJson>;
+
+export type LabelPatchBody = z.input<typeof modifyLabelBody>;
 
 /** What an edit of a label would do. */
 export const labelImpactJson = share.extend({

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "#lib/http/client.ts";
 import type { NewBulk, TagsJson } from "./action-schema.ts";
-import type { NewPolicy, PolicyJson, PolicyOrderKey } from "./schema.ts";
+import type { NewPolicy, PolicyChanges, PolicyJson, PolicyOrderKey } from "./schema.ts";
 import type { VersionJson } from "./version-schema.ts";
 
 /** Counts move while hosts answer; people watch them after saving a policy. */
@@ -104,7 +104,7 @@ export const useCreatePolicy = () =>
 
 /** `teamId` is the policy's own: the API refuses a change by another scope's address. */
 export const useUpdatePolicy = () =>
-  usePolicyMutation((change: { id: number; teamId: number | null; body: Partial<NewPolicy> }) =>
+  usePolicyMutation((change: { id: number; teamId: number | null; body: PolicyChanges }) =>
     api.patch<PolicyAnswer>(`${root(change.teamId)}/${change.id}`, { body: change.body }),
   );
 

@@ -111,6 +111,8 @@ export const modifyPolicyBody = z.object({
   expected_version: z.int().positive().nullish(),
 });
 
+/** What a form or a client sends to change a policy. */
+export type PolicyChanges = z.input<typeof modifyPolicyBody>;
 export type PolicyPatch = z.output<typeof modifyPolicyBody>;
 
 export const deletePoliciesBody = z.object({
