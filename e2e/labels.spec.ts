@@ -49,10 +49,9 @@ test("a label is made in SQL, hosts answer it, a policy goes by it, and it canno
   expect(JSON.stringify(refused.body)).toContain(policy);
   await inUse.getByRole("link", { name: policy }).click();
   await page.getByRole("button", { name: "Delete", exact: true }).click();
-  await page
-    .getByRole("alertdialog")
-    .getByRole("button", { name: /^Delete/ })
-    .click();
+  const end = page.getByRole("alertdialog", { name: `Delete ${policy}?` });
+  await end.getByLabel(`Type "${policy}" to confirm`).fill(policy);
+  await end.getByRole("button", { name: "Delete policy" }).click();
   await expect(page).toHaveURL(/\/policies$/);
 
   await page.goto(labelUrl);

@@ -16,7 +16,7 @@ const same = { ...POLICY, entering: 0, leaving: 0, hosts_after: 10 };
 test("the policies are named with who comes in and goes out, those that it changes most first", () => {
   const policies = [{ ...same, name: "Quiet", critical: false }, POLICY];
   expect(labelWords({ ...IMPACT, policies })).toEqual([
-    "Disk (critical): 10 → 7 hosts, 1 come in, 4 go out.",
+    "Disk (critical): 10 → 7 hosts, 1 comes in, 4 go out.",
     "Quiet: the same 10 hosts.",
     "No verdict changes at the moment of saving.",
   ]);

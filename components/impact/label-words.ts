@@ -17,8 +17,8 @@ function policyWords(policy: Policy): string {
   const of = `${name}${kind ? ` (${kind})` : ""}`;
   if (moved(policy) === 0) return `${of}: the same ${hosts(after)}.`;
   const words = [
-    entering > 0 && `${formatNumber(entering)} come in`,
-    leaving > 0 && `${formatNumber(leaving)} go out`,
+    entering > 0 && `${formatNumber(entering)} ${entering === 1 ? "comes" : "come"} in`,
+    leaving > 0 && `${formatNumber(leaving)} ${leaving === 1 ? "goes" : "go"} out`,
   ].filter(Boolean);
   return `${of}: ${formatNumber(now)} → ${hosts(after)}, ${words.join(", ")}.`;
 }

@@ -16,6 +16,7 @@ import { Textarea } from "#components/ui/textarea.tsx";
 import { checkFor } from "#lib/osquery/check-platforms.ts";
 import { PolicyFormBar } from "./policy-form-bar.tsx";
 import {
+  changesOf,
   type PolicyFormOutput,
   type PolicyFormValues,
   policyFormSchema,
@@ -61,7 +62,12 @@ export function PolicyForm(props: PolicyFormProps) {
   const check = useMemo(() => checked && checkFor(checked, platform ?? ""), [checked, platform]);
   const run = useRun({ query: sql, kind: "policy", policyId, teamId, platform });
   const question = useSqlQuestion();
-  const meanwhile = useMeanwhile(policyId ?? 0, version, { isDirty, isSubmitting });
+  // Not by isDirty, which is false for a moment while newer values come in.
+  const unsaved = Object.keys(changesOf(initial, { ...form.getValues(), reason: initial.reason }));
+  const meanwhile = useMeanwhile(policyId ?? 0, version, {
+    isDirty: unsaved.length > 0,
+    isSubmitting,
+  });
   const stopFollowing = useFollowedPlatforms(!answered, check, (platforms) =>
     form.setValue("platform", platforms, { shouldDirty: true }),
   );
@@ -131,7 +137,7 @@ export function PolicyForm(props: PolicyFormProps) {
           />
         </div>
       </div>
-      {meanwhile.notice}
+      {isDirty && meanwhile.notice}
       <PolicyFormBar
         isDirty={isDirty}
         isSubmitting={isSubmitting}
