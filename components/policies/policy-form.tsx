@@ -137,13 +137,16 @@ export function PolicyForm(props: PolicyFormProps) {
           />
         </div>
       </div>
-      {isDirty && meanwhile.notice}
       <PolicyFormBar
         isDirty={isDirty}
         isSubmitting={isSubmitting}
         saveLabel={saveLabel}
         onDiscard={() => form.reset(initial, { keepDirtyValues: false })}
       >
+        {isDirty && meanwhile.notice && (
+          // Above the buttons: at the end of the form nobody would see it before saving.
+          <div className="order-first basis-full">{meanwhile.notice}</div>
+        )}
         {policyId === undefined && <ScopeCount form={form} teamId={teamId} />}
       </PolicyFormBar>
       {meanwhile.dialog}
