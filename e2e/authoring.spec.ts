@@ -175,6 +175,18 @@ test("a host that is let off a critical policy counts as exempt, may pass, and s
   const row = page.getByRole("row").filter({ hasText: linux.computerName });
   await expect(row).toContainText("a lab machine");
 
+  const exemption = async () =>
+    (await rest.get(`/api/v1/muster/exemptions?policy_id=${id}`)).exemptions[0];
+  const { expires_at, remind_at } = await exemption();
+  await row.getByRole("button", { name: "Actions for the exemption" }).click();
+  await page.getByRole("menuitem", { name: "Change…" }).click();
+  const changing = page.getByRole("dialog", { name: "Change the exemption" });
+  await expect(changing.getByLabel("Remind")).toHaveText("A week before");
+  await changing.getByLabel("Reason").fill("a lab machine, still");
+  await changing.getByRole("button", { name: "Save" }).click();
+  await expect(row).toContainText("a lab machine, still");
+  expect(await exemption()).toMatchObject({ expires_at, remind_at });
+
   const { host } = await rest.get(`/hosts/identifier/${linux.uuid}`);
   expect(host.verdict).toBe("pass");
   await page.context().clearCookies();

@@ -9,8 +9,8 @@ import { Textarea } from "#components/ui/textarea.tsx";
 import { toast } from "#components/ui/toast.tsx";
 import { useUpdateExemption } from "#lib/exemptions/client.ts";
 import type { ExemptionJson } from "#lib/exemptions/schema.ts";
-import { EndFields, type EndValues } from "./end-fields.tsx";
-import { dayOf, endOf, ON_A_DATE, reminderOf } from "./ends.ts";
+import { EndFields } from "./end-fields.tsx";
+import { changesOf, type EndValues, valuesOf } from "./ends.ts";
 
 interface EditDialogProps {
   exemption: ExemptionJson | null;
@@ -37,25 +37,15 @@ interface Values extends EndValues {
 function EditForm({ exemption, onDone }: { exemption: ExemptionJson; onDone: () => void }) {
   const update = useUpdateExemption();
   const form = useForm<Values>({
-    defaultValues: {
-      reason: exemption.reason,
-      ends: ON_A_DATE,
-      day: dayOf(Date.parse(exemption.expires_at)),
-      remind: exemption.remind_at ? "7" : "never",
-    },
+    defaultValues: { reason: exemption.reason, ...valuesOf(exemption) },
   });
   const values = useWatch({ control: form.control }) as Values;
   const { errors, isSubmitting } = form.formState;
 
   async function submit(given: Values) {
-    const end = endOf(given.ends, given.day);
-    if (!end) return form.setError("day", { message: "Choose a day." });
-    await update.mutateAsync({
-      id: exemption.id,
-      reason: given.reason,
-      expires_at: end.toISOString(),
-      remind_at: reminderOf(given.remind, end)?.toISOString() ?? null,
-    });
+    const changes = changesOf(exemption, given);
+    if (!changes) return form.setError("day", { message: "Choose a day." });
+    await update.mutateAsync({ id: exemption.id, ...changes });
     toast.success("Exemption changed.");
     onDone();
   }
@@ -70,6 +60,7 @@ function EditForm({ exemption, onDone }: { exemption: ExemptionJson; onDone: () 
       </Field>
       <EndFields
         values={values}
+        before={exemption}
         error={errors.day?.message}
         onChange={(name, value) => form.setValue(name, value)}
       />

@@ -3,23 +3,27 @@
 import { Field } from "#components/ui/field.tsx";
 import { Input } from "#components/ui/input.tsx";
 import { Select } from "#components/ui/select.tsx";
-import { ENDS, firstDay, lastDay, ON_A_DATE, REMINDERS } from "./ends.ts";
-
-export interface EndValues {
-  /** Days from now, or ON_A_DATE. */
-  ends: string;
-  day: string;
-  remind: string;
-}
+import type { ExemptionJson } from "#lib/exemptions/schema.ts";
+import {
+  ENDS,
+  type EndValues,
+  firstDay,
+  lastDay,
+  ON_A_DATE,
+  reminderChoice,
+  remindersFor,
+} from "./ends.ts";
 
 interface EndFieldsProps {
   values: EndValues;
+  /** What is changed; absent of a new one. */
+  before?: ExemptionJson;
   error?: string;
   onChange: (name: keyof EndValues, value: string) => void;
 }
 
 /** When an exemption ends, and when its keepers hear of it. */
-export function EndFields({ values, error, onChange }: EndFieldsProps) {
+export function EndFields({ values, before, error, onChange }: EndFieldsProps) {
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       <Field label="Ends">
@@ -42,8 +46,8 @@ export function EndFields({ values, error, onChange }: EndFieldsProps) {
       )}
       <Field label="Remind" hint="In the activity feed, and to the activities webhook.">
         <Select
-          options={REMINDERS}
-          value={values.remind}
+          options={remindersFor(values, before)}
+          value={reminderChoice(values, before)}
           onValueChange={(next) => onChange("remind", next)}
         />
       </Field>

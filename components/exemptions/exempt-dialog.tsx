@@ -9,8 +9,8 @@ import { Form } from "#components/ui/form.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import { toast } from "#components/ui/toast.tsx";
 import { useCreateExemption } from "#lib/exemptions/client.ts";
-import { EndFields, type EndValues } from "./end-fields.tsx";
-import { endOf, lastDay, reminderOf } from "./ends.ts";
+import { EndFields } from "./end-fields.tsx";
+import { type EndValues, endOf, lastDay, reminderChoice, reminderOf } from "./ends.ts";
 import { type ChosenTarget, TargetField } from "./target-field.tsx";
 
 interface ExemptDialogProps {
@@ -53,7 +53,7 @@ function ExemptForm({ policy, host, onDone }: ExemptFormProps) {
   const { errors, isSubmitting } = form.formState;
 
   async function submit(given: Values) {
-    const end = endOf(given.ends, given.day);
+    const end = endOf(given);
     if (target.id === null) return setMissing(`Choose a ${target.type}.`);
     if (!end) return form.setError("day", { message: "Choose a day." });
     await create.mutateAsync({
@@ -61,7 +61,7 @@ function ExemptForm({ policy, host, onDone }: ExemptFormProps) {
       [KEYS[target.type]]: target.id,
       reason: given.reason,
       expires_at: end.toISOString(),
-      remind_at: reminderOf(given.remind, end)?.toISOString() ?? null,
+      remind_at: reminderOf(reminderChoice(given), end)?.toISOString() ?? null,
     });
     toast.success("Exempt from now on.");
     onDone();
