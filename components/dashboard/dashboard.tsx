@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import Link from "next/link";
+import { EndingNote } from "#components/exemptions/ending.tsx";
 import { ErrorState } from "#components/layout/error-state.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { TeamSwitcher } from "#components/layout/team-switcher.tsx";
@@ -58,6 +59,7 @@ export function Dashboard() {
       ) : (
         <>
           <FleetStats teamId={teamId} summary={summary.data} />
+          <EndingNote />
           <div className={cn("grid gap-6", withActivity && "xl:grid-cols-[minmax(0,1fr)_22rem]")}>
             <div className="flex min-w-0 flex-col gap-6">
               <PostureCard teamId={teamId} />

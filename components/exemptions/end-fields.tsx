@@ -44,7 +44,10 @@ export function EndFields({ values, before, error, onChange }: EndFieldsProps) {
           />
         </Field>
       )}
-      <Field label="Remind" hint="In the activity feed, and to the activities webhook.">
+      <Field
+        label="Remind"
+        hint="In the activity feed, which people with a global role read, and to the activities webhook. People of teams see in the navigation how many end within a week."
+      >
         <Select
           options={remindersFor(values, before)}
           value={reminderChoice(values, before)}

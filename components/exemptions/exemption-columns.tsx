@@ -2,7 +2,7 @@ import Link from "next/link";
 import { Badge } from "#components/ui/badge.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { columnsOf } from "#components/ui/table-features.ts";
-import type { ExemptionJson } from "#lib/exemptions/schema.ts";
+import { ENDS_SOON_DAYS, type ExemptionJson } from "#lib/exemptions/schema.ts";
 import { ExemptionMenu } from "./exemption-menu.tsx";
 
 const column = columnsOf<ExemptionJson>();
@@ -13,7 +13,7 @@ const HREFS = {
   team: (id: number) => `/hosts?team_id=${id}`,
 };
 const TYPES = { host: "Host", label: "Label", team: "Team" };
-const SOON_MS = 7 * 86_400_000;
+const SOON_MS = ENDS_SOON_DAYS * 86_400_000;
 
 function Ends({ exemption }: { exemption: ExemptionJson }) {
   if (exemption.ended_at) {

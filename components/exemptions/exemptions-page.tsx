@@ -9,11 +9,11 @@ import { Button } from "#components/ui/button.tsx";
 import { SearchInput } from "#components/ui/search-input.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { ExemptionTable } from "./exemption-table.tsx";
-import { EXEMPTION_STATES } from "./states.ts";
+import { EMPTY_TITLES, EXEMPTION_STATES } from "./states.ts";
 
 const FILTER = {
   query: parseAsString.withDefault(""),
-  state: parseAsStringLiteral(["live", "ended"]).withDefault("live"),
+  state: parseAsStringLiteral(["live", "ending", "ended"]).withDefault("live"),
   team_id: parseAsInteger,
   page: parseAsInteger.withDefault(0),
 };
@@ -57,7 +57,7 @@ export function ExemptionsPage() {
           ) : (
             <EmptyState
               icon={<ShieldMinus />}
-              title={filter.state === "live" ? "Nobody is exempt" : "No exemption has ended"}
+              title={EMPTY_TITLES[filter.state]}
               description="Exempt a host from its page, or hosts, labels and teams from the page of a policy."
             />
           )

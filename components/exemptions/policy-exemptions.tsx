@@ -10,13 +10,13 @@ import { Segmented } from "#components/ui/segmented.tsx";
 import type { PolicyJson } from "#lib/policies/schema.ts";
 import { ExemptDialog } from "./exempt-dialog.tsx";
 import { ExemptionTable } from "./exemption-table.tsx";
-import { EXEMPTION_STATES, type ExemptionState } from "./states.ts";
+import { EMPTY_TITLES, EXEMPTION_STATES, type ShownState } from "./states.ts";
 
 const HIDDEN = ["policy_name"];
 
 /** Who is let off one policy, and was. */
 export function PolicyExemptions({ policy }: { policy: PolicyJson }) {
-  const [state, setState] = useState<ExemptionState>("live");
+  const [state, setState] = useState<ShownState>("live");
   const [page, setPage] = useState(0);
   const [adding, setAdding] = useState(false);
   const mayEdit = useMayEdit(policy.team_id);
@@ -47,7 +47,7 @@ export function PolicyExemptions({ policy }: { policy: PolicyJson }) {
         empty={
           <EmptyState
             icon={<ShieldMinus />}
-            title={state === "live" ? "Nobody is exempt" : "No exemption has ended"}
+            title={EMPTY_TITLES[state]}
             description="An exemption lets a host, a label's members or a team off this policy until a time, for a reason that is written down."
           />
         }

@@ -44,6 +44,7 @@ function NavLink({ item, onNavigate }: { item: NavItem; onNavigate?: () => void 
       >
         <item.icon aria-hidden className={cn("size-4", current && "text-accent-text")} />
         {item.label}
+        {item.badge && <item.badge />}
       </Link>
     </li>
   );

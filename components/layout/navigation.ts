@@ -12,6 +12,8 @@ import {
   Users,
   UsersRound,
 } from "lucide-react";
+import type { ComponentType } from "react";
+import { EndingBadge } from "#components/exemptions/ending.tsx";
 
 export interface NavItem {
   href: string;
@@ -25,6 +27,8 @@ export interface NavItem {
   adminOnly?: boolean;
   /** Only those who may run queries on some host. */
   runnersOnly?: boolean;
+  /** What waits there, at the end of the entry. */
+  badge?: ComponentType;
 }
 
 export const NAVIGATION: { label: string; items: NavItem[] }[] = [
@@ -34,7 +38,13 @@ export const NAVIGATION: { label: string; items: NavItem[] }[] = [
       { href: "/dashboard", label: "Dashboard", icon: LayoutDashboard, perTeam: true },
       { href: "/hosts", label: "Hosts", icon: MonitorSmartphone, perTeam: true },
       { href: "/policies", label: "Policies", icon: ShieldCheck, perTeam: true },
-      { href: "/exemptions", label: "Exemptions", icon: ShieldMinus, perTeam: true },
+      {
+        href: "/exemptions",
+        label: "Exemptions",
+        icon: ShieldMinus,
+        perTeam: true,
+        badge: EndingBadge,
+      },
       { href: "/queries/run", label: "Live query", icon: SquareTerminal, runnersOnly: true },
       { href: "/labels", label: "Labels", icon: Tags },
       { href: "/evidence", label: "Evidence", icon: FileCheck, perTeam: true },

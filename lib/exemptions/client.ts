@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "#lib/http/client.ts";
-import type { ExemptionJson, ExemptionOrderKey, NewExemption } from "./schema.ts";
+import type { ExemptionJson, ExemptionOrderKey, ExemptionState, NewExemption } from "./schema.ts";
 
 const REFETCH_MS = 15_000;
 
@@ -8,7 +8,7 @@ export interface ExemptionFilter {
   policy_id?: number;
   host_id?: number;
   team_id?: number;
-  state?: "live" | "ended" | "all";
+  state?: ExemptionState;
   query?: string;
   page?: number;
   per_page?: number;
@@ -29,6 +29,23 @@ export const exemptionListOptions = (filter: ExemptionFilter) =>
       api.get<ExemptionList>("/muster/exemptions", { query: { ...filter }, signal }),
     placeholderData: keepPreviousData,
     refetchInterval: REFETCH_MS,
+  });
+
+/** Every page shows it, and days go by until it matters. */
+const ENDING_REFETCH_MS = 300_000;
+
+/** How many end soon, of those that the viewer sees; the list by the same filter has as many. */
+export const endingCountOptions = (teamId: number | null) =>
+  queryOptions({
+    queryKey: ["exemptions", "ending", teamId] as const,
+    queryFn: ({ signal }) =>
+      api.get<ExemptionList>("/muster/exemptions", {
+        query: { state: "ending", per_page: 1, team_id: teamId },
+        signal,
+      }),
+    select: ({ count }) => count,
+    staleTime: ENDING_REFETCH_MS,
+    refetchInterval: ENDING_REFETCH_MS,
   });
 
 type ExemptionAnswer = { exemption: ExemptionJson };

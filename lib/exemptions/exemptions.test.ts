@@ -15,7 +15,7 @@ import { answer, insertHost } from "#lib/testing/fixtures.ts";
 import { settle } from "#lib/testing/jobs.ts";
 import { insertPolicy, membershipOf, transitionsOf } from "#lib/testing/policies.ts";
 import { request } from "#lib/testing/request.ts";
-import { createWorld, insertTeam, type World } from "#lib/testing/world.ts";
+import { createWorld, insertTeam, insertUser, type World } from "#lib/testing/world.ts";
 import { remindOfEnds } from "./remind.ts";
 
 const db = await testDatabase();
@@ -185,6 +185,37 @@ describe("exemptions", () => {
     expect((await listed({ policy_id: policyId }, world.otherTeamAdmin.token)).count).toBe(1);
   });
 
+  test("people of a team count what lets their hosts off and ends within a week, and no other team's", async () => {
+    const teamId = await insertTeam();
+    const theirs = await insertPolicy({}, teamId);
+    const ofAll = await insertPolicy();
+    const hostId = await insertHost({ teamId });
+    const soon = await made(body(theirs, { host_id: hostId }, 3));
+    const inherited = await made(body(ofAll, { host_id: hostId }, 5));
+    await made(body(await insertPolicy({}, teamId), { host_id: hostId }, 30));
+    await made(
+      body(
+        await insertPolicy({}, world.otherTeamId),
+        {
+          host_id: await insertHost({ teamId: world.otherTeamId }),
+        },
+        2,
+      ),
+    );
+    await made(body(ofAll, { host_id: await insertHost({ teamId: world.otherTeamId }) }, 4));
+    await made(body(ofAll, { team_id: 0 }, 4));
+    const maintainer = await insertUser("maintainer", teamId);
+    const ids = async (query: object, token: string) =>
+      (await listed({ state: "ending", ...query }, token)).exemptions.map(
+        (one: { id: number }) => one.id,
+      );
+    const seen = await ids({}, maintainer.token);
+    expect(seen).toEqual([soon, inherited]);
+    expect(await ids({ team_id: teamId }, maintainer.token)).toEqual(seen);
+    expect(await ids({ team_id: teamId }, world.admin.token)).toEqual(seen);
+    expect((await ids({}, world.admin.token)).length).toBeGreaterThan(seen.length + 2);
+  });
+
   test("a reminder is a week ahead unless said otherwise, given once, and again after a new end", async () => {
     const hostId = await insertHost();
     const id = await made(body(await insertPolicy(), { host_id: hostId }));
@@ -200,6 +231,14 @@ describe("exemptions", () => {
     await db.update(exemptions).set({ remindAt: isDue }).where(eq(exemptions.id, id));
     await remindOfEnds(db);
     expect((await typesOf(id)).filter((type) => type === "exemption_ends_soon")).toHaveLength(2);
+  });
+
+  test("another reason leaves the end and the reminder as they were, to the millisecond", async () => {
+    const id = await made(body(await insertPolicy(), { host_id: await insertHost() }));
+    const of = () => db.select().from(exemptions).where(eq(exemptions.id, id));
+    const [before] = await of();
+    expect((await change(id, { reason: "Lost" })).status).toBe(200);
+    expect(await of()).toEqual([{ ...before, reason: "Lost" }]);
   });
 
   test("a change that changes nothing leaves no trace", async () => {

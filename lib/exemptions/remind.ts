@@ -7,8 +7,8 @@ import { lockDueReminders, selectTarget, updateExemption } from "./sql.ts";
 const REMINDERS_PER_STEP = 100;
 
 /**
- * Writes down, once each, that exemptions end soon: in the activity feed, where whoever keeps the
- * policies reads it, and from where it goes to the webhook of activities. Returns how many reminders one bounded step gave.
+ * Writes down, once each, that exemptions end soon: in the activity feed, which people with a global
+ * role read, and from where it goes to the webhook of activities. People of teams see how many end soon in the navigation. Returns how many reminders one bounded step gave.
  */
 export function remindOfEnds(db: Database): Promise<number> {
   return transaction(db, async (tx) => {

@@ -70,13 +70,18 @@ export type ExemptionPatch = z.output<typeof modifyExemptionBody>;
 const ORDER_KEYS = ["expires_at", "created_at", "policy_name"] as const;
 export type ExemptionOrderKey = (typeof ORDER_KEYS)[number];
 
-export const EXEMPTION_STATES = ["live", "ended", "all"] as const;
+/** ending: those in force that end within ENDS_SOON_DAYS. */
+export const EXEMPTION_STATES = ["live", "ending", "ended", "all"] as const;
+export type ExemptionState = (typeof EXEMPTION_STATES)[number];
+/** Time enough to look whether the reason still holds. */
+export const ENDS_SOON_DAYS = 7;
 
 export const listExemptionsQuery = z
   .object({
     ...listOptions(ORDER_KEYS),
     policy_id: queryNumber("policy_id"),
     host_id: queryNumber("host_id"),
+    /** What lets hosts of a team off: from its own policies, or from those of all teams. 0: no team. */
     team_id: queryNumber("team_id"),
     state: orNothing(
       z.enum(EXEMPTION_STATES),

@@ -19,7 +19,7 @@ import { exemptions, policies } from "#db/schema/policies.ts";
 import { teams } from "#db/schema/teams.ts";
 import { inScope, inScopeOrGlobal, type TeamScope } from "#lib/auth/permissions.ts";
 import { likeText, type Paging } from "#lib/http/list-options.ts";
-import type { ExemptionOrderKey } from "./schema.ts";
+import { ENDS_SOON_DAYS, type ExemptionOrderKey, type ExemptionState } from "./schema.ts";
 
 export type ExemptionRecord = typeof exemptions.$inferSelect;
 
@@ -27,9 +27,9 @@ export interface ExemptionSelection {
   ids?: readonly number[];
   policyId?: number;
   hostId?: number;
-  /** Those of the policies of a team (0: no team). */
+  /** What lets hosts of a team off (0: no team): from its own policies, or from those of all teams. */
   teamId?: number;
-  state: "live" | "ended" | "all";
+  state: ExemptionState;
   query?: string;
   now: Date;
 }
@@ -37,6 +37,26 @@ export interface ExemptionSelection {
 const isLive = (now: Date) => and(isNull(exemptions.revokedAt), gt(exemptions.expiresAt, now));
 const isEnded = (now: Date) =>
   or(sql`${exemptions.revokedAt} is not null`, lte(exemptions.expiresAt, now));
+const DAY_MS = 86_400_000;
+const endsSoon = (now: Date) =>
+  lte(exemptions.expiresAt, new Date(now.getTime() + ENDS_SOON_DAYS * DAY_MS));
+
+function isIn(state: ExemptionState, now: Date): SQL | undefined {
+  if (state === "live") return isLive(now);
+  if (state === "ending") return and(isLive(now), endsSoon(now));
+  return state === "ended" ? isEnded(now) : undefined;
+}
+
+/** A label may have members in any team. Of a statement that joins policies and hosts. */
+const isAbout = (teamId: number): SQL | undefined =>
+  or(
+    eq(policies.teamId, teamId),
+    and(isNull(policies.teamId), sql`${exemptions.labelId} is not null`),
+    eq(exemptions.teamId, teamId),
+    teamId === 0
+      ? and(sql`${exemptions.hostId} is not null`, isNull(hosts.teamId))
+      : eq(hosts.teamId, teamId),
+  );
 
 /**
  * What a viewer of some teams sees: exemptions from policies that they see, unless it is a host of
@@ -63,8 +83,8 @@ function wanted(scope: TeamScope, selection: ExemptionSelection): SQL | undefine
     ids && inArray(exemptions.id, [...ids]),
     policyId === undefined ? undefined : eq(exemptions.policyId, policyId),
     hostId === undefined ? undefined : eq(exemptions.hostId, hostId),
-    teamId === undefined ? undefined : eq(policies.teamId, teamId),
-    state === "live" ? isLive(now) : state === "ended" ? isEnded(now) : undefined,
+    teamId === undefined ? undefined : isAbout(teamId),
+    isIn(state, now),
     text === undefined
       ? undefined
       : sql`(${policies.name} collate utf8mb4_unicode_ci like ${text} or ${exemptions.reason} like ${text}
