@@ -1,48 +1,31 @@
 "use client";
 
 import { SearchX, ShieldMinus } from "lucide-react";
-import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { AsOfControl } from "#components/history/as-of-control.tsx";
 import { EmptyState } from "#components/layout/empty-state.tsx";
+import { EditedElsewhere } from "#components/layout/gitops.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
-import { Toolbar } from "#components/layout/toolbar.tsx";
+import { useTeam } from "#components/layout/use-team.ts";
 import { Button } from "#components/ui/button.tsx";
-import { SearchInput } from "#components/ui/search-input.tsx";
-import { Segmented } from "#components/ui/segmented.tsx";
+import { ExemptionFilters, useExemptionFilter } from "./exemption-filters.tsx";
 import { ExemptionTable } from "./exemption-table.tsx";
-import { EMPTY_TITLES, EXEMPTION_STATES } from "./states.ts";
-
-const FILTER = {
-  query: parseAsString.withDefault(""),
-  state: parseAsStringLiteral(["live", "ending", "ended"]).withDefault("live"),
-  team_id: parseAsInteger,
-  page: parseAsInteger.withDefault(0),
-};
+import { EMPTY_TITLES } from "./states.ts";
 
 /** Every exemption that one may see, the next to end first. */
 export function ExemptionsPage() {
-  const [filter, setFilter] = useQueryStates(FILTER, { history: "push" });
-  const { team_id, ...rest } = filter;
+  const [teamId] = useTeam();
+  const [filter, setFilter] = useExemptionFilter();
   return (
     <>
       <PageHeader
         title="Exemptions"
         description="Who is let off which policy, why, and until when. Each ends by itself."
+        actions={<AsOfControl />}
       />
-      <Toolbar>
-        <SearchInput
-          value={filter.query}
-          onValueChange={(query) => setFilter({ query, page: null })}
-          placeholder="Search policies, hosts, reasons"
-        />
-        <Segmented
-          label="Which exemptions"
-          options={EXEMPTION_STATES}
-          value={filter.state}
-          onValueChange={(state) => setFilter({ state, page: null })}
-        />
-      </Toolbar>
+      <EditedElsewhere teamId={teamId} what="Exemptions are" />
+      <ExemptionFilters />
       <ExemptionTable
-        filter={{ ...rest, ...(team_id === null ? {} : { team_id }) }}
+        filter={filter}
         onPageChange={(page) => setFilter({ page: page || null })}
         empty={
           filter.query ? (

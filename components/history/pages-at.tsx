@@ -1,9 +1,11 @@
 "use client";
 
+import { ExemptionsPage } from "#components/exemptions/exemptions-page.tsx";
 import { HostPage } from "#components/hosts/host-page.tsx";
 import { HostsPage } from "#components/hosts/hosts-page.tsx";
 import { PoliciesPage } from "#components/policies/policies-page.tsx";
 import { PolicyPage } from "#components/policies/policy-page.tsx";
+import { ExemptionsThen } from "./exemptions-then.tsx";
 import { HostThen } from "./host-then.tsx";
 import { HostsThen } from "./hosts-then.tsx";
 import { PoliciesThen } from "./policies-then.tsx";
@@ -19,6 +21,11 @@ export function PoliciesAt() {
 export function PolicyAt({ id }: { id: number }) {
   const [asOf] = useAsOf();
   return asOf ? <PolicyThen id={id} asOf={asOf} /> : <PolicyPage id={id} />;
+}
+
+export function ExemptionsAt() {
+  const [asOf] = useAsOf();
+  return asOf ? <ExemptionsThen asOf={asOf} /> : <ExemptionsPage />;
 }
 
 export function HostsAt() {

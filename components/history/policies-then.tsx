@@ -3,37 +3,61 @@
 import { useQuery } from "@tanstack/react-query";
 import { ShieldCheck } from "lucide-react";
 import Link from "next/link";
-import { parseAsInteger, parseAsString, useQueryStates } from "nuqs";
+import {
+  parseAsInteger,
+  parseAsString,
+  parseAsStringLiteral,
+  useQueryState,
+  useQueryStates,
+} from "nuqs";
 import { useMemo } from "react";
 import { EmptyState } from "#components/layout/empty-state.tsx";
 import { Toolbar } from "#components/layout/toolbar.tsx";
 import { useTeam } from "#components/layout/use-team.ts";
 import { countsOf, hostsHref } from "#components/policies/policy-counts.ts";
+import { PolicyFilters } from "#components/policies/policy-filters.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { DataTable } from "#components/ui/data-table.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
 import { PassRate } from "#components/ui/pass-rate.tsx";
 import { RowLink } from "#components/ui/row-link.tsx";
-import { SearchInput } from "#components/ui/search-input.tsx";
 import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { State } from "#components/ui/state.ts";
 import { columnsOf } from "#components/ui/table-features.ts";
 import { formatNumber, plural } from "#lib/format.ts";
 import type { PolicyFactsThenJson } from "#lib/history/as-of-schema.ts";
 import { policiesThenOptions, policyThenOptions } from "#lib/history/client.ts";
+import { NoPast } from "./no-past.tsx";
 import { ThenFrame } from "./then-frame.tsx";
 import { asOfSearch } from "./use-as-of.ts";
 
 const column = columnsOf<PolicyFactsThenJson>();
 const PARSERS = {
   query: parseAsString.withDefault(""),
+  tag: parseAsString.withDefault(""),
+  framework: parseAsString.withDefault(""),
   page: parseAsInteger.withDefault(0),
   per_page: parseAsInteger.withDefault(20),
 };
 
+const VIEW = parseAsStringLiteral(["list", "tags"]).withDefault("list");
+
 /** The policies and their counts as they were. */
 export function PoliciesThen({ asOf }: { asOf: string }) {
+  const [view, setView] = useQueryState("view", VIEW);
+  if (view === "list") return <ListThen asOf={asOf} />;
+  return (
+    <NoPast
+      title="Policies"
+      what="The roll-up by tag"
+      reason="It counts every policy at once; of a past moment the list counts one after the other, and can be narrowed to a tag or a framework."
+      instead={{ label: "List of policies then", onClick: () => setView(null) }}
+    />
+  );
+}
+
+function ListThen({ asOf }: { asOf: string }) {
   const [teamId] = useTeam();
   const [filter, setFilter] = useQueryStates(PARSERS);
   const list = useQuery(policiesThenOptions(asOf, teamId, filter));
@@ -48,10 +72,9 @@ export function PoliciesThen({ asOf }: { asOf: string }) {
     >
       <div className="flex flex-col gap-3">
         <Toolbar>
-          <SearchInput
-            placeholder="Search policies"
-            value={filter.query}
-            onValueChange={(query) => setFilter({ query: query || null, page: null })}
+          <PolicyFilters
+            filter={{ ...filter, teamId }}
+            change={(next) => setFilter({ ...next, page: null })}
           />
         </Toolbar>
         <Card flush>

@@ -41,7 +41,7 @@ export function PolicyThen({ id, asOf }: PolicyThenProps) {
           <>
             {policy.critical && <Badge tone="accent">Critical</Badge>}
             {policy.paused && <Badge tone="stale">Paused</Badge>}
-            <TagList tags={policy.tags} teamId={policy.team_id} />
+            <TagList tags={policy.tags} teamId={policy.team_id} asOf={asOf} />
           </>
         )
       }

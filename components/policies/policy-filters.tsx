@@ -10,8 +10,15 @@ import type { PolicyListState } from "./use-policy-list.ts";
 
 const FRAMEWORK = "framework ";
 
+type Given = Record<"query" | "tag" | "framework", string>;
+
+interface PolicyFiltersProps {
+  filter: Given & { teamId: number | null };
+  change: (next: { [K in keyof Given]?: string | null }) => void;
+}
+
 /** Search, and the tags and frameworks that this list has. */
-export function PolicyFilters({ filter, change }: Pick<PolicyListState, "filter" | "change">) {
+export function PolicyFilters({ filter, change }: PolicyFiltersProps) {
   const { data } = useQuery({ ...policyTagsOptions(filter.teamId), refetchInterval: false });
   const options = [
     ...(data?.frameworks ?? []).map(({ framework, policies }) => ({

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { queryMoment } from "#lib/history/moment.ts";
 import { queryNumber } from "#lib/http/list-options.ts";
+import { queryMoment } from "#lib/http/moment.ts";
 
 const POLICY_IDS_MAX = 1_000;
 export const FORMATS = ["csv", "jsonl", "html"] as const;

@@ -34,10 +34,13 @@ const LIVE_MAX = 20_000;
 const DAY_MS = 86_400_000;
 const REMIND_DAYS_BEFORE = 7;
 
-/** In force and next to end first, unless asked otherwise. */
-export async function listExemptions(viewer: Viewer, options: ExemptionListOptions) {
+/**
+ * In force and next to end first, unless asked otherwise. With `past`, those that there were at that
+ * moment of policies that are still there; who sees which goes by the teams of now.
+ */
+export async function listExemptions(viewer: Viewer, options: ExemptionListOptions, past?: Date) {
   const scope = teamScope(viewer, "policy:read");
-  const now = await databaseNow(database());
+  const now = past ?? (await databaseNow(database()));
   const selection: ExemptionSelection = {
     policyId: options.policy_id,
     hostId: options.host_id,
@@ -45,6 +48,7 @@ export async function listExemptions(viewer: Viewer, options: ExemptionListOptio
     state: options.state ?? "live",
     query: options.query,
     now,
+    isPast: past !== undefined,
   };
   const paging = pagingOf(options);
   const order = {

@@ -76,19 +76,19 @@ export type ExemptionState = (typeof EXEMPTION_STATES)[number];
 /** Time enough to look whether the reason still holds. */
 export const ENDS_SOON_DAYS = 7;
 
-export const listExemptionsQuery = z
-  .object({
-    ...listOptions(ORDER_KEYS),
-    policy_id: queryNumber("policy_id"),
-    host_id: queryNumber("host_id"),
-    /** What lets hosts of a team off: from its own policies, or from those of all teams. 0: no team. */
-    team_id: queryNumber("team_id"),
-    state: orNothing(
-      z.enum(EXEMPTION_STATES),
-      (given) => `unknown state: ${given}: use one of ${EXEMPTION_STATES.join(", ")}`,
-    ),
-  })
-  .superRefine(requireOrderKey);
+export const exemptionFilter = {
+  ...listOptions(ORDER_KEYS),
+  policy_id: queryNumber("policy_id"),
+  host_id: queryNumber("host_id"),
+  /** What lets hosts of a team off: from its own policies, or from those of all teams. 0: no team. */
+  team_id: queryNumber("team_id"),
+  state: orNothing(
+    z.enum(EXEMPTION_STATES),
+    (given) => `unknown state: ${given}: use one of ${EXEMPTION_STATES.join(", ")}`,
+  ),
+};
+
+export const listExemptionsQuery = z.object(exemptionFilter).superRefine(requireOrderKey);
 export type ExemptionListOptions = z.output<typeof listExemptionsQuery>;
 
 export const exemptionParams = z.object({

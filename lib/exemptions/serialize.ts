@@ -21,8 +21,12 @@ export function endedAt(
   return expiresAt <= now ? expiresAt : null;
 }
 
+/** `now` may be a moment of the past, at which nobody had ended it yet. */
 export function serializeExemption(row: ExemptionRow, now: Date): ExemptionJson {
   const { exemption, policy } = row;
+  const isRevoked = exemption.revokedAt !== null && exemption.revokedAt <= now;
+  const { expiresAt } = exemption;
+  const revokedAt = isRevoked ? exemption.revokedAt : null;
   return {
     id: exemption.id,
     policy_id: exemption.policyId,
@@ -35,7 +39,7 @@ export function serializeExemption(row: ExemptionRow, now: Date): ExemptionJson 
     created_at: exemption.createdAt.toISOString(),
     expires_at: exemption.expiresAt.toISOString(),
     remind_at: exemption.remindAt?.toISOString() ?? null,
-    ended_at: endedAt(exemption, now)?.toISOString() ?? null,
-    ended_by: exemption.revokedByName,
+    ended_at: endedAt({ expiresAt, revokedAt }, now)?.toISOString() ?? null,
+    ended_by: isRevoked ? exemption.revokedByName : null,
   };
 }

@@ -32,6 +32,8 @@ export interface ExemptionSelection {
   state: ExemptionState;
   query?: string;
   now: Date;
+  /** `now` is a moment of the past: what was made or ended later does not count. */
+  isPast?: boolean;
 }
 
 const isLive = (now: Date) => and(isNull(exemptions.revokedAt), gt(exemptions.expiresAt, now));
@@ -40,6 +42,22 @@ const isEnded = (now: Date) =>
 const DAY_MS = 86_400_000;
 const endsSoon = (now: Date) =>
   lte(exemptions.expiresAt, new Date(now.getTime() + ENDS_SOON_DAYS * DAY_MS));
+
+const wasMade = (at: Date) => lte(exemptions.createdAt, at);
+const wasLive = (at: Date) =>
+  and(
+    wasMade(at),
+    or(isNull(exemptions.revokedAt), gt(exemptions.revokedAt, at)),
+    gt(exemptions.expiresAt, at),
+  );
+const wasEnded = (at: Date) =>
+  and(wasMade(at), or(lte(exemptions.revokedAt, at), lte(exemptions.expiresAt, at)));
+
+function wasIn(state: ExemptionState, at: Date): SQL | undefined {
+  if (state === "live") return wasLive(at);
+  if (state === "ending") return and(wasLive(at), endsSoon(at));
+  return state === "ended" ? wasEnded(at) : wasMade(at);
+}
 
 function isIn(state: ExemptionState, now: Date): SQL | undefined {
   if (state === "live") return isLive(now);
@@ -76,7 +94,7 @@ export function targetSeenIn(scope: TeamScope): SQL | undefined {
 }
 
 function wanted(scope: TeamScope, selection: ExemptionSelection): SQL | undefined {
-  const { ids, policyId, hostId, teamId, state, query, now } = selection;
+  const { ids, policyId, hostId, teamId, state, query, now, isPast } = selection;
   const text = query ? likeText(query) : undefined;
   return and(
     seenIn(scope),
@@ -84,7 +102,7 @@ function wanted(scope: TeamScope, selection: ExemptionSelection): SQL | undefine
     policyId === undefined ? undefined : eq(exemptions.policyId, policyId),
     hostId === undefined ? undefined : eq(exemptions.hostId, hostId),
     teamId === undefined ? undefined : isAbout(teamId),
-    isIn(state, now),
+    isPast ? wasIn(state, now) : isIn(state, now),
     text === undefined
       ? undefined
       : sql`(${policies.name} collate utf8mb4_unicode_ci like ${text} or ${exemptions.reason} like ${text}

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { listOptions, queryBoolean, queryNumber } from "#lib/http/list-options.ts";
-import { queryMoment } from "./moment.ts";
+import { queryMoment } from "#lib/http/moment.ts";
+import { policyFilter } from "#lib/policies/schema.ts";
 import { HISTORY_STATES, VERDICTS_THEN } from "./states.ts";
 
 const HOSTS_PER_PAGE_MAX = 200;
@@ -22,6 +23,8 @@ export const policiesThenQuery = asOfQuery.extend({
   page,
   per_page: perPage(POLICIES_PER_PAGE_MAX),
   query,
+  /** By the tags that policies had then. */
+  ...policyFilter,
   /** Absent: all that the viewer sees. 0: hosts in no team. */
   team_id: queryNumber("team_id"),
   /** For who asks for each policy's counts by itself: the list is there at once then. */

@@ -320,3 +320,29 @@ test("a host's version is written only when something about it differs", async (
   const open = (await versions()).filter(({ endedAt }) => endedAt === null);
   expect(open).toMatchObject([{ displayName: "second" }]);
 });
+
+async function policiesAt(at: Date, query: Record<string, string | number>): Promise<number[]> {
+  const asOf = { as_of: at.toISOString(), per_page: 50, without_counts: "true", ...query };
+  const { status, body } = await request(listPoliciesThen, { token, query: asOf });
+  expect(status).toBe(200);
+  expect(body.count).toBe(body.policies.length);
+  return body.policies.map(({ id }: { id: number }) => id).sort();
+}
+
+test("policies are found by the tags and frameworks that they had then, and not by those of now", async () => {
+  const tags = ["as of", "as-of-v8:3.6"];
+  const kept = await insertPolicy({ tags });
+  const changed = await insertPolicy({ tags: ["as of too", "as-of-v8:4.1"] });
+  await insertPolicy({ tags: ["as of others", "as-of-v80:3.6"] });
+  const then = await moment();
+  await edit(changed, { tags: ["as of"] });
+  const later = await moment();
+  await edit(kept, { tags: [] });
+  expect(await policiesAt(then, { tag: "as of" })).toEqual([kept]);
+  expect(await policiesAt(then, { tag: "as of,as of too" })).toEqual([kept, changed]);
+  expect(await policiesAt(then, { framework: "as-of-v8" })).toEqual([kept, changed]);
+  expect(await policiesAt(then, { framework: "as-of-v_" })).toEqual([]);
+  expect(await policiesAt(later, { tag: "as of" })).toEqual([kept, changed]);
+  expect(await policiesAt(later, { framework: "as-of-v8" })).toEqual([kept]);
+  expect(await policiesAt(await moment(), { framework: "as-of-v8" })).toEqual([]);
+});

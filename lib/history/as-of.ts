@@ -62,13 +62,13 @@ export async function listPoliciesThen(
   viewer: Viewer,
   options: PoliciesThenOptions,
 ): Promise<PoliciesThenJson> {
-  const { team_id: teamId, query } = options;
+  const { team_id: teamId, query, tag: tags, framework } = options;
   if (teamId !== undefined) authorize(viewer, "policy:read", { teamId });
   const scope = teamScope(viewer, "policy:read");
   const at = options.as_of;
   const limits = await knownMoment(at);
   const db = await listDatabase();
-  const wanted = { scope, at, teamId, query };
+  const wanted = { scope, at, teamId, query, tags, framework };
   const [count, versions] = await Promise.all([
     countPoliciesThen(db, wanted),
     selectPoliciesThen(db, wanted, pagingOf(options)),

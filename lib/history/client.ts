@@ -1,4 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { ExemptionFilter, ExemptionList } from "#lib/exemptions/client.ts";
 import { api } from "#lib/http/client.ts";
 import { Turns } from "#lib/turns.ts";
 import type {
@@ -116,8 +117,14 @@ export const verdictsOptions = (hostId: number, page: number, size: number) =>
 
 const then = ["as-of"] as const;
 
+export interface PoliciesThenFilter extends ThenPage {
+  /** A comma list. */
+  tag?: string;
+  framework?: string;
+}
+
 /** Without counts, each of which policyThenOptions asks for. */
-export const policiesThenOptions = (asOf: string, teamId: TeamInView, page: ThenPage) =>
+export const policiesThenOptions = (asOf: string, teamId: TeamInView, page: PoliciesThenFilter) =>
   queryOptions({
     queryKey: [...then, "policies", asOf, teamId, page] as const,
     queryFn: ({ signal }) =>
@@ -144,6 +151,17 @@ export const policyThenOptions = (asOf: string, id: number, teamId: TeamInView) 
           signal,
         }),
       ),
+    ...FOR_GOOD,
+  });
+
+export const exemptionsThenOptions = (asOf: string, filter: ExemptionFilter) =>
+  queryOptions({
+    queryKey: [...then, "exemptions", asOf, filter] as const,
+    queryFn: ({ signal }) =>
+      api.get<ExemptionList>("/muster/as-of/exemptions", {
+        query: { as_of: asOf, ...filter },
+        signal,
+      }),
     ...FOR_GOOD,
   });
 

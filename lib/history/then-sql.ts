@@ -110,15 +110,30 @@ export interface PoliciesThen {
   teamId?: number;
   ids?: readonly number[];
   query?: string;
+  /** Any of these. */
+  tags?: readonly string[];
+  /** Any control of it. */
+  framework?: string;
 }
 
-function policyConditions({ scope, at, teamId, ids, query }: PoliciesThen): SQL | undefined {
+const tagged = (tag: string) =>
+  sql`json_contains(${policyVersions.fields}, json_quote(${tag}), '$.tags')`;
+
+const hasControlOf = (framework: string) => {
+  const control = likeText(`${framework}:`).slice(1);
+  return sql`json_search(${policyVersions.fields}, 'one', ${control}, null, '$.tags[*]') is not null`;
+};
+
+function policyConditions(policies: PoliciesThen): SQL | undefined {
+  const { scope, at, teamId, ids, query, tags = [], framework } = policies;
   const own = teamId === undefined ? undefined : eq(policyVersions.teamId, teamId);
   return and(
     inForce(policyVersions, at),
     inScopeOrGlobal(scope, policyVersions.teamId),
     own && or(isNull(policyVersions.teamId), own),
     ids && inArray(policyVersions.policyId, [...ids]),
+    tags.length > 0 ? or(...tags.map(tagged)) : undefined,
+    framework ? hasControlOf(framework) : undefined,
     query
       ? sql`${policyVersions.name} collate utf8mb4_unicode_ci like ${likeText(query)}`
       : undefined,

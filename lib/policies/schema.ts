@@ -161,7 +161,7 @@ const ORDER_KEYS = [
 
 export type PolicyOrderKey = (typeof ORDER_KEYS)[number];
 
-const policyFilter = {
+export const policyFilter = {
   /** A comma list: policies that have any of them. */
   tag: z
     .string()

@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import { ExemptionsPage } from "#components/exemptions/exemptions-page.tsx";
+import { ExemptionsAt } from "#components/history/pages-at.tsx";
 
 export const metadata: Metadata = { title: "Exemptions" };
 
 export default function Page() {
-  return <ExemptionsPage />;
+  return <ExemptionsAt />;
 }
