@@ -3,11 +3,15 @@
 import { ExemptionsPage } from "#components/exemptions/exemptions-page.tsx";
 import { HostPage } from "#components/hosts/host-page.tsx";
 import { HostsPage } from "#components/hosts/hosts-page.tsx";
+import { LabelPage } from "#components/labels/label-page.tsx";
+import { LabelsPage } from "#components/labels/labels-page.tsx";
 import { PoliciesPage } from "#components/policies/policies-page.tsx";
 import { PolicyPage } from "#components/policies/policy-page.tsx";
 import { ExemptionsThen } from "./exemptions-then.tsx";
 import { HostThen } from "./host-then.tsx";
 import { HostsThen } from "./hosts-then.tsx";
+import { LabelThen } from "./label-then.tsx";
+import { LabelsThen } from "./labels-then.tsx";
 import { PoliciesThen } from "./policies-then.tsx";
 import { PolicyThen } from "./policy-then.tsx";
 import { useAsOf } from "./use-as-of.ts";
@@ -26,6 +30,16 @@ export function PolicyAt({ id }: { id: number }) {
 export function ExemptionsAt() {
   const [asOf] = useAsOf();
   return asOf ? <ExemptionsThen asOf={asOf} /> : <ExemptionsPage />;
+}
+
+export function LabelsAt() {
+  const [asOf] = useAsOf();
+  return asOf ? <LabelsThen asOf={asOf} /> : <LabelsPage />;
+}
+
+export function LabelAt({ id }: { id: number }) {
+  const [asOf] = useAsOf();
+  return asOf ? <LabelThen id={id} asOf={asOf} /> : <LabelPage id={id} />;
 }
 
 export function HostsAt() {

@@ -22,12 +22,12 @@ import { DataTable } from "#components/ui/data-table.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
 import { PassRate } from "#components/ui/pass-rate.tsx";
 import { RowLink } from "#components/ui/row-link.tsx";
-import { Skeleton } from "#components/ui/skeleton.tsx";
 import type { State } from "#components/ui/state.ts";
 import { columnsOf } from "#components/ui/table-features.ts";
 import { formatNumber, plural } from "#lib/format.ts";
 import type { PolicyFactsThenJson } from "#lib/history/as-of-schema.ts";
 import { policiesThenOptions, policyThenOptions } from "#lib/history/client.ts";
+import { NoCounts } from "./no-counts.tsx";
 import { NoPast } from "./no-past.tsx";
 import { ThenFrame } from "./then-frame.tsx";
 import { asOfSearch } from "./use-as-of.ts";
@@ -159,16 +159,6 @@ function useCounts({ policy, asOf, teamId }: NameProps) {
   const { data, isError, isPlaceholderData } = useQuery(policyThenOptions(asOf, policy.id, teamId));
   // Those of another moment, which are shown elsewhere until the right ones come, are wrong in this list.
   return { counts: data && !isPlaceholderData ? countsOf(data.policy) : undefined, isError };
-}
-
-function NoCounts({ isError }: { isError: boolean }) {
-  if (isError) return <span className="text-faint">could not be counted</span>;
-  return (
-    <>
-      <Skeleton className="ml-auto w-10" />
-      <span className="sr-only">Counting…</span>
-    </>
-  );
 }
 
 function RateThen(props: NameProps) {

@@ -50,7 +50,7 @@ export function LabelFacts({ label }: { label: LabelDetailJson }) {
   );
 }
 
-const vitalName = (vital: string) =>
+export const vitalName = (vital: string) =>
   Object.entries(VITAL_NAMES).find(([name]) => name === vital)?.[1].label ?? vital;
 
 function Policies({ label }: { label: LabelDetailJson }) {

@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
+import { AsOfControl } from "#components/history/as-of-control.tsx";
 import { useLabelQuestion } from "#components/impact/use-label-question.tsx";
 import { ErrorState } from "#components/layout/error-state.tsx";
 import { EditedElsewhere, useMayEdit } from "#components/layout/gitops.tsx";
@@ -60,12 +61,15 @@ function Label({ label }: { label: LabelDetailJson }) {
           </>
         }
         actions={
-          mayEdit && (
-            <Button onClick={() => setDeleting(true)}>
-              <Trash2 aria-hidden />
-              Delete label
-            </Button>
-          )
+          <>
+            <AsOfControl />
+            {mayEdit && (
+              <Button onClick={() => setDeleting(true)}>
+                <Trash2 aria-hidden />
+                Delete label
+              </Button>
+            )}
+          </>
         }
       />
       {label.label_type !== "builtin" && <EditedElsewhere teamId={null} what="This label is" />}

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus, SearchX } from "lucide-react";
 import Link from "next/link";
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { AsOfControl } from "#components/history/as-of-control.tsx";
 import { EmptyState } from "#components/layout/empty-state.tsx";
 import { ErrorState } from "#components/layout/error-state.tsx";
 import { EditedElsewhere, useMayEdit } from "#components/layout/gitops.tsx";
@@ -41,14 +42,17 @@ export function LabelsPage() {
         title="Labels"
         description="Groups of hosts that policies can be narrowed to, whatever team they are in."
         actions={
-          mayEdit && (
-            <Button variant="primary" asChild>
-              <Link href="/labels/new">
-                <Plus aria-hidden />
-                New label
-              </Link>
-            </Button>
-          )
+          <>
+            <AsOfControl />
+            {mayEdit && (
+              <Button variant="primary" asChild>
+                <Link href="/labels/new">
+                  <Plus aria-hidden />
+                  New label
+                </Link>
+              </Button>
+            )}
+          </>
         }
       />
       <EditedElsewhere teamId={null} what="Labels are" />

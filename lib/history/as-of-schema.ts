@@ -17,12 +17,13 @@ const perPage = (most: number) =>
     .transform((text) => Math.min(Number(text), most))
     .default(PER_PAGE);
 
+/** A page of a list of the past, and what to look for. */
+export const pageThen = (most: number) => ({ page, per_page: perPage(most), query });
+
 export const asOfQuery = z.object({ as_of: queryMoment("as_of") });
 
 export const policiesThenQuery = asOfQuery.extend({
-  page,
-  per_page: perPage(POLICIES_PER_PAGE_MAX),
-  query,
+  ...pageThen(POLICIES_PER_PAGE_MAX),
   /** By the tags that policies had then. */
   ...policyFilter,
   /** Absent: all that the viewer sees. 0: hosts in no team. */
@@ -36,9 +37,7 @@ export const policyThenQuery = asOfQuery.extend({ team_id: queryNumber("team_id"
 
 export const hostsThenQuery = asOfQuery
   .extend({
-    page,
-    per_page: perPage(HOSTS_PER_PAGE_MAX),
-    query,
+    ...pageThen(HOSTS_PER_PAGE_MAX),
     team_id: queryNumber("team_id"),
     policy_id: queryNumber("policy_id"),
     policy_state: z

@@ -139,7 +139,7 @@ async function hostsOf(
   const chosen = await Promise.all([
     version && state ? sets.of(version).then((states) => states[state]) : sets.all(),
     verdict ? selectVerdictSetThen(db, verdict, at) : [],
-    labelId === undefined ? [] : sets.members(labelId),
+    labelId === undefined ? [] : sets.standings(labelId).then(({ members }) => members),
   ]);
   return chosen.filter((set) => Buffer.isBuffer(set)).reduce(intersection);
 }

@@ -19,6 +19,8 @@ import type {
   VerdictsJson,
 } from "./history-schema.ts";
 
+import type { LabelsThenJson, LabelThenReplyJson } from "./label-as-of-schema.ts";
+
 /** null: every team in sight. 0: hosts in no team. */
 type TeamInView = number | null;
 
@@ -162,6 +164,28 @@ export const exemptionsThenOptions = (asOf: string, filter: ExemptionFilter) =>
         query: { as_of: asOf, ...filter },
         signal,
       }),
+    ...FOR_GOOD,
+  });
+
+/** Without counts, each of which labelThenOptions asks for. */
+export const labelsThenOptions = (asOf: string, page: ThenPage) =>
+  queryOptions({
+    queryKey: [...then, "labels", asOf, page] as const,
+    queryFn: ({ signal }) =>
+      api.get<LabelsThenJson>("/muster/as-of/labels", { query: { as_of: asOf, ...page }, signal }),
+    ...FOR_GOOD,
+  });
+
+export const labelThenOptions = (asOf: string, id: number) =>
+  queryOptions({
+    queryKey: [...then, "label", asOf, id] as const,
+    queryFn: ({ signal }) =>
+      counting.run(() =>
+        api.get<LabelThenReplyJson>(`/muster/as-of/labels/${id}`, {
+          query: { as_of: asOf },
+          signal,
+        }),
+      ),
     ...FOR_GOOD,
   });
 

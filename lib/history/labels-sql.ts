@@ -1,8 +1,22 @@
-import { and, eq, gt, inArray, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNull,
+  lte,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import type { Executor } from "#db/client.ts";
 import { hostVersions } from "#db/schema/hosts.ts";
 import { labelMembership, labelSpans, labelVersions } from "#db/schema/labels.ts";
 import { blocksOf, type HostSet, hostSet } from "#lib/host-set.ts";
+import { likeText, type Paging } from "#lib/http/list-options.ts";
 import type { VitalColumns } from "#lib/membership/vitals.ts";
 import { conditionsOf, type HostsThen, inForce } from "./then-sql.ts";
 
@@ -19,6 +33,49 @@ export function selectLabelsThen(
     .select()
     .from(labelVersions)
     .where(and(inArray(labelVersions.labelId, [...ids]), inForce(labelVersions, at)));
+}
+
+interface LabelsThen {
+  at: Date;
+  ids?: readonly number[];
+  /** Part of a name. */
+  query?: string;
+}
+
+const labelConditions = ({ at, ids, query }: LabelsThen): SQL | undefined =>
+  and(
+    inForce(labelVersions, at),
+    ids && inArray(labelVersions.labelId, [...ids]),
+    query
+      ? sql`${labelVersions.name} collate utf8mb4_unicode_ci like ${likeText(query)}`
+      : undefined,
+  );
+
+/** By name; should two versions of one be in force, the later is first. */
+export function selectLabelPageThen(
+  executor: Executor,
+  labels: LabelsThen,
+  paging: Paging = { limit: 1, offset: 0 },
+): Promise<LabelVersion[]> {
+  return executor
+    .select()
+    .from(labelVersions)
+    .where(labelConditions(labels))
+    .orderBy(
+      asc(sql`${labelVersions.name} collate utf8mb4_unicode_ci`),
+      asc(labelVersions.labelId),
+      desc(labelVersions.at),
+    )
+    .limit(paging.limit)
+    .offset(paging.offset);
+}
+
+export async function countLabelsThen(executor: Executor, labels: LabelsThen): Promise<number> {
+  const [row] = await executor
+    .select({ count: count() })
+    .from(labelVersions)
+    .where(labelConditions(labels));
+  return row?.count ?? 0;
 }
 
 /** What labels were during a period, oldest first. */

@@ -54,10 +54,15 @@ export class SetsAt {
     return sets;
   }
 
-  /** Members of a label that was there then, of the hosts of the moment. */
-  async members(labelId: number): Promise<HostSet> {
-    const sets = await this.labelSets([labelId]);
-    return intersection(await this.all(), sets?.get(labelId)?.members ?? Buffer.alloc(0));
+  /** Members of a label that was there then, and those of whom nobody knew, of the hosts of the moment. */
+  async standings(labelId: number): Promise<{ members: HostSet; unknown: HostSet }> {
+    const [all, sets] = await Promise.all([this.all(), this.labelSets([labelId])]);
+    const nobody: HostSet = Buffer.alloc(0);
+    const { members, outsiders } = sets?.get(labelId) ?? { members: nobody, outsiders: nobody };
+    return {
+      members: intersection(all, members),
+      unknown: difference(all, union(members, outsiders)),
+    };
   }
 
   /** The hosts by state; every host of the moment is in one of them. */

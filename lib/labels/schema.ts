@@ -143,7 +143,7 @@ export const findHostsBody = z.object({ hosts });
 const moment = z.iso.datetime();
 export const labelType = z.enum(["regular", "builtin"]);
 
-const criteriaJson = z.object({
+export const criteriaJson = z.object({
   vital: z.string(),
   /** Fleet's key; there when the values are one. */
   value: z.string().optional(),

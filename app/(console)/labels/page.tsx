@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
-import { LabelsPage } from "#components/labels/labels-page.tsx";
+import { LabelsAt } from "#components/history/pages-at.tsx";
 
 export const metadata: Metadata = { title: "Labels" };
 
 export default function Page() {
-  return <LabelsPage />;
+  return <LabelsAt />;
 }
