@@ -1,10 +1,9 @@
-import { users } from "#db/schema/users.ts";
-import { createSession } from "#lib/auth/sessions.ts";
 import { startChild } from "./child.ts";
 import { type Figure, loadFigures } from "./figure.ts";
 import { insertFleet, insertMemberships } from "./fleet.ts";
 import { compare, run } from "./load.ts";
-import { type World, withWorld } from "./world.ts";
+import { makeToken } from "./token.ts";
+import { withWorld } from "./world.ts";
 
 const SIZE = { hosts: 1_000, policies: 50 };
 /** A gateway keeps its connections. */
@@ -12,13 +11,6 @@ const CONNECTIONS = 100;
 /** A process compiles what runs often while it runs. */
 const WARM_UP_SECONDS = 2;
 const PREFIX = "/api/v1/muster/attest/host-";
-
-export async function makeToken({ db }: World): Promise<string> {
-  const at = new Date();
-  const account = { name: "Bench", email: "bench@example.com", globalRole: "admin" };
-  const [user] = await db.insert(users).values({ ...account, createdAt: at, updatedAt: at });
-  return (await createSession(db, { userId: user.insertId, kind: "api" })).token;
-}
 
 /** The small answer, by host name and bearer token, hosts of 50 policies at random. */
 export function attestSmall(seconds: number): Promise<Figure[]> {

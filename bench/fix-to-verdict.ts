@@ -2,11 +2,11 @@ import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { requestRefetch } from "#lib/hosts/manage.ts";
-import { makeToken } from "./attest.ts";
 import { checkIn } from "./check-in.ts";
 import { startChild } from "./child.ts";
 import type { Figure } from "./figure.ts";
 import { insertFleet, insertMemberships } from "./fleet.ts";
+import { makeToken } from "./token.ts";
 import { type World, withWorld } from "./world.ts";
 
 const SIZE = { hosts: 40, policies: 50 };

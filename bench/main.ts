@@ -1,6 +1,7 @@
 import { cpus, totalmem } from "node:os";
 import { attestSmall } from "./attest.ts";
 import { enrollStorm } from "./enroll.ts";
+import { evidence } from "./evidence.ts";
 import { type Figure, printLines, printTable } from "./figure.ts";
 import { fixToVerdict } from "./fix-to-verdict.ts";
 import { edit, rollup } from "./large.ts";
@@ -22,6 +23,7 @@ const BENCHES: Record<string, (seconds: number) => Promise<Figure[]>> = {
   "enroll-storm": enrollStorm,
   memory,
   pages,
+  evidence,
   edit,
   rollup,
   "attest-small": attestSmall,

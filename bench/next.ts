@@ -6,12 +6,12 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { env } from "#lib/env.ts";
-import { makeToken } from "./attest.ts";
 import { anyRead, READ } from "./bodies.ts";
 import { startChild } from "./child.ts";
 import { type Figure, loadFigures } from "./figure.ts";
 import { insertFleet, insertMemberships } from "./fleet.ts";
 import { compare, type Load, meanOf, run } from "./load.ts";
+import { makeToken } from "./token.ts";
 import { type World, withWorld } from "./world.ts";
 
 const SIZE = { hosts: 1_000, policies: 50 };

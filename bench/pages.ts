@@ -1,14 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { users } from "#db/schema/users.ts";
-import { createSession } from "#lib/auth/sessions.ts";
 import { readRoutes } from "../scripts/openapi.ts";
 import { seedConsoleFleet, touchHosts } from "./console-fleet.ts";
 import { type ConsoleRequest, consoleRoutes, type Query, requestsOf } from "./console-requests.ts";
 import { processorClock } from "./cpu.ts";
 import type { Figure } from "./figure.ts";
 import { pagesReport, type Timed } from "./pages-report.ts";
-import { type World, withKeptWorld } from "./world.ts";
+import { makeToken } from "./token.ts";
+import { withKeptWorld } from "./world.ts";
 
 /** Less than hosts may be silent and online. */
 const TOUCH_MS = 30_000;
@@ -16,15 +15,6 @@ const TOUCH_MS = 30_000;
 const SURE_MS = 90;
 const RUNS = 3;
 const REPORT = join(import.meta.dirname, "..", "docs", "performance-pages.md");
-
-async function makeToken({ db }: World): Promise<string> {
-  const at = new Date();
-  const email = `pages-${at.getTime()}@example.com`;
-  const [user] = await db
-    .insert(users)
-    .values({ name: "Bench", email, globalRole: "admin", createdAt: at, updatedAt: at });
-  return (await createSession(db, { userId: user.insertId, kind: "api" })).token;
-}
 
 type Ask = (request: ConsoleRequest) => Promise<unknown>;
 
