@@ -71,7 +71,10 @@ test("all policies of a list are tagged at once, and found and rolled up by the 
   await expect(page.getByRole("row").filter({ hasText: word })).toHaveCount(3);
 });
 
-test("in GitOps mode the page says where a policy is edited", async ({ page, rest }) => {
+test("in GitOps mode pages say where policies, exemptions and settings are edited, and the mode can be left", async ({
+  page,
+  rest,
+}) => {
   const { id } = await makePolicy(rest);
   // For this page alone: the setting holds for the whole server, where other tests run meanwhile.
   await page.route("**/api/v1/fleet/config", async (route) => {
@@ -83,4 +86,12 @@ test("in GitOps mode the page says where a policy is edited", async ({ page, res
   await expect(page.getByRole("link", { name: /git\.example\/fleet/ })).toBeVisible();
   await expect(page.getByRole("tab", { name: "Edit" })).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Delete" })).toHaveCount(0);
+  await page.goto("/exemptions");
+  await expect(page.getByRole("link", { name: /git\.example\/fleet/ })).toBeVisible();
+  await page.goto("/settings");
+  await expect(page.getByRole("link", { name: /git\.example\/fleet/ })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Save" })).toHaveCount(1);
+  const mode = page.getByRole("region", { name: "GitOps mode" });
+  await expect(mode.getByRole("button", { name: "Save" })).toHaveCount(1);
+  await expect(page.getByLabel("Days that history is kept")).toHaveAttribute("readonly", "");
 });

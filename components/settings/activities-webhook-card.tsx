@@ -23,9 +23,11 @@ const OWNER = { kind: "activities", teamId: null } as const;
 interface ActivitiesWebhookCardProps {
   webhook: ActivitiesWebhookJson;
   editable: boolean;
+  /** Send tests and change the secret, which is in no repository. */
+  maySend: boolean;
 }
 
-export function ActivitiesWebhookCard({ webhook, editable }: ActivitiesWebhookCardProps) {
+export function ActivitiesWebhookCard({ webhook, editable, maySend }: ActivitiesWebhookCardProps) {
   const update = useUpdateActivitiesWebhook();
   const form = useForm<ActivitiesWebhookJson, unknown, ActivitiesWebhookJson>({
     resolver: zodResolver(activitiesForm),
@@ -74,7 +76,7 @@ export function ActivitiesWebhookCard({ webhook, editable }: ActivitiesWebhookCa
           onUndo={() => form.reset()}
         />
       </Form>
-      {editable && <Sending ready={!isDirty && webhook.destination_url !== ""} />}
+      {maySend && <Sending ready={!isDirty && webhook.destination_url !== ""} />}
     </Card>
   );
 }

@@ -25,11 +25,11 @@ export function GitopsForm({ settings, editable }: GitopsFormProps) {
   return (
     <Card
       title="GitOps mode"
-      description="For policies, labels and teams that are kept as files in a repository."
+      description="For policies, labels, teams, exemptions and settings that are kept as files in a repository."
     >
       <Form form={form} onSubmit={save}>
         <ChoiceLabel
-          label="Edit policies, labels and teams in the repository only"
+          label="Edit policies, labels, teams, exemptions and settings in the repository only"
           hint="The console then shows where instead of edit buttons. The API and the command line still write."
           control={
             <Checkbox

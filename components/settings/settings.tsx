@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ErrorState } from "#components/layout/error-state.tsx";
+import { EditedElsewhere, useRepositoryUrl } from "#components/layout/gitops.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { isAdmin, useViewer } from "#components/layout/viewer.ts";
 import { Banner } from "#components/ui/banner.tsx";
@@ -20,14 +21,16 @@ export function Settings() {
   const viewer = useViewer();
   const settings = useQuery(settingsOptions());
   const config = useQuery(configOptions());
-  const editable = isAdmin(viewer);
+  const mayEdit = isAdmin(viewer);
+  const editable = useRepositoryUrl() === null && mayEdit;
   const failed = settings.isError ? settings : config;
   return (
     <>
       <PageHeader title="Settings" description="They hold for every team." />
-      {viewer && !editable && (
+      {viewer && !mayEdit && (
         <Banner title="You can look at the settings">Global admins can change them.</Banner>
       )}
+      <EditedElsewhere teamId={null} what="All settings but GitOps mode are" />
       {failed.isError ? (
         <Card>
           <ErrorState
@@ -43,14 +46,17 @@ export function Settings() {
         <div className="grid max-w-4xl gap-6">
           <OrganisationForm settings={settings.data.settings} editable={editable} />
           <AttestationForm settings={settings.data.settings} editable={editable} />
-          <GitopsForm settings={settings.data.settings} editable={editable} />
+          <GitopsForm settings={settings.data.settings} editable={mayEdit} />
           <HistoryForm settings={settings.data.settings} editable={editable} />
           <AutomationsForm settings={settings.data.settings} editable={editable} />
           <ActivitiesWebhookCard
             webhook={config.data.webhook_settings.activities_webhook}
             editable={editable}
+            maySend={mayEdit}
           />
-          {config.data.agent_options && <AgentOptionsCard options={config.data.agent_options} />}
+          {config.data.agent_options && (
+            <AgentOptionsCard options={config.data.agent_options} editable={editable} />
+          )}
         </div>
       )}
     </>
