@@ -7,6 +7,7 @@ import { Input } from "#components/ui/input.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { Textarea } from "#components/ui/textarea.tsx";
 import type { ImportFormat, ImportRequest } from "#lib/gitops/import-schema.ts";
+import { formatOf } from "./import-format.ts";
 
 export type Source = Required<Pick<ImportRequest, "format" | "content" | "rows_mean">>;
 
@@ -17,10 +18,6 @@ interface ImportSourceProps {
   onPreview: () => void;
   onCancel: () => void;
 }
-
-/** A pack is an object in braces, perhaps after comments. */
-const formatOf = (text: string): ImportFormat =>
-  /^\s*(?:(?:#|\/\/)[^\n]*\n\s*)*\{/.test(text) ? "pack" : "fleet";
 
 /** What to import: a file, or its text. */
 export function ImportSource({ source, onChange, busy, onPreview, onCancel }: ImportSourceProps) {

@@ -25,6 +25,8 @@ function contentsOf(content: string): unknown[] {
 interface Item {
   kind: string;
   spec: Fields;
+  /** Why it cannot be taken, whatever it is. */
+  refusal?: string;
 }
 
 const KINDS = { policies: "policy", queries: "query", reports: "query", labels: "label" };
@@ -38,13 +40,39 @@ function itemsOf(content: unknown): Item[] {
     const spec = isFields(content.spec) ? content.spec : {};
     return [{ kind: kind === "report" ? "query" : kind, spec }];
   }
-  const items = Object.entries(KINDS).flatMap(([key, kind]) => {
-    const list = Array.isArray(content[key]) ? content[key] : [];
-    const name = typeof content.name === "string" ? { team: content.name } : {};
-    return list.filter(isFields).map((spec) => ({ kind, spec: { ...name, ...spec } }));
-  });
-  if (items.length === 0) throw invalid("content", "A document has the keys kind and spec.");
-  return items;
+  if (!Object.keys(KINDS).some((key) => key in content)) {
+    throw invalid("content", "A document has the keys kind and spec.");
+  }
+  const team = typeof content.name === "string" ? { team: content.name } : {};
+  const listed = Object.entries(KINDS).flatMap(([key, kind]) =>
+    entriesOf(content[key]).map((entry) => itemOf(kind, entry, team)),
+  );
+  const foreign = Object.entries(content).filter(
+    ([key, value]) => !(key in KINDS) && key !== "name" && !isNothing(value),
+  );
+  return [...listed, ...foreign.map(([kind]) => ({ kind, spec: {}, refusal: NOT_IMPORTED }))];
+}
+
+const NOT_IMPORTED = "this is not imported: use muster policies apply, or muster gitops";
+
+const isNothing = (value: unknown) =>
+  value === null || (typeof value === "object" && Object.keys(value as object).length === 0);
+
+/** What is no list is one entry, to be refused. */
+function entriesOf(value: unknown): unknown[] {
+  if (value === undefined || isNothing(value)) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+function itemOf(kind: string, entry: unknown, team: Fields): Item {
+  if (!isFields(entry)) {
+    return { kind, spec: {}, refusal: `a ${kind} has keys such as name: this is none` };
+  }
+  if (!("name" in entry) && ("path" in entry || "paths" in entry)) {
+    const name = String(entry.path ?? entry.paths);
+    return { kind, spec: { name }, refusal: "it is in another file: import that" };
+  }
+  return { kind, spec: { ...team, ...entry } };
 }
 
 const nameOf = (spec: Fields) => (typeof spec.name === "string" ? spec.name.trim() : "");
@@ -80,15 +108,18 @@ function fromPack(spec: Fields, queries: readonly Found[]): Found {
   return { kind: "pack", name: nameOf(spec), notes: [], refusal };
 }
 
-function fromItem({ kind, spec }: Item, mean: RowsMean): Found {
-  if (kind === "policy") return fromPolicy(spec);
-  if (kind === "query") return fromQuery(spec, mean);
-  if (kind === "label") {
-    const { team: _, ...label } = spec;
-    return { kind, name: nameOf(spec), notes: [], label };
-  }
-  const refusal = "this is not imported: use muster policies apply, or muster gitops";
-  return { kind, name: nameOf(spec) || kind, notes: [], refusal };
+/** A label of Fleet's may be one team's. */
+function fromLabel({ team, fleet, ...label }: Fields): Found {
+  const of = team ?? fleet;
+  const notes = of ? [`team "${of}" was left out: labels are of all teams here`] : [];
+  return { kind: "label", name: nameOf(label), notes, label };
+}
+
+function fromItem({ kind, spec, refusal }: Item, mean: RowsMean): Found {
+  if (!refusal && kind === "policy") return fromPolicy(spec);
+  if (!refusal && kind === "query") return fromQuery(spec, mean);
+  if (!refusal && kind === "label") return fromLabel(spec);
+  return { kind, name: nameOf(spec) || kind, notes: [], refusal: refusal ?? NOT_IMPORTED };
 }
 
 /** What Fleet's YAML holds: documents with kind and spec, or a file for fleetctl gitops. */

@@ -181,12 +181,46 @@ policies:
   - {name: Fresh, query: SELECT 1 FROM time WHERE hour = 3}
 `;
   const items = await take({ format: "fleet", content, team_id: teamId });
-  expect(items.map(({ outcome }) => outcome)).toEqual(["not_taken", "taken", "not_taken"]);
+  expect(items.map(({ outcome }) => outcome)).toEqual(["not_taken", "changed", "not_taken"]);
+  expect(items[1]?.notes).toEqual(['team "Another team" became "Chosen", as chosen']);
   const own = (await db.select().from(policies)).filter((policy) => policy.teamId === teamId);
   expect(own.map(({ query }) => query).sort()).toEqual([
     "SELECT 1 FROM time WHERE hour = 1",
     "SELECT 1 FROM time WHERE hour = 2",
   ]);
+});
+
+test("nothing of a file for fleetctl gitops goes unsaid: keys, entries and teams that mean nothing here", async () => {
+  const content = `
+name: Elsewhere
+controls: {macos_updates: {deadline: 2027-01-01}}
+agent_options:
+software: {packages: [{url: x}]}
+org_settings: {}
+labels:
+  - {name: Of a team, query: SELECT 1 FROM battery}
+queries: []
+policies:
+  - just text
+  - path: lib/others.yml
+  - {name: Moved, query: SELECT 1 FROM time WHERE hour = 4}
+`;
+  const items = await take({ format: "fleet", content, team_id: null });
+  expect(items.map(({ kind, name, outcome }) => [kind, name, outcome])).toEqual([
+    ["label", "Of a team", "changed"],
+    ["policy", "policy", "not_taken"],
+    ["policy", "lib/others.yml", "not_taken"],
+    ["policy", "Moved", "changed"],
+    ["controls", "controls", "not_taken"],
+    ["software", "software", "not_taken"],
+  ]);
+  expect(items[0]?.notes).toEqual(['team "Elsewhere" was left out: labels are of all teams here']);
+  expect(items[2]?.notes).toEqual(["it is in another file: import that"]);
+  expect(items[3]).toMatchObject({
+    team: "",
+    notes: ['team "Elsewhere" became all teams, as chosen'],
+  });
+  expect(await policyOf("Moved")).toMatchObject({ teamId: null });
 });
 
 test("what is no such file is refused, with the place", async () => {

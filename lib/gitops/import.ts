@@ -60,7 +60,7 @@ class Importer {
       kind,
       name,
       team: null,
-      outcome: notes.length > 0 ? "changed" : "taken",
+      outcome: "taken",
       notes: [...notes],
       warnings: [],
       query: null,
@@ -68,6 +68,7 @@ class Importer {
     this.items.push(item);
     const refusal = found.refusal ?? (await this.take(found, item));
     if (refusal) Object.assign(item, { outcome: "not_taken", notes: [refusal], warnings: [] });
+    else if (item.notes.length > 0) item.outcome = "changed";
   }
 
   /** Why not, if so. */
@@ -97,7 +98,12 @@ class Importer {
   private async takePolicy(given: object, item: ImportItem): Promise<string | undefined> {
     const { data, error } = policySchema.safeParse(given);
     if (error) return reasonOf(error.issues);
-    const team = this.chosenTeam() ?? teamOf(data);
+    const own = teamOf(data);
+    const team = this.chosenTeam() ?? own;
+    // A file that names none means all teams, or leaves it to who imports it.
+    if (own !== "" && own !== team) {
+      item.notes.push(`team "${own}" became ${team === "" ? "all teams" : `"${team}"`}, as chosen`);
+    }
     const refusal = (await this.teamRefusal(team, data.name)) ?? this.labelRefusal(data);
     if (refusal) return refusal;
     const { errors, warnings } = await this.check(data.query);
