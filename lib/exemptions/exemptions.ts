@@ -267,17 +267,18 @@ async function writeFields(
   return differs;
 }
 
-/** Reason and end of one in force; a reminder that comes after the new end is set anew. */
+/** Changes one in force; a reminder that nobody speaks of and that comes after the new end is set anew. */
 export async function writeExemptionChange(
   tx: Transaction,
   viewer: Viewer,
   policy: OwnedPolicy,
   before: ExemptionRecord,
-  { reason, expiresAt }: ExemptionFields,
+  { reason, expiresAt, remindAt: given }: ExemptionFields,
   now: Date,
 ): Promise<void> {
   const late = before.remindAt !== null && before.remindAt >= expiresAt;
-  const remindAt = late ? defaultReminder(expiresAt, now) : before.remindAt;
+  const kept = late ? defaultReminder(expiresAt, now) : before.remindAt;
+  const remindAt = given === undefined ? kept : given;
   const differs = await writeFields(tx, before, { reason, expiresAt, remindAt });
   if (differs)
     await recordOf(tx, viewer, policy, before, { type: "edited_exemption", details: differs });

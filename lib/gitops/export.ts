@@ -147,15 +147,19 @@ function exportExemption(
   // Whom it lets off is gone: nobody can be told of.
   if (!hostName && !labelName && !ofTeam) return [];
   return [
-    compact({
-      policy: name,
-      policy_team: team,
-      host: hostName,
-      label: labelName,
-      team: ofTeam,
-      reason: exemption.reason,
-      expires_at: exemption.expiresAt.toISOString(),
-    }),
+    {
+      ...compact({
+        policy: name,
+        policy_team: team,
+        host: hostName,
+        label: labelName,
+        team: ofTeam,
+        reason: exemption.reason,
+        expires_at: exemption.expiresAt.toISOString(),
+      }),
+      // null is never; without the key there would be a reminder.
+      remind_at: exemption.remindAt?.toISOString() ?? null,
+    },
   ];
 }
 

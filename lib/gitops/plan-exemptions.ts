@@ -50,9 +50,19 @@ function nameOfLive(policy: string, { exemption, hostName, labelName, teamName }
   return nameOf(policy, "team", exemption.teamId === 0 ? NO_TEAM : (teamName ?? "(gone)"));
 }
 
-const auditOf = ({ reason, expiresAt }: { reason: string; expiresAt: Date }) => ({
+type Fields = { reason: string; expiresAt: Date; remindAt?: Date | null };
+
+/** A reminder that nobody speaks of is not compared. */
+const auditOf = ({ reason, expiresAt, remindAt }: Fields) => ({
   reason,
   expires_at: expiresAt.toISOString(),
+  ...(remindAt === undefined ? {} : { remind_at: remindAt?.toISOString() ?? null }),
+});
+
+const fieldsOf = ({ reason, expires_at, remind_at }: GitopsExemption): Fields => ({
+  reason,
+  expiresAt: expires_at,
+  remindAt: remind_at,
 });
 
 class ExemptionPlanner {
@@ -136,11 +146,13 @@ class ExemptionPlanner {
     before: LiveExemption["exemption"] | undefined,
     over: boolean,
   ) {
-    const after = auditOf({ reason: spec.reason, expiresAt: spec.expires_at });
+    const given = fieldsOf(spec);
+    const after = auditOf(given);
     if (over) return { action: "none" } as const;
     if (!before) return { action: "create", after } as const;
-    const old = auditOf(before);
-    const same = old.reason === after.reason && old.expires_at === after.expires_at;
+    const remindAt = given.remindAt === undefined ? undefined : before.remindAt;
+    const old = auditOf({ ...before, remindAt });
+    const same = JSON.stringify(old) === JSON.stringify(after);
     return same
       ? ({ action: "none" } as const)
       : ({ action: "update", before: old, after } as const);
@@ -228,7 +240,7 @@ export async function applyExemptions(
     await writeExemptionEnd(tx, viewer, policy, exemption, now);
   }
   for (const { policy, target, spec, before } of writes) {
-    const fields = { reason: spec.reason, expiresAt: spec.expires_at };
+    const fields = fieldsOf(spec);
     if (before) await writeExemptionChange(tx, viewer, policy, before, fields, now);
     else await writeNewExemption(tx, viewer, policy, target, fields, now);
   }

@@ -107,6 +107,12 @@ const exemption = z
       .min(1, "an exemption needs a reason")
       .max(REASON_CHARACTERS_MAX, `a reason may have ${REASON_CHARACTERS_MAX} characters at most`),
     expires_at: expiresAt,
+    /** null: never. Absent: stays as it is; of a new one a week before the end. */
+    remind_at: time("remind_at").nullish(),
+  })
+  .refine(({ expires_at, remind_at }) => !remind_at || remind_at < expires_at, {
+    path: ["remind_at"],
+    error: "remind_at must be before expires_at",
   })
   .refine(
     ({ host, label: ofLabel, team }) => [host, ofLabel, team].filter(Boolean).length === 1,
