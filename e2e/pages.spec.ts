@@ -31,6 +31,11 @@ const PARTS = [
   "/policies/{policy}?as_of={moment}",
   "/hosts/1?as_of={moment}",
   "/labels/{label}",
+  "/labels?as_of={moment}",
+  "/labels/{label}?as_of={moment}",
+  "/exemptions?as_of={moment}",
+  "/policies?as_of={moment}&framework=cis-v8",
+  "/policies?as_of={moment}&view=tags",
 ];
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 

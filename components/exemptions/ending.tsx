@@ -38,7 +38,7 @@ export function EndingNote() {
       >
         {plural(count, "exemption ends", "exemptions end")} within a week
       </Link>
-      . From then on the policies count again for those hosts.
+      . From then on the policies count again for those who are let off.
     </Banner>
   );
 }

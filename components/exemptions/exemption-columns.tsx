@@ -74,7 +74,7 @@ export const EXEMPTION_COLUMNS = [
   }),
   column.accessor("expires_at", {
     header: "Ends",
-    meta: { className: "w-40" },
+    meta: { className: "w-40 max-sm:w-24" },
     cell: ({ row }) => <Ends exemption={row.original} />,
   }),
   column.display({

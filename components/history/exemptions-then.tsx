@@ -21,7 +21,7 @@ const COLUMNS = [
   ...EXEMPTION_COLUMNS.slice(0, -2),
   column.accessor("expires_at", {
     header: "Ends",
-    meta: { className: "w-44" },
+    meta: { className: "w-44 max-sm:w-28" },
     cell: ({ row: { original: one } }) =>
       one.ended_at
         ? `ended ${formatDateTime(one.ended_at)}${one.ended_by ? ` by ${one.ended_by}` : ""}`

@@ -33,7 +33,7 @@ export function LabelThen({ id, asOf }: { id: number; asOf: string }) {
     >
       {label ? (
         <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_19rem]">
-          <Card>
+          <Card className="self-start max-lg:self-stretch">
             {label.query ? (
               <SqlEditor value={label.query} readOnly />
             ) : (
