@@ -7,9 +7,12 @@ interface SaveKeyProps {
   submitting: boolean;
 }
 
-/** Whether a person looks at the form, with no question in front of it. */
-const isInView = (form: HTMLFormElement): boolean =>
-  form.checkVisibility() && !document.querySelector("[role=dialog], [role=alertdialog]");
+/** Whether a person looks at the form, with no question in front of it. The editor's own search is none. */
+function isInView(form: HTMLFormElement): boolean {
+  const dialogs = document.querySelectorAll("[role=dialog], [role=alertdialog]");
+  const inFront = [...dialogs].filter((one) => !form.contains(one) && one.checkVisibility());
+  return form.checkVisibility() && inFront.length === 0;
+}
 
 /** Within a form: Ctrl+S (Cmd+S) saves it, and the browser asks before unsaved changes are left. */
 export function SaveKey({ unsaved, submitting }: SaveKeyProps) {

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import { checkQuery } from "#components/sql/check-query.ts";
 import { useSchema } from "#components/sql/use-schema.ts";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
+import { toast } from "#components/ui/toast.tsx";
 
 interface Question {
   error: string;
@@ -16,7 +17,10 @@ interface SqlQuestion {
   mayBeSaved: (sql: string) => Promise<boolean>;
 }
 
-/** A table of an extension that no host has told of yet looks like an error: so people decide. */
+/** What a host may have all the same: from an extension that none has told of yet, or a newer osquery. */
+const MAY_BE_THERE = /^no such /;
+
+/** People decide about what only looks like an error; what no osquery would run is not saved. */
 export function useSqlQuestion(): SqlQuestion {
   const { learned } = useSchema();
   const [question, setQuestion] = useState<Question>();
@@ -25,6 +29,10 @@ export function useSqlQuestion(): SqlQuestion {
     const check = await checkQuery(sql, learned).catch(() => undefined);
     const error = check?.errors[0]?.message;
     if (error === undefined) return true;
+    if (!MAY_BE_THERE.test(error)) {
+      toast.error(`Not saved: no host could run this query. ${error}`);
+      return false;
+    }
     return new Promise((answer) => setQuestion({ error, answer }));
   }
 

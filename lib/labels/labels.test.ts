@@ -356,6 +356,12 @@ describe("specs", () => {
     expect(await specOf(spec.name)).toMatchObject({ description: "", query: "SELECT 2" });
   });
 
+  test("and edits refuse what osquery would never run", async () => {
+    const bad = { query: "PRAGMA x" };
+    const [edited, applied] = [await patch((await make()).id, bad), await apply([named(bad)])];
+    expect([edited.status, applied.status]).toEqual([422, 422]);
+  });
+
   test("are applied all or none", async () => {
     const good = named();
     const bad = { name: unique("Label"), label_membership_type: "manual", hosts: ["nobody"] };
