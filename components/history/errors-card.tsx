@@ -56,7 +56,9 @@ export function ErrorsCard({ policyId, teamId }: InView) {
           )}
         </>
       )}
-      {data && data.denylisted_count > 0 && <Denylisted errors={data} />}
+      {data && data.denylisted_count > 0 && (
+        <Denylisted errors={data} allHref={hostsHref(policyId, "error", teamId)} />
+      )}
     </Card>
   );
 }
@@ -87,7 +89,7 @@ function Groups({ groups }: { groups: ErrorsJson["groups"] }) {
   );
 }
 
-function Denylisted({ errors }: { errors: ErrorsJson }) {
+function Denylisted({ errors, allHref }: { errors: ErrorsJson; allHref: string }) {
   const { denylisted, denylisted_count: count } = errors;
   return (
     <section className="mt-4 border-line border-t pt-3 text-sm" aria-label="Denylisted">
@@ -112,7 +114,13 @@ function Denylisted({ errors }: { errors: ErrorsJson }) {
         ))}
       </ul>
       {count > denylisted.length && (
-        <p className="mt-1 text-muted text-xs">The first {denylisted.length} by name.</p>
+        <p className="mt-1 text-muted text-xs">
+          The first {denylisted.length} by name. They are among{" "}
+          <Link href={allHref} className="underline underline-offset-3 hover:text-ink">
+            all hosts in error
+          </Link>
+          .
+        </p>
       )}
     </section>
   );

@@ -2,7 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { useState } from "react";
 import { ErrorState } from "#components/layout/error-state.tsx";
+import { Pager } from "#components/layout/pager.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { SkeletonText } from "#components/ui/skeleton.tsx";
@@ -11,7 +13,8 @@ import { flappingOptions } from "#lib/history/client.ts";
 
 /** Hosts that cannot decide: mostly SQL that looks at something that changes by itself. */
 export function FlappingCard({ policyId, teamId }: { policyId: number; teamId: number | null }) {
-  const flapping = useQuery(flappingOptions(policyId, teamId));
+  const [page, setPage] = useState(0);
+  const flapping = useQuery(flappingOptions(policyId, teamId, page));
   const { data } = flapping;
   return (
     <Card
@@ -51,6 +54,14 @@ export function FlappingCard({ policyId, teamId }: { policyId: number; teamId: n
             </li>
           ))}
         </ul>
+      )}
+      {data && (
+        <Pager
+          label="flapping hosts"
+          page={page}
+          hasNext={data.meta.has_next_results}
+          onPageChange={setPage}
+        />
       )}
     </Card>
   );

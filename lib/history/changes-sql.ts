@@ -85,7 +85,7 @@ export async function selectFlappingHosts(
   of: { policyId: number; scope: TeamScope; teamId: number | undefined },
   since: Date,
   most: number,
-  limit: number,
+  { limit, offset }: Paging,
 ): Promise<FlappingRow[]> {
   const teams = ofTeams(of.scope, of.teamId);
   const [rows] = await executor.$client.query<FlappingRow[]>(
@@ -96,8 +96,8 @@ export async function selectFlappingHosts(
        WHERE t.policy_id = ? AND t.at > ? AND ${IS_FLIP}
        GROUP BY t.host_id HAVING count(*) > ?) f
      JOIN hosts h ON h.id = f.host_id WHERE true ${teams.sql}
-     ORDER BY f.changes DESC, f.host_id LIMIT ?`,
-    [of.policyId, since, most, ...teams.values, limit],
+     ORDER BY f.changes DESC, f.host_id LIMIT ? OFFSET ?`,
+    [of.policyId, since, most, ...teams.values, limit, offset],
   );
   return rows;
 }

@@ -60,14 +60,15 @@ export const policyCountsOptions = (id: number, range: Range, teamId: TeamInView
     refetchInterval: REFRESH_MS,
   });
 
-export const flappingOptions = (id: number, teamId: TeamInView) =>
+export const flappingOptions = (id: number, teamId: TeamInView, page = 0) =>
   queryOptions({
-    queryKey: ofPolicy(id, "flapping", teamId),
+    queryKey: ofPolicy(id, "flapping", teamId, page),
     queryFn: ({ signal }) =>
       api.get<FlappingJson>(`/muster/policies/${id}/flapping`, {
-        query: { team_id: teamId },
+        query: { team_id: teamId, page },
         signal,
       }),
+    placeholderData: keepPreviousData,
     refetchInterval: REFRESH_MS,
   });
 

@@ -45,14 +45,17 @@ export const countsReply = z.object({
 });
 export type CountsJson = z.output<typeof countsReply>;
 
+export const flappingQuery = teamQuery.extend({ page: queryNumber("page") });
+
 export const flappingReply = z.object({
   /** A host flaps that changed between pass and fail more often than this in a day. */
   changes_allowed: z.int(),
   count: z.int(),
-  /** The worst 100. */
+  /** 100 a page, the worst first. */
   hosts: z.array(
     z.object({ id: z.int(), display_name: z.string(), changes: z.int(), last_change_at: moment }),
   ),
+  meta: z.object({ has_next_results: z.boolean(), has_previous_results: z.boolean() }),
 });
 export type FlappingJson = z.output<typeof flappingReply>;
 

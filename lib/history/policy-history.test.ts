@@ -7,7 +7,7 @@ import { GET as getFlapping } from "#app/api/v1/muster/policies/[id]/flapping/ro
 import { GET as getCounts } from "#app/api/v1/muster/policies/[id]/history/route.ts";
 import { hosts } from "#db/schema/hosts.ts";
 import { labelMembership, labels } from "#db/schema/labels.ts";
-import { policies, policyCosts, policyCounts } from "#db/schema/policies.ts";
+import { policies, policyCosts, policyCounts, policyTransitions } from "#db/schema/policies.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { modifyPolicy } from "#lib/policies/edit.ts";
 import { modifyPolicyBody } from "#lib/policies/schema.ts";
@@ -131,6 +131,27 @@ test("hosts that change more often than the setting says flap, on the policy and
   await updateSettings(SYSTEM, { flappingChanges: 5 });
   expect((await ask(getFlapping, id)).count).toBe(0);
   await updateSettings(SYSTEM, { flappingChanges: 4 });
+});
+
+test("hosts that flap are in pages, and none is left out", async () => {
+  const id = await insertPolicy();
+  const ids: number[] = [];
+  for (let n = 0; n < 101; n++) ids.push(await insertHost());
+  await db.insert(policyTransitions).values(
+    ids.flatMap((hostId) =>
+      [1, 2, 3, 4, 5].map((n) => ({
+        ...{ policyId: id, hostId, revision: 1, at: ago(n * MINUTE_MS) },
+        ...(n % 2
+          ? { fromState: "pass" as const, toState: "fail" as const }
+          : { fromState: "fail" as const, toState: "pass" as const }),
+      })),
+    ),
+  );
+  const [first, second] = [await ask(getFlapping, id), await ask(getFlapping, id, { page: 1 })];
+  const listed = [...first.hosts, ...second.hosts].map((host: { id: number }) => host.id);
+  expect([first.hosts.length, second.hosts.length]).toEqual([100, 1]);
+  expect(new Set(listed)).toEqual(new Set(ids));
+  expect([first.meta.has_next_results, second.meta.has_next_results]).toEqual([true, false]);
 });
 
 test("errors are grouped by message and osquery's version; denylisted hosts stand apart", async () => {

@@ -95,22 +95,26 @@ export async function getPolicyCounts(
 export async function getFlapping(
   viewer: Viewer,
   policyId: number,
-  view: InView,
+  { page, ...view }: InView & { page?: number },
 ): Promise<FlappingJson> {
   const of = await hostsInView(viewer, policyId, view);
   const { flappingChanges } = await readSettings(database());
   const since = new Date(Date.now() - MS_PER_DAY);
   const db = await listDatabase();
-  const rows = await selectFlappingHosts(db, of, since, flappingChanges, LISTED_MAX);
+  const offset = (page ?? 0) * LISTED_MAX;
+  // One more than is shown tells whether there is another page.
+  const paging = { limit: LISTED_MAX + 1, offset };
+  const rows = await selectFlappingHosts(db, of, since, flappingChanges, paging);
   return {
     changes_allowed: flappingChanges,
     count: Number(rows[0]?.hosts ?? 0),
-    hosts: rows.map((row) => ({
+    hosts: rows.slice(0, LISTED_MAX).map((row) => ({
       id: row.hostId,
       display_name: row.displayName,
       changes: Number(row.changes),
       last_change_at: row.lastAt.toISOString(),
     })),
+    meta: { has_next_results: rows.length > LISTED_MAX, has_previous_results: offset > 0 },
   };
 }
 
