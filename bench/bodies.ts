@@ -4,6 +4,9 @@ export const READ = "/api/osquery/distributed/read";
 export const WRITE = "/api/osquery/distributed/write";
 export const ENROLL = "/api/osquery/enroll";
 
+/** To a host that has nothing to do. */
+export const IDLE_ANSWER = '{"queries":{},"discovery":{}}';
+
 export const readBody = (hostId: number) => JSON.stringify({ node_key: nodeKeyOf(hostId) });
 
 /** A read of any of the hosts 1 to `hosts`. */

@@ -3,11 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { requestRefetch } from "#lib/hosts/manage.ts";
 import { checkIn } from "./check-in.ts";
-import { startChild } from "./child.ts";
+import { startProduct } from "./child.ts";
 import type { Figure } from "./figure.ts";
 import { insertFleet, insertMemberships } from "./fleet.ts";
+import { percentile } from "./load.ts";
 import { makeToken } from "./token.ts";
-import { type World, withWorld } from "./world.ts";
+import { withWorld } from "./world.ts";
 
 const SIZE = { hosts: 40, policies: 50 };
 const CHECK_IN_MS = 10_000;
@@ -88,11 +89,8 @@ async function person(servers: Servers, hostId: number, agent: Agent): Promise<W
 }
 
 function figures(ways: readonly Way[]): Figure[] {
-  const p95 = (of: (way: Way) => number) => {
-    const sorted = ways.map(of).sort((a, b) => a - b);
-    return sorted[Math.floor((sorted.length - 1) * 0.95)] ?? 0;
-  };
-  const figure = (name: string, value: number, reference: number | null = null): Figure => ({
+  const p95 = (of: (way: Way) => number) => percentile(ways.map(of), 0.95);
+  const figure = (name: string, value: number, reference?: number): Figure => ({
     ...{ name, value, unit: "ms", reference },
   });
   return [
@@ -123,18 +121,16 @@ function figures(ways: readonly Way[]): Figure[] {
  * them.
  */
 export function fixToVerdict(): Promise<Figure[]> {
-  return withWorld(async (world: World) => {
+  return withWorld(async (world) => {
     await insertFleet(world.db, SIZE, new Date());
     await insertMemberships(world.db, SIZE.hosts);
-    const settings = { DATABASE_URL: world.databaseUrl };
-    const agents = await startChild("agents", settings);
-    const attest = await startChild("attest", settings);
-    const servers = { agents: agents.url, gateway: attest.url, token: await makeToken(world) };
+    const agents = await startProduct(world, ["agents"]);
+    const web = await startProduct(world, ["web"]);
+    const servers = { agents: agents.url, gateway: web.url, token: await makeToken(world) };
     const agent = new Agent({ keepAlive: true });
     const hostIds = Array.from({ length: SIZE.hosts }, (_, n) => n + 1);
     const ways = await Promise.all(hostIds.map((hostId) => person(servers, hostId, agent)));
     agent.destroy();
-    await Promise.all([agents.stop(), attest.stop()]);
     return figures(ways);
   });
 }

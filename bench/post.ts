@@ -44,7 +44,7 @@ export async function postEach(
   agent.destroy();
 }
 
-/** One answered request, in ms of performance.now(). */
+/** When something began and ended, in ms of performance.now(). */
 export interface Timed {
   startedAtMs: number;
   endedAtMs: number;
@@ -82,9 +82,9 @@ export function postSteadily(url: string, bodyOf: () => string, perSecond: numbe
   };
 }
 
-/** The slowest answer that was under way at some time between two moments. */
-export function slowestMs(answered: readonly Timed[], fromMs: number, toMs: number): number {
+/** The slowest answer that was under way at some time of a step. */
+export function slowestMs(answered: readonly Timed[], step: Timed): number {
   return answered
-    .filter((one) => one.startedAtMs < toMs && one.endedAtMs > fromMs)
+    .filter((one) => one.startedAtMs < step.endedAtMs && one.endedAtMs > step.startedAtMs)
     .reduce((most, one) => Math.max(most, one.endedAtMs - one.startedAtMs), 0);
 }

@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { anyRead, inOrder, READ, readBody } from "./bodies.ts";
-import { type Child, startChild } from "./child.ts";
+import { anyRead, IDLE_ANSWER, inOrder, READ, readBody } from "./bodies.ts";
+import { type Child, startBare, startNext, startProduct } from "./child.ts";
 import { type Figure, loadFigures } from "./figure.ts";
 import { insertFleet } from "./fleet.ts";
-import { compare, type Load, type LoadResult, meanOf, run } from "./load.ts";
+import { compare, inTurn, run } from "./load.ts";
 import { postEach } from "./post.ts";
 import { withWorld } from "./world.ts";
 
 const SIZE = { hosts: 100_000, policies: 50 };
 const CONNECTIONS = 50;
-const IDLE_ANSWER = '{"queries":{},"discovery":{}}';
+/** Next answers a few hundred a second; more connections only wait. */
+const MOUNT_CONNECTIONS = 20;
 const TWO_HOURS_MS = 2 * 3_600_000;
 /** What was handed out and not answered is handed out again after this. */
 const ASK_AGAIN_MS = 61_000;
@@ -19,30 +20,34 @@ async function answerOf(server: Child, hostId: number): Promise<string> {
   return response.text();
 }
 
-/** Compares with a bare server that sends the same bytes, and stops both. */
-async function againstBare(
-  name: string,
-  server: Child,
-  answer: string,
-  load: Load,
-): Promise<Figure[]> {
-  const bare = await startChild("bare", { BENCH_ANSWER: answer });
-  const results = await compare(server.url, bare.url, load);
-  await bare.stop();
-  await server.stop();
-  return loadFigures(name, results);
+export async function requireIdle(server: Child): Promise<void> {
+  const answer = await answerOf(server, 1);
+  if (answer !== IDLE_ANSWER) throw new Error(`not idle: ${answer.slice(0, 200)}`);
 }
 
 /** distributed/read when nothing is due, 100,000 enrolled hosts at random, one process. */
 export function readIdle(seconds: number): Promise<Figure[]> {
-  return withWorld(async ({ db, databaseUrl }) => {
-    await insertFleet(db, SIZE, new Date());
-    const server = await startChild("agents", { DATABASE_URL: databaseUrl });
+  return withWorld(async (world) => {
+    await insertFleet(world.db, SIZE, new Date());
+    const server = await startProduct(world, ["agents"]);
     await postEach(server.url + READ, SIZE.hosts, readBody);
-    const answer = await answerOf(server, 1);
-    if (answer !== IDLE_ANSWER) throw new Error(`not idle: ${answer.slice(0, 200)}`);
+    await requireIdle(server);
+    const bare = await startBare(world, { answer: IDLE_ANSWER });
     const load = { path: READ, body: anyRead(SIZE.hosts), seconds, connections: CONNECTIONS };
-    return againstBare("read-idle", server, answer, load);
+    return loadFigures("read-idle", await compare(server, bare, load));
+  });
+}
+
+/** The same by way of the Next route, with nothing of ours in front. */
+export function readMount(seconds: number): Promise<Figure[]> {
+  return withWorld(async (world) => {
+    const hosts = 1_000;
+    await insertFleet(world.db, { ...SIZE, hosts }, new Date());
+    const server = await startNext(world);
+    await requireIdle(server);
+    const bare = await startBare(world, { answer: IDLE_ANSWER });
+    const load = { path: READ, body: anyRead(hosts), seconds, connections: MOUNT_CONNECTIONS };
+    return loadFigures("read-mount", await compare(server, bare, load));
   });
 }
 
@@ -51,36 +56,31 @@ export function readIdle(seconds: number): Promise<Figure[]> {
  * to a host it writes that down; that is measured apart, by way of warming up. Fewer hosts than
  * above: none of these answers, and 100,000 at once that do not are an outage and not a load.
  */
-export function readDue(seconds: number): Promise<Figure[]> {
-  const hosts = 20_000;
-  return withWorld(async ({ db, databaseUrl }) => {
-    const policies = SIZE.policies;
-    await insertFleet(db, { hosts, policies }, new Date(Date.now() - TWO_HOURS_MS));
-    const server = await startChild("agents", { DATABASE_URL: databaseUrl });
+export function readDue(): Promise<Figure[]> {
+  const hosts = 40_000;
+  const amount = hosts / 2;
+  return withWorld(async (world) => {
+    const answeredAt = new Date(Date.now() - TWO_HOURS_MS);
+    await insertFleet(world.db, { ...SIZE, hosts }, answeredAt);
+    const server = await startProduct(world, ["agents"]);
     const answer = await answerOf(server, hosts);
     if (!answer.includes("fleet_policy_query_50")) throw new Error(answer.slice(0, 200));
     const startedAt = performance.now();
     await postEach(server.url + READ, hosts - 1, readBody);
     const first = hosts / ((performance.now() - startedAt) / 1000);
-    const bare = await startChild("bare", { BENCH_ANSWER: answer });
-    const load = { path: READ, seconds, connections: CONNECTIONS };
-    await run(bare.url, { ...load, body: anyRead(hosts) });
+    const bare = await startBare(world, { answer });
+    const load = { path: READ, seconds: 0, amount, connections: CONNECTIONS };
+    await run(bare, { ...load, body: anyRead(hosts) });
     await sleep(ASK_AGAIN_MS);
-    // In turn, as compare() does, but every host only once.
-    const amount = hosts / 2;
     const next = inOrder(hosts, readBody);
-    const own: LoadResult[] = [];
-    const reference: LoadResult[] = [];
-    for (let round = 0; round < 2; round++) {
-      reference.push(await run(bare.url, { ...load, amount, body: anyRead(hosts) }));
-      own.push(await run(server.url, { ...load, amount, body: next }));
-    }
-    await bare.stop();
-    await server.stop();
-    const results = { own: meanOf(own), bare: meanOf(reference) };
+    const compared = await inTurn(
+      () => run(server, { ...load, body: next }),
+      () => run(bare, { ...load, body: anyRead(hosts) }),
+    );
+    if (compared.own.bytes < answer.length) throw new Error("not all hosts were asked everything");
     return [
-      ...loadFigures("read-due", results),
-      { name: "read-due first", value: first, unit: "requests/s", reference: null },
+      ...loadFigures("read-due", compared),
+      { name: "read-due first", value: first, unit: "requests/s" },
     ];
   });
 }

@@ -1,16 +1,18 @@
 import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RowDataPacket } from "mysql2/promise";
-import type { Database } from "#db/client.ts";
+import { IDLE_ANSWER } from "./bodies.ts";
 import { checkIn, type Step } from "./check-in.ts";
-import { residentBytes, startChild } from "./child.ts";
+import { memoryOf, startBare, startProduct } from "./child.ts";
 import type { Figure } from "./figure.ts";
 import { insertFleet, insertMemberships } from "./fleet.ts";
+import { percentile } from "./load.ts";
+import { Said, wrongCounts } from "./said.ts";
 import { withWorld } from "./world.ts";
 
 const SIZE = { hosts: 20_000, policies: 50 };
 const CHECK_IN_MS = 10_000;
 const SECONDS = Number(process.env.BENCH_SOAK_SECONDS ?? 600);
+const BARE_SECONDS = 30;
 /**
  * The last answers are this old at the start. Policies are due after an hour less a tenth at most, so
  * all hosts become due within the next six minutes: ten times the load of a fleet in its stride.
@@ -19,35 +21,10 @@ const ANSWERED_AGO_MS = 0.9 * 3_600_000;
 /** Of the first answers, one in this many says the opposite of the last. */
 const FAILING_ONE_IN = 20;
 
-interface Counts {
-  policyId: number;
-  passing: number;
-  failing: number;
-}
-
-/** Counts as Muster keeps them, and as the rows say. */
-async function countsOf(db: Database): Promise<{ kept: Counts[]; recounted: Counts[] }> {
-  const [kept] = await db.$client.query<RowDataPacket[]>(
-    `SELECT policy_id AS policyId, sum(passing_host_count) AS passing,
-     sum(failing_host_count) AS failing FROM policy_stats GROUP BY 1 ORDER BY 1`,
-  );
-  const [recounted] = await db.$client.query<RowDataPacket[]>(
-    `SELECT policy_id AS policyId, sum(state = 'pass') AS passing, sum(state = 'fail') AS failing
-     FROM policy_membership GROUP BY 1 ORDER BY 1`,
-  );
-  const numbers = (rows: RowDataPacket[]): Counts[] =>
-    rows.map((row) => ({
-      policyId: Number(row.policyId),
-      passing: Number(row.passing),
-      failing: Number(row.failing),
-    }));
-  return { kept: numbers(kept), recounted: numbers(recounted) };
-}
-
-const fails = (hostId: number, policyId: number) => (hostId + policyId) % FAILING_ONE_IN === 0;
+const passes = (hostId: number, policyId: number) => (hostId + policyId) % FAILING_ONE_IN !== 0;
 
 /** Every host at its own moment of the ten seconds, again and again. Requests go out when they are due. */
-async function soakFor(url: string, seconds: number): Promise<Step[]> {
+async function soakFor(url: string, seconds: number, said: Said): Promise<Step[]> {
   // In turn: one that is left idle for seconds is closed by the server just when it is taken again.
   const agent = new Agent({ keepAlive: true, maxSockets: 2_000, scheduling: "fifo" });
   const steps: Step[] = [];
@@ -58,8 +35,11 @@ async function soakFor(url: string, seconds: number): Promise<Step[]> {
     const due = Math.min(total, ((performance.now() - startedAt) * SIZE.hosts) / CHECK_IN_MS);
     for (; sent < due; sent++) {
       const hostId = 1 + (sent % SIZE.hosts);
-      const checking = checkIn(url, hostId, agent, (policyId) => !fails(hostId, policyId))
-        .then((done) => steps.push(...done.steps))
+      const checking = checkIn(url, hostId, agent, (policyId) => passes(hostId, policyId))
+        .then((done) => {
+          steps.push(...done.steps);
+          said.take(hostId, done, passes);
+        })
         .finally(() => underWay.delete(checking));
       underWay.add(checking);
     }
@@ -70,37 +50,50 @@ async function soakFor(url: string, seconds: number): Promise<Step[]> {
   return steps;
 }
 
-const percentile = (sorted: readonly number[], share: number) =>
-  sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
+/** How long requests took, beside those to a server that does nothing and so is never asked to write. */
+function timeFigures(own: readonly Step[], bare: readonly Step[]): Figure[] {
+  const msOf = (steps: readonly Step[]) => steps.map(({ ms }) => ms);
+  const figure = (name: string, share: number): Figure => ({
+    name: `soak ${name}`,
+    value: percentile(msOf(own), share),
+    unit: "ms",
+    reference: percentile(msOf(bare), share),
+  });
+  return [figure("p50", 0.5), figure("p99", 0.99), figure("slowest", 1)];
+}
 
-/** 20,000 hosts at their usual pace, in their busiest minutes, on one process; counts exact at the end. */
+/**
+ * 20,000 hosts at their usual pace, in their busiest minutes, on one process that is the worker too.
+ * At the end rows are what hosts said, and counts are what the rows say.
+ */
 export function soak(): Promise<Figure[]> {
-  return withWorld(async ({ db, databaseUrl }) => {
-    await insertFleet(db, SIZE, new Date(Date.now() - ANSWERED_AGO_MS));
-    await insertMemberships(db, SIZE.hosts);
-    const server = await startChild("agents", { DATABASE_URL: databaseUrl });
+  return withWorld(async (world) => {
+    const policyIds = await insertFleet(world.db, SIZE, new Date(Date.now() - ANSWERED_AGO_MS));
+    await insertMemberships(world.db, SIZE.hosts);
+    const said = new Said(SIZE.hosts, policyIds);
+    const bare = await startBare(world, { answer: IDLE_ANSWER });
+    const plain = await soakFor(bare.url, BARE_SECONDS, said);
+    await bare.stop();
+    const server = await startProduct(world, ["agents", "worker"]);
     // One round first, in which the process meets every host.
-    await soakFor(server.url, CHECK_IN_MS / 1000);
-    const before = await residentBytes(server);
-    const steps = await soakFor(server.url, SECONDS);
-    const after = await residentBytes(server);
+    await soakFor(server.url, CHECK_IN_MS / 1000, said);
+    const before = await memoryOf(server);
+    const steps = await soakFor(server.url, SECONDS, said);
+    const after = await memoryOf(server);
     await server.stop();
-    const { kept, recounted } = await countsOf(db);
+    await said.compare(world.db);
+    const wrong = await wrongCounts(world.db);
+    if (wrong.length > 0) throw new Error(`counts are not their rows: ${JSON.stringify(wrong)}`);
     const errors = steps.filter(({ status }) => status !== 200).length;
-    const times = steps.map(({ ms }) => ms).sort((a, b) => a - b);
     const writes = steps.filter(({ path }) => path.endsWith("write")).length;
-    const wrong = kept.filter((one, n) => JSON.stringify(one) !== JSON.stringify(recounted[n]));
-    const failing = recounted.reduce((sum, one) => sum + one.failing, 0);
+    const megabytes = { value: after.residentBytes / 1e6, reference: before.residentBytes / 1e6 };
     return [
-      { name: "soak errors", value: errors, unit: "requests", reference: null },
-      { name: "soak p50", value: percentile(times, 0.5), unit: "ms", reference: null },
-      { name: "soak p99", value: percentile(times, 0.99), unit: "ms", reference: 100 },
-      { name: "soak slowest", value: percentile(times, 1), unit: "ms", reference: null },
-      { name: "soak requests", value: steps.length / SECONDS, unit: "/s", reference: null },
-      { name: "soak reports", value: writes, unit: "of 50 answers", reference: null },
-      { name: "soak failing", value: failing, unit: "memberships", reference: null },
-      { name: "soak wrong counts", value: wrong.length, unit: "policies", reference: null },
-      { name: "soak memory", value: after / 1e6, unit: "MB", reference: before / 1e6 },
+      { name: "soak errors", value: errors, unit: "requests" },
+      ...timeFigures(steps, plain),
+      { name: "soak requests", value: steps.length / SECONDS, unit: "/s" },
+      { name: "soak reports", value: writes, unit: "of 50 answers" },
+      { name: "soak failing", value: said.failing, unit: "memberships" },
+      { name: "soak memory", ...megabytes, unit: "MB" },
     ];
   });
 }

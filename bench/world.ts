@@ -11,11 +11,15 @@ import { env } from "#lib/env.ts";
 export interface World {
   db: Database;
   databaseUrl: string;
+  /** For what a server keeps beside the database. */
+  folder: string;
+  /** Ends what was started in it, last begun first. */
+  undo: (() => Promise<void>)[];
 }
 
 /**
- * A private database with the durability of the product, for the length of `work`. Servers started
- * in `work` find it in their environment.
+ * A private database with the durability of the product, for the length of `work`. Servers that
+ * `work` starts end before the database does, whether it went well or not.
  */
 export async function withWorld<T>(work: (world: World) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "muster-bench-"));
@@ -38,13 +42,13 @@ export function withKeptWorld<T>(work: (world: World) => Promise<T>): Promise<T>
 async function withWorldIn<T>(folder: string, work: (world: World) => Promise<T>): Promise<T> {
   process.env.FLEET_SERVER_PRIVATE_KEY ||= randomBytes(32).toString("base64");
   const server = await startEmbeddedMysql({ dataDir: folder, mysqld: env().mysqld });
+  const undo = [server.stop, releaseDatabase];
   try {
     await migrate(server.url);
     const db = openDatabase(server.url);
     setDatabase(db);
-    return await work({ db, databaseUrl: server.url });
+    return await work({ db, databaseUrl: server.url, folder, undo });
   } finally {
-    await releaseDatabase();
-    await server.stop();
+    for (const step of undo.reverse()) await step();
   }
 }

@@ -1,139 +1,131 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { RowDataPacket } from "mysql2/promise";
-import { bulk, type Database, transaction } from "#db/client.ts";
-import {
-  insertTransitions,
-  type MembershipRow,
-  type TransitionRow,
-  upsertMemberships,
-} from "#lib/membership/answer-sql.ts";
+import type { Database } from "#db/client.ts";
 import { inOrder, READ, readBody, WRITE, writeBodies } from "./bodies.ts";
-import { startChild } from "./child.ts";
+import { startProduct } from "./child.ts";
 import type { Figure } from "./figure.ts";
-import { insertFleet, insertMemberships, passingCard } from "./fleet.ts";
-import { mean, run } from "./load.ts";
+import { insertFleet, insertMemberships } from "./fleet.ts";
+import { type LoadResult, mean, run } from "./load.ts";
+import { upsertPlainly } from "./plain-writes.ts";
 import { postEach } from "./post.ts";
+import { countRowsWritten, writtenBetween } from "./rows-written.ts";
 import { withWorld } from "./world.ts";
 
 const SIZE = { hosts: 20_000, policies: 50 };
+/** The first half reports. The reference writes the others, whose cards it may overwrite. */
+const REPORTING = SIZE.hosts / 2;
 /** More than two group commits take, so that the next is ready when one ends: fleets never wait in step. */
 const CONNECTIONS = 1_000;
-const HOSTS_PER_COMMIT = 250;
 const ROUNDS = 2;
+/** Times of contact are written a second after the last. */
+const SETTLE_MS = 2_000;
 
-async function countRows(db: Database, table: "policy_transitions" | "policy_membership") {
-  const [rows] = await db.$client.query<RowDataPacket[]>(`SELECT count(*) AS n FROM ${table}`);
-  return Number(rows[0]?.n);
+async function countTransitions(db: Database): Promise<number> {
+  const [[row]] = await db.$client.query<RowDataPacket[]>(
+    "SELECT count(*) AS n FROM policy_transitions",
+  );
+  return Number(row?.n);
 }
 
-/** The reference: one transaction after the other of plain bulk upserts. Answers hosts/s. */
-async function upsertPlainly(
-  db: Database,
-  policyIds: readonly number[],
-  flips: boolean,
-  seconds: number,
-): Promise<number> {
-  const startedAt = performance.now();
-  const elapsed = () => (performance.now() - startedAt) / 1000;
-  let hosts = 0;
-  while (elapsed() < seconds) {
-    const at = new Date();
-    const card = passingCard(policyIds, at);
-    const first = hosts % SIZE.hosts;
-    const ids = Array.from({ length: HOSTS_PER_COMMIT }, (_, i) => first + i + 1);
-    const passes = Math.floor(hosts / SIZE.hosts) % 2 === 1;
-    const state = passes ? "pass" : "fail";
-    const rows: MembershipRow[] = (flips ? ids : []).flatMap((hostId) =>
-      policyIds.map((policyId) => ({
-        ...{ hostId, policyId, revision: 1, state, passes, since: at, error: null },
-      })),
-    );
-    const moves: TransitionRow[] = rows.map((row) => ({
-      ...{ ...row, fromState: passes ? "fail" : "pass", toState: row.state, at },
-    }));
-    await transaction(db, async (tx) => {
-      await bulk(
-        tx,
-        `INSERT INTO host_agents (host_id, identifier, card, changed_at) VALUES ?
-         ON DUPLICATE KEY UPDATE card = VALUES(card), changed_at = VALUES(changed_at)`,
-        ids.map((id) => [id, `host-${id}`, card, at]),
-      );
-      if (!flips) return;
-      await upsertMemberships(tx, rows);
-      await insertTransitions(tx, moves);
-    });
-    hosts += HOSTS_PER_COMMIT;
-  }
-  return hosts / elapsed();
-}
-
-interface Written {
-  own: number;
-  reference: number;
-  p99Ms: number;
+interface Round {
+  own: LoadResult;
+  /** Rows of history that came with it. */
   transitions: number;
-  memberships: number;
+  /** Rows inserted, updated or deleted, by table. */
+  written: Record<string, number>;
+  plainPerSecond: number;
 }
 
-/** Reports of all hosts in turn; `flips`: each says the opposite of the host's last. In hosts/s. */
-function writes(flips: boolean, seconds: number): Promise<Written> {
-  return withWorld(async ({ db, databaseUrl }) => {
+/** What the hosts say of every policy in a round, and how often in it. */
+interface Saying {
+  states: readonly ("pass" | "fail")[];
+  flips: boolean;
+  times: number;
+}
+
+/** Every reporting host so many times, in turn with the reference; all are answered. */
+function rounds({ states, flips, times }: Saying): Promise<Round[]> {
+  return withWorld(async (world) => {
+    const { db } = world;
     const policyIds = await insertFleet(db, SIZE, new Date());
     if (flips) await insertMemberships(db, SIZE.hosts);
-    const server = await startChild("agents", { DATABASE_URL: databaseUrl });
-    await postEach(server.url + READ, SIZE.hosts, readBody);
+    const server = await startProduct(world, ["agents"]);
+    await postEach(server.url + READ, REPORTING, readBody);
+    const rowsWritten = await countRowsWritten(db);
     const write = writeBodies(policyIds);
-    const body = inOrder(SIZE.hosts, (hostId, round) =>
-      write(hostId, flips && round % 2 === 0 ? "fail" : "pass"),
-    );
-    const load = { path: WRITE, body, seconds, connections: CONNECTIONS };
-    const own: number[] = [];
-    const plain: number[] = [];
-    const p99: number[] = [];
-    let transitions = 0;
-    let memberships = 0;
-    for (let round = 0; round < ROUNDS; round++) {
-      const result = await run(server.url, load);
-      if (result.failures > 0) throw new Error(`${result.failures} writes failed`);
-      own.push(result.perSecond);
-      p99.push(result.p99Ms);
-      if (round === 0) {
-        transitions = await countRows(db, "policy_transitions");
-        memberships = await countRows(db, "policy_membership");
-      }
-      plain.push(await upsertPlainly(db, policyIds, flips, seconds));
+    const amount = REPORTING * times;
+    const all: Round[] = [];
+    for (const state of states) {
+      await sleep(SETTLE_MS);
+      const [before, transitions] = [await rowsWritten(), await countTransitions(db)];
+      const body = inOrder(REPORTING, (hostId) => write(hostId, state));
+      const load = { path: WRITE, body, seconds: 0, amount, connections: CONNECTIONS };
+      const own = await run(server, load);
+      await sleep(SETTLE_MS);
+      const others = { from: REPORTING + 1, to: SIZE.hosts };
+      all.push({
+        own,
+        transitions: (await countTransitions(db)) - transitions,
+        written: writtenBetween(before, await rowsWritten()),
+        plainPerSecond: await upsertPlainly(db, others, policyIds, flips ? state : undefined),
+      });
     }
-    await server.stop();
-    const result = { own: mean(own), reference: mean(plain), p99Ms: mean(p99) };
-    return { ...result, transitions, memberships };
+    return all;
   });
 }
 
-/** distributed/write of 50 answers that all were so before: only cards may be written. */
-export async function writeSame(seconds: number): Promise<Figure[]> {
-  const { own, reference, p99Ms, transitions, memberships } = await writes(false, seconds);
+const meanOf = (all: readonly Round[], of: (round: Round) => number) => mean(all.map(of));
+
+/** What both ways of writing have in common, per host. */
+function figures(name: string, all: readonly Round[]): Figure[] {
+  const per = (of: (round: Round) => number) => ({ value: meanOf(all, of) });
   return [
-    { name: "write-same", value: own, unit: "hosts/s", reference },
-    { name: "write-same p99", value: p99Ms, unit: "ms", reference: null },
     {
-      name: "write-same other rows",
-      value: transitions + memberships,
-      unit: "rows",
-      reference: null,
+      ...{ name, ...per(({ own }) => own.perSecond), unit: "hosts/s" },
+      reference: meanOf(all, ({ plainPerSecond }) => plainPerSecond),
     },
+    { name: `${name} p99`, ...per(({ own }) => own.p99Ms), unit: "ms" },
+    { name: `${name} cpu`, ...per(({ own }) => own.processorUs), unit: "us/host" },
+  ];
+}
+
+/**
+ * distributed/write of 50 answers that all were so before. A report may write its host's card with
+ * the new times, and now and then its time of contact, both rows that are there.
+ */
+export async function writeSame(): Promise<Figure[]> {
+  const all = await rounds({ states: Array(ROUNDS).fill("pass"), flips: false, times: 4 });
+  for (const { own, written } of all) {
+    const { host_agents: cards = 0, host_seen: contacts = 0, ...others } = written;
+    // An upsert may count as two.
+    if (cards + contacts <= 3 * own.answered && Object.keys(others).length === 0) continue;
+    throw new Error(`${own.answered} reports of what is known wrote ${JSON.stringify(written)}`);
+  }
+  const per = (table: string) => ({
+    value: meanOf(all, ({ own, written }) => (written[table] ?? 0) / own.answered),
+    unit: "rows/host",
+  });
+  return [
+    ...figures("write-same", all),
+    { name: "write-same cards", ...per("host_agents") },
+    { name: "write-same contacts", ...per("host_seen") },
   ];
 }
 
 /** distributed/write of 50 answers that all change: a membership and a history row for each. */
-export async function writeFlip(seconds: number): Promise<Figure[]> {
-  const { own, reference, p99Ms } = await writes(true, seconds);
+export async function writeFlip(): Promise<Figure[]> {
+  const all = await rounds({ states: ["fail", "pass"], flips: true, times: 1 });
+  for (const { own, transitions } of all) {
+    if (transitions === own.answered * SIZE.policies) continue;
+    throw new Error(`${own.answered} reports of ${SIZE.policies} flips made ${transitions}`);
+  }
+  const committed = (round: Round) =>
+    (round.transitions / round.own.answered) * round.own.perSecond;
   return [
-    { name: "write-flip", value: own, unit: "hosts/s", reference },
+    ...figures("write-flip", all),
     {
-      name: "write-flip rows",
-      value: own * SIZE.policies,
-      unit: "memberships/s",
-      reference: reference * SIZE.policies,
+      ...{ name: "write-flip rows", value: meanOf(all, committed), unit: "memberships/s" },
+      reference: meanOf(all, ({ plainPerSecond }) => plainPerSecond) * SIZE.policies,
     },
-    { name: "write-flip p99", value: p99Ms, unit: "ms", reference: null },
   ];
 }

@@ -189,7 +189,10 @@ function listSources(): string[] {
   const inFolders = FOLDERS.filter((folder) => existsSync(folder)).flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => join(folder, name)),
   );
-  return [...readdirSync("."), ...inFolders].filter((path) => /\.tsx?$/.test(path));
+  // What Next has built of the app in bench/ lies in a folder with a dot.
+  return [...readdirSync("."), ...inFolders].filter(
+    (path) => /\.tsx?$/.test(path) && !path.includes("/."),
+  );
 }
 
 /** Every break of the rules of ARCHITECTURE.md, as "path: what is wrong". */
