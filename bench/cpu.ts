@@ -16,9 +16,15 @@ function processorMs(pid: number): number {
   }
 }
 
-/** Processor time of this process and of the database, which others on the machine do not stretch. */
-export function processorClock(databaseUrl: string): () => number {
+/** Processor time of the database, in ms. */
+export function databaseClock(databaseUrl: string): () => number {
   const socket = new URL(databaseUrl).searchParams.get("socketPath") ?? "";
   const pid = Number(readFileSync(join(dirname(socket), "mysqld.pid"), "utf8"));
-  return () => processorMs(pid) + processorMs(process.pid);
+  return () => processorMs(pid);
+}
+
+/** Likewise of this process and the database, which others on the machine do not stretch. */
+export function processorClock(databaseUrl: string): () => number {
+  const database = databaseClock(databaseUrl);
+  return () => database() + processorMs(process.pid);
 }

@@ -3,6 +3,7 @@ import type { RowDataPacket } from "mysql2/promise";
 import type { Database } from "#db/client.ts";
 import { inOrder, READ, readBody, WRITE, writeBodies } from "./bodies.ts";
 import { startProduct } from "./child.ts";
+import { databaseClock } from "./cpu.ts";
 import type { Figure } from "./figure.ts";
 import { insertFleet, insertMemberships } from "./fleet.ts";
 import { type LoadResult, mean, run } from "./load.ts";
@@ -33,6 +34,8 @@ interface Round {
   transitions: number;
   /** Rows inserted, updated or deleted, by table. */
   written: Record<string, number>;
+  /** Processor time of the database for one report, in microseconds. */
+  databaseUs: number;
   plainPerSecond: number;
 }
 
@@ -51,6 +54,7 @@ function rounds({ states, flips, times }: Saying): Promise<Round[]> {
     if (flips) await insertMemberships(db, SIZE.hosts);
     const server = await startProduct(world, ["agents"]);
     await postEach(server.url + READ, REPORTING, readBody);
+    const databaseMs = databaseClock(world.databaseUrl);
     const rowsWritten = await countRowsWritten(db);
     const write = writeBodies(policyIds);
     const amount = REPORTING * times;
@@ -60,11 +64,14 @@ function rounds({ states, flips, times }: Saying): Promise<Round[]> {
       const [before, transitions] = [await rowsWritten(), await countTransitions(db)];
       const body = inOrder(REPORTING, (hostId) => write(hostId, state));
       const load = { path: WRITE, body, seconds: 0, amount, connections: CONNECTIONS };
+      const usedMs = databaseMs();
       const own = await run(server, load);
       await sleep(SETTLE_MS);
+      const databaseUs = ((databaseMs() - usedMs) * 1000) / own.answered;
       const others = { from: REPORTING + 1, to: SIZE.hosts };
       all.push({
         own,
+        databaseUs,
         transitions: (await countTransitions(db)) - transitions,
         written: writtenBetween(before, await rowsWritten()),
         plainPerSecond: await upsertPlainly(db, others, policyIds, flips ? state : undefined),
@@ -86,6 +93,7 @@ function figures(name: string, all: readonly Round[]): Figure[] {
     },
     { name: `${name} p99`, ...per(({ own }) => own.p99Ms), unit: "ms" },
     { name: `${name} cpu`, ...per(({ own }) => own.processorUs), unit: "us/host" },
+    { name: `${name} database cpu`, ...per(({ databaseUs }) => databaseUs), unit: "us/host" },
   ];
 }
 
