@@ -14,6 +14,8 @@ export interface CheckedIn {
   steps: Step[];
   /** The names of what the host was asked. */
   asked: string[];
+  /** For so long from now on the host checks in every 5 s. */
+  accelerateSeconds: number;
 }
 
 async function step(url: string, path: string, body: string, agent: Agent) {
@@ -38,8 +40,10 @@ export async function checkIn(
   passes: (policyId: number) => boolean,
 ): Promise<CheckedIn> {
   const read = await step(url, READ, readBody(hostId), agent);
-  const asked = read.status === 200 ? Object.keys(JSON.parse(read.body).queries ?? {}) : [];
-  if (asked.length === 0) return { steps: [read], asked };
+  const { queries = {}, accelerate: accelerateSeconds = 0 } =
+    read.status === 200 ? JSON.parse(read.body) : {};
+  const asked = Object.keys(queries);
+  if (asked.length === 0) return { steps: [read], asked, accelerateSeconds };
   const rows = (name: string) => {
     const policyId = Number(/^fleet_policy_query_(\d+)$/.exec(name)?.[1]);
     return policyId && passes(policyId) ? [{ "1": "1" }] : [];
@@ -50,5 +54,6 @@ export async function checkIn(
     statuses: Object.fromEntries(asked.map((name) => [name, 0])),
     messages: {},
   };
-  return { steps: [read, await step(url, WRITE, JSON.stringify(body), agent)], asked };
+  const write = await step(url, WRITE, JSON.stringify(body), agent);
+  return { steps: [read, write], asked, accelerateSeconds };
 }
