@@ -123,6 +123,31 @@ test("a query with an error is saved only by somebody who was asked", async ({ p
   await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
 });
 
+test("a query that no host could run is not saved, nor offered to be", async ({ page }) => {
+  await newPolicy(page, "SELECT 1 FROM users WHERE");
+  await page.getByLabel("Name", { exact: true }).fill(`Refused ${Date.now()}`);
+  await page.keyboard.press("Control+s");
+  await expect(page.getByText(/^Not saved: no host could run this query/)).toBeVisible();
+  await editorOf(page).focus();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText("SELECT 1; SELECT 2");
+  await page.keyboard.press("Control+s");
+  await expect(page.getByText("policy query: Only one statement is allowed")).toBeVisible();
+  await expect(page.getByRole("alertdialog")).toHaveCount(0);
+  await expect(page).toHaveURL(/\/policies\/new/);
+});
+
+test("Ctrl+S still saves after the editor was searched", async ({ page }) => {
+  const name = `Searched ${Date.now()}`;
+  await newPolicy(page, "SELECT 1 FROM osquery_info");
+  await page.keyboard.press("Control+f");
+  await expect(page.locator(".find-widget.visible")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.keyboard.press("Control+s");
+  await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
+});
+
 test("the keyboard alone gets in, through and out", async ({ page }) => {
   await page.goto("/policies/new");
   await expect(editorOf(page)).toBeVisible();

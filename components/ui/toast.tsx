@@ -39,9 +39,9 @@ const STYLE = {
 export const toast = {
   success: (message: string, options?: ExternalToast) => sonner.success(message, options),
   info: (message: string, options?: ExternalToast) => sonner(message, options),
-  /** Takes what was thrown; shows `title`, if given, with the reason below it. */
-  error: (error: unknown, title?: string) =>
-    title
-      ? sonner.error(title, { description: errorMessage(error) })
-      : sonner.error(errorMessage(error)),
+  /** Takes words, or what was thrown; shows `title`, if given, with the reason below it. */
+  error: (error: unknown, title?: string) => {
+    const reason = typeof error === "string" ? error : errorMessage(error);
+    return title ? sonner.error(title, { description: reason }) : sonner.error(reason);
+  },
 };
