@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { inArray, sql } from "drizzle-orm";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, inject, test } from "vitest";
 import { transaction } from "#db/client.ts";
 import { hosts } from "#db/schema/hosts.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
@@ -109,25 +109,31 @@ describe("bodies", () => {
   });
 });
 
-test("a host that posts many reports at once has a few places and no more", async () => {
-  const policyId = await insertPolicy();
-  await agents.app.refresh();
-  const [flooding, other] = [new TestHost(agents), new TestHost(agents)];
-  for (const one of [flooding, other]) await one.enroll();
-  const hostId = await hostIdOf(flooding.identifier);
-  const name = `fleet_policy_query_${policyId}`;
-  const statuses = await transaction(database(), async (tx) => {
-    await tx.execute(sql`SELECT * FROM host_agents WHERE host_id = ${hostId} FOR UPDATE`);
-    const posts = Array.from({ length: 20 }, () => flooding.answer([name]));
-    await Promise.race(posts);
-    expect((await other.answer([name])).status).toBe(200);
-    return () => Promise.all(posts).then((answers) => answers.map(({ status }) => status));
-  });
-  const all = await statuses();
-  expect(all.filter((status) => status === 200)).toHaveLength(4);
-  expect(all.filter((status) => status === 503)).toHaveLength(16);
-  expect((await flooding.answer([name])).status).toBe(200);
-});
+// On a cluster a lock on a row holds at one node, and does not keep the others from writing.
+const isCluster = inject("databaseServerUrls").length > 1;
+
+test.skipIf(isCluster)(
+  "a host that posts many reports at once has a few places and no more",
+  async () => {
+    const policyId = await insertPolicy();
+    await agents.app.refresh();
+    const [flooding, other] = [new TestHost(agents), new TestHost(agents)];
+    for (const one of [flooding, other]) await one.enroll();
+    const hostId = await hostIdOf(flooding.identifier);
+    const name = `fleet_policy_query_${policyId}`;
+    const statuses = await transaction(database(), async (tx) => {
+      await tx.execute(sql`SELECT * FROM host_agents WHERE host_id = ${hostId} FOR UPDATE`);
+      const posts = Array.from({ length: 20 }, () => flooding.answer([name]));
+      await Promise.race(posts);
+      expect((await other.answer([name])).status).toBe(200);
+      return () => Promise.all(posts).then((answers) => answers.map(({ status }) => status));
+    });
+    const all = await statuses();
+    expect(all.filter((status) => status === 200)).toHaveLength(4);
+    expect(all.filter((status) => status === 503)).toHaveLength(16);
+    expect((await flooding.answer([name])).status).toBe(200);
+  },
+);
 
 describe("a process that is behind", () => {
   test("does not take one slow moment for overload", async () => {
