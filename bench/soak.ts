@@ -1,6 +1,5 @@
 import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { markHistoryBegan, readHistoryLimits } from "#lib/history/limits.ts";
 import { IDLE_ANSWER } from "./bodies.ts";
 import { checkIn, type Step } from "./check-in.ts";
 import { memoryOf, startBare, startProduct } from "./child.ts";
@@ -75,10 +74,8 @@ export function soak(): Promise<Figure[]> {
     const bare = await startBare(world, { answer: IDLE_ANSWER });
     const plain = await soakFor(bare.url, BARE_SECONDS, said);
     await bare.stop();
-    // Their answers count as told before history was kept, which an upgrade writes down for minutes.
-    await markHistoryBegan(world.db, "any", new Date());
+    // Their answers are from before history was kept: the worker writes it down meanwhile, as after an upgrade.
     const server = await startProduct(world, ["agents", "worker"]);
-    while (!(await readHistoryLimits(world.db)).fullAt) await sleep(1_000);
     // One round first, in which the process meets every host.
     await soakFor(server.url, CHECK_IN_MS / 1000, said);
     const before = await memoryOf(server);

@@ -49,51 +49,23 @@ async function counted(rest: Rest, id: number) {
   return [passing_host_count, failing_host_count, pending_host_count, exempt_host_count];
 }
 
-test("SQL is completed, mended where it is wrong, questioned for its platforms, run on two of them before it is saved, and its answers kept", async ({
+test("what hosts answered to a run before saving becomes the policy's first answers", async ({
   page,
   simulator,
 }) => {
   const linux = await hostOn(simulator, "linux");
-  const mac = await hostOn(simulator, "darwin");
   await simulator.set(linux.hostname, "disk_encryption.encrypted=0");
-  await simulator.set(mac.hostname, "disk_encryption.encrypted=1");
-  const name = nameOf("Walked");
+  const name = nameOf("Kept");
   await page.goto("/policies/new");
   await page.getByLabel("Name", { exact: true }).fill(name);
   await editorOf(page).focus();
-  await page.keyboard.type("SELECT 1 FROM disk_enc", { delay: 20 });
-  await expect(page.locator(".suggest-widget .monaco-list-row").first()).toContainText(
-    "disk_encryption",
-  );
-  await page.keyboard.press("Enter");
-  await page.keyboard.insertText(" WHERE encripted = 1");
-
-  const error = page.getByRole("button", { name: /Error: no such column: encripted/ });
-  await expect(error).toHaveAccessibleName(/line 1\s*, column 37$/);
-  await error.press("Enter");
-  for (const _letter of "encripted") await page.keyboard.press("Delete");
-  await page.keyboard.insertText("encrypted");
-  await expect(error).toHaveCount(0);
-
-  await expect(page.getByRole("checkbox", { name: "Linux" })).toBeChecked();
-  await page.getByRole("checkbox", { name: "Windows" }).check();
-  await expect(page.getByText("Hosts with Windows would answer with an error")).toBeVisible();
-  await page.getByRole("button", { name: "Use macOS and Linux" }).click();
-  await expect(page.getByRole("checkbox", { name: "Windows" })).not.toBeChecked();
-
+  await page.keyboard.insertText("SELECT 1 FROM disk_encryption WHERE encrypted = 1");
+  await expect(page.getByText(/^Runs on/)).toBeVisible();
   await page.getByRole("combobox", { name: "Size of the sample" }).click();
   await page.getByRole("option", { name: "10 per platform" }).click();
   await page.getByRole("checkbox", { name: /^Keep these answers/ }).check();
   await page.getByRole("button", { name: "Run", exact: true }).click();
-  const answers = page.getByRole("region", { name: "Answers" });
-  const answerOf = (host: string) => answers.getByRole("row").filter({ hasText: host });
-  await expect(answerOf(linux.computerName)).toContainText("Fail");
-  await expect(answerOf(mac.computerName)).toContainText("Pass");
   await expect(page.getByText("Every host has answered.")).toBeVisible();
-  await page.getByRole("tab", { name: "By platform" }).click();
-  await expect(page.getByRole("row", { name: /^macOS \d+ [1-9]/ })).toBeVisible();
-  await expect(page.getByRole("row", { name: /^Linux \d+ \d+ [1-9]/ })).toBeVisible();
-
   await page.getByRole("button", { name: "Create policy" }).click();
   await expect(page.getByText(/The answers of \d+ hosts were kept/)).toBeVisible();
   await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();

@@ -92,6 +92,9 @@ test("from an idea to a truth that an auditor can look up a week later", async (
   await page.getByRole("combobox", { name: "Size of the sample" }).click();
   await page.getByRole("option", { name: "10 per platform" }).click();
   await page.getByRole("button", { name: "Run", exact: true }).click();
+  const answers = page.getByRole("region", { name: "Answers" });
+  const answerOf = answers.getByRole("row").filter({ hasText: broken.computerName });
+  await expect(answerOf).toContainText("Fail");
   await expect(page.getByText("Every host has answered.")).toBeVisible();
   await page.getByRole("tab", { name: "By platform" }).click();
   await expect(page.getByRole("row", { name: /^macOS \d+ [1-9]/ })).toBeVisible();

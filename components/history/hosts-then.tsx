@@ -8,12 +8,7 @@ import { VerdictThen } from "#components/history/verdict-then.tsx";
 import { FilterSelect, VERDICT_OPTIONS } from "#components/hosts/host-filters.tsx";
 import { platformName } from "#components/hosts/platform-name.ts";
 import { LabelPicker } from "#components/labels/label-picker.tsx";
-import { EmptyState } from "#components/layout/empty-state.tsx";
-import { Toolbar } from "#components/layout/toolbar.tsx";
 import { useTeam } from "#components/layout/use-team.ts";
-import { Card } from "#components/ui/card.tsx";
-import { DataTable } from "#components/ui/data-table.tsx";
-import { Pagination } from "#components/ui/pagination.tsx";
 import { RowLink } from "#components/ui/row-link.tsx";
 import { SearchInput } from "#components/ui/search-input.tsx";
 import { Select } from "#components/ui/select.tsx";
@@ -25,6 +20,7 @@ import type { HostThenJson } from "#lib/history/as-of-schema.ts";
 import { hostsThenOptions, policyThenOptions } from "#lib/history/client.ts";
 import { HISTORY_STATES, VERDICTS_THEN } from "#lib/history/states.ts";
 import { ThenFrame } from "./then-frame.tsx";
+import { ThenList } from "./then-list.tsx";
 import { asOfSearch } from "./use-as-of.ts";
 
 const column = columnsOf<HostThenJson>();
@@ -47,59 +43,46 @@ export function HostsThen({ asOf }: { asOf: string }) {
   const columns = useMemo(() => columnsAt(asOf, filter.policy_id), [asOf, filter.policy_id]);
   return (
     <ThenFrame title="Hosts" asOf={asOf} what="the hosts" result={list}>
-      <div className="flex flex-col gap-3">
-        <Toolbar>
-          <SearchInput
-            placeholder="Search name or serial"
-            value={filter.query}
-            onValueChange={(query) => setFilter({ query: query || null, page: null })}
-          />
-          <FilterSelect
-            label="Verdict then"
-            options={VERDICT_OPTIONS}
-            value={filter.verdict}
-            onChange={(verdict) => setFilter({ verdict: verdictOf(verdict), page: null })}
-          />
-          <LabelPicker
-            value={filter.label_id}
-            onValueChange={(label_id) => setFilter({ label_id, page: null })}
-          />
-          {filter.policy_id !== null && (
-            <PolicyFilter
-              asOf={asOf}
-              policyId={filter.policy_id}
-              state={filter.policy_state ?? "all"}
-              onChange={(policy_state) => setFilter({ policy_state, page: null })}
+      <ThenList
+        one="host"
+        many="hosts"
+        icon={<MonitorSmartphone />}
+        filters={
+          <>
+            <SearchInput
+              placeholder="Search name or serial"
+              value={filter.query}
+              onValueChange={(query) => setFilter({ query: query || null, page: null })}
             />
-          )}
-        </Toolbar>
-        <Card flush>
-          <DataTable
-            label="Hosts then"
-            columns={columns}
-            rows={list.data?.hosts}
-            rowId={(host) => String(host.id)}
-            busy={list.isPlaceholderData}
-            sort={{ key: "display_name", direction: filter.order_direction }}
-            onSortChange={(sort) => setFilter({ order_direction: sort?.direction ?? null })}
-            empty={
-              <EmptyState
-                icon={<MonitorSmartphone />}
-                title="No host then"
-                description="At that moment there was none that matches."
+            <FilterSelect
+              label="Verdict then"
+              options={VERDICT_OPTIONS}
+              value={filter.verdict}
+              onChange={(verdict) => setFilter({ verdict: verdictOf(verdict), page: null })}
+            />
+            <LabelPicker
+              value={filter.label_id}
+              onValueChange={(label_id) => setFilter({ label_id, page: null })}
+            />
+            {filter.policy_id !== null && (
+              <PolicyFilter
+                asOf={asOf}
+                policyId={filter.policy_id}
+                state={filter.policy_state ?? "all"}
+                onChange={(policy_state) => setFilter({ policy_state, page: null })}
               />
-            }
-          />
-        </Card>
-        <Pagination
-          noun="hosts"
-          page={filter.page}
-          perPage={filter.per_page}
-          total={list.data?.count}
-          onPageChange={(page) => setFilter({ page })}
-          onPerPageChange={(per_page) => setFilter({ per_page, page: null })}
-        />
-      </div>
+            )}
+          </>
+        }
+        filter={filter}
+        onFilterChange={setFilter}
+        columns={columns}
+        rows={list.data?.hosts}
+        busy={list.isPlaceholderData}
+        sort={{ key: "display_name", direction: filter.order_direction }}
+        onSortChange={(sort) => setFilter({ order_direction: sort?.direction ?? null })}
+        total={list.data?.count}
+      />
     </ThenFrame>
   );
 }

@@ -6,11 +6,6 @@ import Link from "next/link";
 import { parseAsInteger, parseAsString, useQueryStates } from "nuqs";
 import { useMemo } from "react";
 import { LABEL_KINDS } from "#components/labels/label-kind.ts";
-import { EmptyState } from "#components/layout/empty-state.tsx";
-import { Toolbar } from "#components/layout/toolbar.tsx";
-import { Card } from "#components/ui/card.tsx";
-import { DataTable } from "#components/ui/data-table.tsx";
-import { Pagination } from "#components/ui/pagination.tsx";
 import { RowLink } from "#components/ui/row-link.tsx";
 import { SearchInput } from "#components/ui/search-input.tsx";
 import { columnsOf } from "#components/ui/table-features.ts";
@@ -19,6 +14,7 @@ import { labelsThenOptions, labelThenOptions } from "#lib/history/client.ts";
 import type { LabelFactsThenJson } from "#lib/history/label-as-of-schema.ts";
 import { NoCounts } from "./no-counts.tsx";
 import { ThenFrame } from "./then-frame.tsx";
+import { ThenList } from "./then-list.tsx";
 import { asOfSearch } from "./use-as-of.ts";
 
 const column = columnsOf<LabelFactsThenJson>();
@@ -41,39 +37,24 @@ export function LabelsThen({ asOf }: { asOf: string }) {
       what="the labels"
       result={list}
     >
-      <div className="flex flex-col gap-3">
-        <Toolbar>
+      <ThenList
+        one="label"
+        many="labels"
+        icon={<Tags />}
+        filters={
           <SearchInput
             value={filter.query}
             onValueChange={(query) => setFilter({ query: query || null, page: null })}
             placeholder="Search labels"
           />
-        </Toolbar>
-        <Card flush>
-          <DataTable
-            label="Labels then"
-            columns={columns}
-            rows={list.data?.labels}
-            rowId={(label) => String(label.id)}
-            busy={list.isPlaceholderData}
-            empty={
-              <EmptyState
-                icon={<Tags />}
-                title="No label then"
-                description="At that moment there was none that matches."
-              />
-            }
-          />
-        </Card>
-        <Pagination
-          noun="labels"
-          page={filter.page}
-          perPage={filter.per_page}
-          total={list.data?.count}
-          onPageChange={(page) => setFilter({ page })}
-          onPerPageChange={(per_page) => setFilter({ per_page, page: null })}
-        />
-      </div>
+        }
+        filter={filter}
+        onFilterChange={setFilter}
+        columns={columns}
+        rows={list.data?.labels}
+        busy={list.isPlaceholderData}
+        total={list.data?.count}
+      />
     </ThenFrame>
   );
 }
@@ -112,7 +93,7 @@ const columnsAt = (asOf: string) => [
     meta: { hideBelow: "md", className: "w-44" },
     cell: ({ getValue }) => (
       <span className="whitespace-nowrap text-muted">
-        {formatDateTime(getValue()) || "still so"}
+        {getValue() ? formatDateTime(getValue()) : "still so"}
       </span>
     ),
   }),

@@ -11,15 +11,10 @@ import {
   useQueryStates,
 } from "nuqs";
 import { useMemo } from "react";
-import { EmptyState } from "#components/layout/empty-state.tsx";
-import { Toolbar } from "#components/layout/toolbar.tsx";
 import { useTeam } from "#components/layout/use-team.ts";
 import { countsOf, hostsHref } from "#components/policies/policy-counts.ts";
 import { PolicyFilters } from "#components/policies/policy-filters.tsx";
 import { Badge } from "#components/ui/badge.tsx";
-import { Card } from "#components/ui/card.tsx";
-import { DataTable } from "#components/ui/data-table.tsx";
-import { Pagination } from "#components/ui/pagination.tsx";
 import { PassRate } from "#components/ui/pass-rate.tsx";
 import { RowLink } from "#components/ui/row-link.tsx";
 import type { State } from "#components/ui/state.ts";
@@ -30,6 +25,7 @@ import { policiesThenOptions, policyThenOptions } from "#lib/history/client.ts";
 import { NoCounts } from "./no-counts.tsx";
 import { NoPast } from "./no-past.tsx";
 import { ThenFrame } from "./then-frame.tsx";
+import { ThenList } from "./then-list.tsx";
 import { asOfSearch } from "./use-as-of.ts";
 
 const column = columnsOf<PolicyFactsThenJson>();
@@ -70,38 +66,23 @@ function ListThen({ asOf }: { asOf: string }) {
       result={list}
       description="With the SQL that was in force then; deleted ones too."
     >
-      <div className="flex flex-col gap-3">
-        <Toolbar>
+      <ThenList
+        one="policy"
+        many="policies"
+        icon={<ShieldCheck />}
+        filters={
           <PolicyFilters
             filter={{ ...filter, teamId }}
             change={(next) => setFilter({ ...next, page: null })}
           />
-        </Toolbar>
-        <Card flush>
-          <DataTable
-            label="Policies then"
-            columns={columns}
-            rows={list.data?.policies}
-            rowId={(policy) => String(policy.id)}
-            busy={list.isPlaceholderData}
-            empty={
-              <EmptyState
-                icon={<ShieldCheck />}
-                title="No policy then"
-                description="At that moment there was none that matches."
-              />
-            }
-          />
-        </Card>
-        <Pagination
-          noun="policies"
-          page={filter.page}
-          perPage={filter.per_page}
-          total={list.data?.count}
-          onPageChange={(page) => setFilter({ page })}
-          onPerPageChange={(per_page) => setFilter({ per_page, page: null })}
-        />
-      </div>
+        }
+        filter={filter}
+        onFilterChange={setFilter}
+        columns={columns}
+        rows={list.data?.policies}
+        busy={list.isPlaceholderData}
+        total={list.data?.count}
+      />
     </ThenFrame>
   );
 }

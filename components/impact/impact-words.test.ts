@@ -33,6 +33,13 @@ describe("what saving would do, in words", () => {
     );
   });
 
+  test("of a new policy nobody is said to fail already", () => {
+    const newly_failing = sample({ hosts: 1, sampled_failing: 1 });
+    expect(impactWords({ ...NOTHING, newly_failing }, true)).toContain(
+      "About 1 host expected to begin failing: 1 of the 7 hosts that ran it failed it.",
+    );
+  });
+
   test("what nobody ran is said to be unknown, of all hosts or of those that come in", () => {
     const newly_failing = { ...NOTHING.newly_failing, basis: "unknown" as const };
     expect(textOf({ starts_anew: true, newly_failing }).join(" ")).toContain(

@@ -23,14 +23,19 @@ function leavingWords(leaving: ImpactJson["leaving"]): string {
   return `${hosts(leaving.hosts)} leave the scope${among}; their answers go into history.`;
 }
 
-function failingWords({ newly_failing: failing, starts_anew }: ImpactJson): string[] {
+function failingWords(
+  { newly_failing: failing, starts_anew }: ImpactJson,
+  isNew: boolean,
+): string[] {
   if (failing.basis === "exact") return [];
   if (failing.basis === "unknown") {
     const whom = starts_anew ? "How many" : "How many of those that come in";
     return [`${whom} would begin to fail is not known: run it first to find out.`];
   }
   const { sampled, sampled_failing: failed, unsampled } = failing;
-  const sample = `${formatNumber(failed)} of the ${hosts(sampled)} that ran it and ${sampled === 1 ? "does" : "do"} not fail now`;
+  // A new policy has nobody who fails it already.
+  const others = isNew ? "" : ` and ${sampled === 1 ? "does" : "do"} not fail now`;
+  const sample = `${formatNumber(failed)} of the ${hosts(sampled)} that ran it${others}`;
   const words =
     failing.hosts === 0
       ? `None expected to begin failing: ${sample} failed it.`
@@ -82,7 +87,7 @@ export function impactWords(impact: ImpactJson, isNew: boolean): string[] {
     ...scopeWords(impact, isNew),
     ...(excluded > 0 ? [`${hosts(excluded)} of these platforms are kept out by labels.`] : []),
     ...(lost > 0 ? [`${plural(lost, "answer")} to the old SQL stop counting.`] : []),
-    ...failingWords(impact),
+    ...failingWords(impact, isNew),
     ...verdictWords(impact),
     ...automationWords(automations),
   ];

@@ -10,7 +10,7 @@ import { Table, TableScroll } from "./table.tsx";
 import { type DataColumn, features } from "./table-features.ts";
 import { fromSorting, type Sort, toSorting } from "./table-sort.ts";
 
-interface DataTableProps<Row extends RowData> {
+export interface DataTableProps<Row extends RowData> {
   /** What the rows are ("Hosts"): the table's accessible name. */
   label: string;
   /** Stable: at module scope or memoised. */

@@ -136,7 +136,7 @@ describe("what is accepted", () => {
 
   test("a query that osquery would never run is refused by every route that takes one", async () => {
     const query = "PRAGMA table_info(users);";
-    const reasonOf = async (asked: Promise<{ status: number; body: any }>) => {
+    const reasonOf = async (asked: ReturnType<typeof request>) => {
       const { status, body: answered } = await asked;
       return [status, answered.errors[0].reason];
     };

@@ -98,6 +98,16 @@ test("a refetch is asked and done again, and contact is of now", async () => {
   expect(seen?.seenAt.getTime()).toBeLessThanOrEqual(Date.now() + 1_000);
 });
 
+test("contact alone is of now too, when the clock came back", async () => {
+  const { hostId } = await fromFuture();
+  await runJob(mendTimes());
+  const seenAt = new Date(Date.now() + HOUR_MS);
+  await db.update(hostSeen).set({ seenAt }).where(eq(hostSeen.hostId, hostId));
+  await runJob(mendTimes());
+  const [seen] = await db.select().from(hostSeen).where(eq(hostSeen.hostId, hostId));
+  expect(seen?.seenAt.getTime()).toBeLessThanOrEqual(Date.now() + 1_000);
+});
+
 test("deleted hosts do not keep it busy, and what is in order is not written", async () => {
   const { hostId } = await fromFuture();
   await db

@@ -19,10 +19,16 @@ const HOSTS_PER_STEP = 500;
  * count later, and so opens no gate.
  */
 export function mendTimes(): Job {
+  // Unknown to a new holder of the lease, who therefore looks once.
+  let newestMs = Number.POSITIVE_INFINITY;
   return {
     name: "mend times",
     everySeconds: 5,
     run: async ({ db, log, isOver }) => {
+      const now = await databaseNow(db);
+      // Hosts that were in contact and told nothing have no other time that would say so.
+      const cameBack = now.getTime() < newestMs;
+      newestMs = now.getTime();
       const policyIds = await selectPoliciesFromFuture(db);
       if (policyIds.length > 0) await mendPolicies(db, policyIds);
       let hosts = 0;
@@ -35,8 +41,8 @@ export function mendTimes(): Job {
         });
         hosts += hostIds.length;
       }
+      if (hosts > 0 || cameBack) await mendSeenTimes(db, now);
       if (hosts === 0) return;
-      await mendSeenTimes(db, await databaseNow(db));
       log.warn(
         { hosts },
         "the database's clock was ahead: times that have not come yet are mended",
