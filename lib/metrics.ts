@@ -72,6 +72,10 @@ function agentMetrics(registry: Registry) {
       "Agent requests refused or put off because of overload",
       ["route", "reason"],
     ),
+    connectionsDropped: counter(
+      "muster_connections_dropped_total",
+      "Connections closed at once because too many were open",
+    ),
     agentLogLines: counter("muster_agent_log_lines_total", "Log lines taken from agents", ["type"]),
     policyAnswers: counter("muster_policy_answers_total", "Policy answers taken"),
     policiesAsked: counter("muster_policies_asked_total", "Policies handed to hosts"),

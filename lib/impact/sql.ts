@@ -24,8 +24,6 @@ export async function selectStateSets(
   );
 }
 
-export type JudgedHost = Awaited<ReturnType<typeof selectHostsToJudge>>[number];
-
 /** What a verdict is computed of, of some hosts. */
 export function selectHostsToJudge(executor: Executor, ids: readonly number[]) {
   return executor

@@ -1,4 +1,4 @@
-import { eq, inArray, sql } from "drizzle-orm";
+import { inArray, sql } from "drizzle-orm";
 import type { ResultSetHeader, RowDataPacket } from "mysql2/promise";
 import { bulk, type Executor, type Transaction } from "#db/client.ts";
 import { labelMembership } from "#db/schema/labels.ts";
@@ -282,10 +282,6 @@ export async function countMemberships(tx: Transaction, policyId: number): Promi
     [policyId],
   );
   return rows;
-}
-
-export function selectStats(executor: Executor, policyId: number) {
-  return executor.select().from(policyStats).where(eq(policyStats.policyId, policyId));
 }
 
 export async function deleteStats(executor: Executor, policyIds: readonly number[]) {

@@ -30,6 +30,13 @@ const CROWD_CHECK_MS = 1_000;
 /** Between two lines about connections that were refused. */
 const DROP_LOG_INTERVAL_MS = 60_000;
 
+export interface ListenOptions {
+  onError: (error: unknown) => void;
+  /** A connection was closed at once because too many are open. */
+  onDrop: () => void;
+  connectionsMax?: number;
+}
+
 export interface Listener {
   server: Server;
   /** Accepts no more, and resolves when the requests under way are answered or cut off. */
@@ -68,13 +75,17 @@ async function createServer(
 }
 
 /** Keeps the connections within their bound, and says so once a minute when it is reached. */
-function boundConnections(server: Server, onError: (error: unknown) => void): void {
-  server.maxConnections = CONNECTIONS_MAX;
-  let toldAtMs = 0;
+function boundConnections(
+  server: Server,
+  { onError, onDrop, connectionsMax = CONNECTIONS_MAX }: ListenOptions,
+): void {
+  server.maxConnections = connectionsMax;
+  let toldAtMs = Number.NEGATIVE_INFINITY;
   server.on("drop", () => {
-    if (performance.now() - toldAtMs < DROP_LOG_INTERVAL_MS && toldAtMs > 0) return;
+    onDrop();
+    if (performance.now() - toldAtMs < DROP_LOG_INTERVAL_MS) return;
     toldAtMs = performance.now();
-    onError(new Error(`${CONNECTIONS_MAX} connections are open: new ones are closed at once`));
+    onError(new Error(`${connectionsMax} connections are open: new ones are closed at once`));
   });
   const timer = setInterval(() => {
     server.getConnections((_, count) => {
@@ -150,11 +161,12 @@ async function stopListening(server: Server, cutIdle: () => void): Promise<void>
 export async function listen(
   env: Env,
   answer: RequestListener,
-  onError: (error: unknown) => void,
+  options: ListenOptions,
 ): Promise<Listener> {
+  const { onError } = options;
   const server = await createServer(env, answer, onError);
   const cutIdle = trackConnections(server);
-  boundConnections(server, onError);
+  boundConnections(server, options);
   server.on("clientError", refuseUnread);
   server.listen({ host: env.host, port: env.port, backlog: BACKLOG });
   try {

@@ -89,7 +89,8 @@ export async function serve({ env, undo, isStopping, report }: ServingOptions): 
     mounts.web = env.trustProxy ? web : withoutForwarded(web);
   }
   const onError = (err: unknown) => log().error({ err }, "server");
-  const listener = await listen(env, dispatch(mounts, metrics), onError);
+  const onDrop = () => metrics.connectionsDropped.inc();
+  const listener = await listen(env, dispatch(mounts, metrics), { onError, onDrop });
   if (has.has("web")) listener.server.on("upgrade", upgrades.handle);
   undo.push(() => listener.stop());
   // Their requests would hold the listener up to its last second.
