@@ -4,6 +4,7 @@ import { enrollStorm } from "./enroll.ts";
 import { evidence } from "./evidence.ts";
 import { type Figure, printLines, printTable } from "./figure.ts";
 import { fixToVerdict } from "./fix-to-verdict.ts";
+import { impact } from "./impact.ts";
 import { edit, rollup } from "./large.ts";
 import { memory } from "./memory.ts";
 import { pages } from "./pages.ts";
@@ -23,6 +24,7 @@ const BENCHES = new Map<string, (seconds: number) => Promise<Figure[]>>([
   ["enroll-storm", enrollStorm],
   ["memory", memory],
   ["pages", pages],
+  ["impact", impact],
   ["evidence", evidence],
   ["edit", edit],
   ["rollup", rollup],

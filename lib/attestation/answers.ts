@@ -8,7 +8,7 @@ import { exemptionOf, type HostStanding, judgeHost } from "#lib/membership/verdi
 import { body } from "./body.ts";
 import { cacheControl, conditionalReply, type Reply, weakTag } from "./caching.ts";
 import type { NamedPolicy, Rules } from "./rules.ts";
-import type { Match } from "./sql.ts";
+import type { Evidence, Match } from "./sql.ts";
 
 /** What a request says besides who asks for whom. */
 export interface Asked {
@@ -20,12 +20,12 @@ export interface Asked {
 /** Three kilobytes each. Gateways ask about the same people's machines again and again. */
 const ANSWERS_MAX = 10_000;
 
-interface Answer {
-  row: Match;
+export interface Answer {
+  match: Match;
   rules: Rules;
   origin: string;
   fromMs: number;
-  /** From here on the same row and rules say something else. */
+  /** From here on the same host and rules say something else. */
   untilMs: number;
   standing: HostStanding;
   json: string;
@@ -33,53 +33,61 @@ interface Answer {
 }
 
 /**
- * Makes answers of rows. The last one to each host is kept with all that it was made of, and serves
- * again only for the very same: judging fifty policies costs as much as the rest of a request.
+ * Judges hosts. The last answer to each is kept with all that it was made of, and serves again only
+ * for the very same: reading and judging fifty policies costs as much as the rest of a request.
  */
 export class Answers {
-  private readonly known = new LRUCache<number, Answer>({ max: ANSWERS_MAX });
+  private readonly kept = new LRUCache<number, Answer>({ max: ANSWERS_MAX });
 
-  reply(row: Match, rules: Rules, asked: Asked): Reply {
-    const nowMs = row.readAt.getTime();
-    const known = this.known.get(row.id);
-    const answer =
-      known && isSame(known, row, rules, asked.origin, nowMs)
-        ? known
-        : makeAnswer(row, rules, asked.origin, nowMs);
-    if (answer !== known) this.known.set(row.id, answer);
-    return conditionalReply(asked.ifNoneMatch, {
-      json: answer.json,
-      tag: answer.tag,
-      cacheControl: cacheControl(answer.standing, rules.settings.passCacheSeconds, nowMs),
-    });
+  /** What was answered to the same host, by the same rules, and still holds. */
+  known(match: Match, rules: Rules, origin: string): Answer | undefined {
+    const answer = this.kept.get(match.id);
+    return answer && isSame(answer, match, rules, origin) ? answer : undefined;
+  }
+
+  of(evidence: Evidence, rules: Rules, origin: string): Answer {
+    const known = this.known(evidence, rules, origin);
+    if (known) return known;
+    const answer = makeAnswer(evidence, rules, origin);
+    this.kept.set(evidence.id, answer);
+    return answer;
   }
 }
 
-function isSame(known: Answer, row: Match, rules: Rules, origin: string, nowMs: number): boolean {
-  const before = known.row;
+export function replyOf(answer: Answer, ifNoneMatch: Asked["ifNoneMatch"], readAt: Date): Reply {
+  const { passCacheSeconds } = answer.rules.settings;
+  return conditionalReply(ifNoneMatch, {
+    json: answer.json,
+    tag: answer.tag,
+    cacheControl: cacheControl(answer.standing, passCacheSeconds, readAt.getTime()),
+  });
+}
+
+function isSame(answer: Answer, match: Match, rules: Rules, origin: string): boolean {
+  const before = answer.match;
+  const nowMs = match.readAt.getTime();
   return (
-    known.rules === rules &&
-    known.origin === origin &&
-    nowMs >= known.fromMs &&
-    nowMs < known.untilMs &&
-    before.teamId === row.teamId &&
-    before.platformFamily === row.platformFamily &&
-    before.deviceTokenVersion === row.deviceTokenVersion &&
-    isSameCard(before.card, row.card) &&
-    isSameCard(before.labelCard, row.labelCard)
+    answer.rules === rules &&
+    answer.origin === origin &&
+    nowMs >= answer.fromMs &&
+    nowMs < answer.untilMs &&
+    before.teamId === match.teamId &&
+    before.platformFamily === match.platformFamily &&
+    before.deviceTokenVersion === match.deviceTokenVersion &&
+    before.revision === match.revision
   );
 }
 
-const isSameCard = (a: Buffer | null, b: Buffer | null) => (a && b ? a.equals(b) : a === b);
-
-function makeAnswer(row: Match, rules: Rules, origin: string, nowMs: number): Answer {
+function makeAnswer(evidence: Evidence, rules: Rules, origin: string): Answer {
+  const nowMs = evidence.readAt.getTime();
   const { settings } = rules;
-  const card = readCard(row.card);
-  const { id: hostId, teamId, platformFamily } = row;
-  const host: HostScope = { hostId, teamId, platformFamily, labels: labelsOfCard(row.labelCard) };
+  const { card: packed, labelCard, ...match } = evidence;
+  const { id: hostId, teamId, platformFamily } = match;
+  const card = readCard(packed);
+  const host: HostScope = { hostId, teamId, platformFamily, labels: labelsOfCard(labelCard) };
   const policies = rules.policiesOf(host);
   const standing = judgeHost(policies, host, card, settings.gate, nowMs);
-  const link = deviceLink(row, settings, origin, nowMs);
+  const link = deviceLink(evidence, settings, origin, nowMs);
   const { gate } = settings;
   const attestation = body({ host, policies, card, standing, gate, nowMs, url: link.url });
   const endsMs = policies.flatMap((policy) => [
@@ -88,7 +96,7 @@ function makeAnswer(row: Match, rules: Rules, origin: string, nowMs: number): An
   ]);
   const untilMs = Math.min(link.changesAtMs, ...endsMs);
   const json = JSON.stringify(attestation);
-  return { row, rules, origin, fromMs: nowMs, untilMs, standing, json, tag: weakTag(json) };
+  return { match, rules, origin, fromMs: nowMs, untilMs, standing, json, tag: weakTag(json) };
 }
 
 /** When an answer that is fresh turns stale. */

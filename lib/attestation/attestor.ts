@@ -1,15 +1,16 @@
 import type { Database } from "#db/client.ts";
-import type { Viewer } from "#lib/auth/viewer.ts";
+import { type TeamScope, teamScope } from "#lib/auth/permissions.ts";
+import { notFound } from "#lib/errors.ts";
 import { identifierParams } from "#lib/hosts/schema.ts";
 import { badInput, parseInput } from "#lib/http/parse.ts";
-import { Answers, type Asked } from "./answers.ts";
+import { Answers, type Asked, replyOf } from "./answers.ts";
 import { type Asker, admitted, readViewers, refuse } from "./askers.ts";
 import type { Reply } from "./caching.ts";
 import { type Answering, Gathered } from "./gathered.ts";
 import { HostPages } from "./host-pages.ts";
-import { Identities } from "./identities.ts";
+import { Identities, isSeen } from "./identities.ts";
 import { KnownRules } from "./rules.ts";
-import type { Match } from "./sql.ts";
+import { type Evidence, type Match, selectEvidence } from "./sql.ts";
 
 const QUESTIONS_PER_BATCH = 128;
 
@@ -22,8 +23,8 @@ interface Question {
 /**
  * Answers gateways from rows read after they asked: a verdict, a revoked token and a deleted host
  * count at once. What many ask at a time is read together, which is what makes it cheap; nothing is
- * remembered but what follows from a row (answers.ts), and the policies and settings, as of revisions
- * that come with every row.
+ * remembered but what follows from a host's revision (answers.ts), and the policies and settings, as
+ * of revisions that come with every row.
  */
 export class Attestor {
   readonly hostPages: HostPages;
@@ -31,6 +32,7 @@ export class Attestor {
   private readonly rules: KnownRules;
   private readonly identities: Identities;
   private readonly questions: Gathered<Question, Reply>;
+  private readonly evidence: Gathered<number, Evidence | undefined>;
   private readonly answers = new Answers();
 
   constructor(db: Database) {
@@ -39,6 +41,10 @@ export class Attestor {
     this.rules = new KnownRules(db);
     this.identities = new Identities(db);
     this.questions = new Gathered(QUESTIONS_PER_BATCH, (questions) => this.read(questions));
+    this.evidence = new Gathered(QUESTIONS_PER_BATCH, async (ids) => {
+      const found = await selectEvidence(db, ids);
+      return (id) => found.get(id);
+    });
   }
 
   /** May the host pass? Throws as a route does, and `not_found`, `conflict`. Writes nothing of hosts. */
@@ -55,24 +61,39 @@ export class Attestor {
       ),
       this.identities.read(questions.filter(hasToken).map(({ identifier }) => identifier)),
     ]);
-    const findFor = (viewer: Viewer, given: string) => {
-      const { identifier } = parseInput(identifierParams, { identifier: given }, badInput);
-      return find(viewer, identifier);
-    };
-    return ({ asker, identifier, asked }) => {
-      const viewer = viewerOf(asker);
-      if (!viewer) return refuse(asker);
-      const match = findFor(admitted(viewer), identifier);
-      if (match instanceof Promise) return match.then((found) => this.reply(found, asked));
-      return this.reply(match, asked);
+    return (question) => {
+      const viewer = viewerOf(question.asker);
+      if (!viewer) return refuse(question.asker);
+      const scope = teamScope(admitted(viewer), "host:identify");
+      const { identifier } = parseInput(identifierParams, question, badInput);
+      const match = find(scope, identifier);
+      if (match instanceof Promise)
+        return match.then((found) => this.reply(found, scope, question));
+      return this.reply(match, scope, question);
     };
   }
 
-  private reply(match: Match, asked: Asked): Reply | Promise<Reply> {
-    const rules = this.rules.at(Number(match.policiesRevision), Number(match.configRevision));
-    if (rules instanceof Promise)
-      return rules.then((read) => this.answers.reply(match, read, asked));
-    return this.answers.reply(match, rules, asked);
+  /** At once where neither the host nor the rules are others than when it was judged last. */
+  private reply(match: Match, scope: TeamScope, question: Question): Reply | Promise<Reply> {
+    const { origin, ifNoneMatch } = question.asked;
+    const rules = this.rules.knownAt(match);
+    const known = rules && this.answers.known(match, rules, origin);
+    return known
+      ? replyOf(known, ifNoneMatch, match.readAt)
+      : this.judge(match.id, scope, question);
+  }
+
+  /** Of one moment: the host's answers, and the rules as of revisions that came with them. */
+  private async judge(
+    id: number,
+    scope: TeamScope,
+    { identifier, asked }: Question,
+  ): Promise<Reply> {
+    const evidence = await this.evidence.ask(id);
+    if (!evidence || !isSeen(scope, evidence)) throw notFound(`Host ${identifier}`);
+    const rules = await this.rules.at(evidence);
+    const answer = this.answers.of(evidence, rules, asked.origin);
+    return replyOf(answer, asked.ifNoneMatch, evidence.readAt);
   }
 }
 

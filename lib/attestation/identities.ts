@@ -1,6 +1,5 @@
 import type { Database } from "#db/client.ts";
-import { type TeamScope, teamScope } from "#lib/auth/permissions.ts";
-import type { Viewer } from "#lib/auth/viewer.ts";
+import type { TeamScope } from "#lib/auth/permissions.ts";
 import { notFound } from "#lib/errors.ts";
 import { bestMatch } from "#lib/hosts/hosts.ts";
 import { type Answering, Gathered } from "./gathered.ts";
@@ -33,12 +32,11 @@ export class Identities {
    */
   async read(
     identifiers: readonly string[],
-  ): Promise<(viewer: Viewer, identifier: string) => Match | Promise<Match>> {
+  ): Promise<(scope: TeamScope, identifier: string) => Match | Promise<Match>> {
     const plain = [...new Set(identifiers.filter((one) => PLAIN.test(one)))];
     const rows = plain.length > 0 ? await selectEnrolled(this.db, plain) : [];
     const enrolled = new Map(rows.map((row) => [row.identifier, row]));
-    return (viewer, identifier) => {
-      const scope = teamScope(viewer, "host:identify");
+    return (scope, identifier) => {
       const match = enrolled.get(identifier);
       return match && isSeen(scope, match) ? match : this.findByName(scope, identifier);
     };
@@ -68,7 +66,7 @@ export class Identities {
   }
 }
 
-const isSeen = ({ teamIds }: TeamScope, { teamId }: Match): boolean =>
+export const isSeen = ({ teamIds }: TeamScope, { teamId }: Match): boolean =>
   teamIds === "all" || (teamId !== null && teamIds.includes(teamId));
 
 /** One of each that a column may take for equal. */

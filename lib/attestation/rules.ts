@@ -6,6 +6,7 @@ import { selectJudgedPolicies } from "#lib/membership/sql.ts";
 import type { JudgedPolicy } from "#lib/membership/verdict.ts";
 import type { Settings } from "#lib/settings/schema.ts";
 import { readSettings } from "#lib/settings/settings.ts";
+import type { Moment } from "./sql.ts";
 
 /** A policy as an attestation judges by it and names it. */
 export type NamedPolicy = JudgedPolicy & { name: string };
@@ -29,18 +30,25 @@ export class KnownRules {
     this.db = db;
   }
 
+  /** Unless they have to be read first. */
+  knownAt(moment: Moment): Rules | undefined {
+    const { known } = this;
+    const isSame =
+      known?.policiesRevision === Number(moment.policiesRevision) &&
+      known.configRevision === Number(moment.configRevision);
+    return isSame ? known : undefined;
+  }
+
   /**
    * The revisions were read before the rules are: should one change in between, it is read again.
    * Whoever asks while the same ones are read, waits for those.
    */
-  at(policiesRevision: number, configRevision: number): Rules | Promise<Rules> {
-    const { known } = this;
-    const isSame =
-      known?.policiesRevision === policiesRevision && known.configRevision === configRevision;
-    if (known && isSame) return known;
-    const of = `${policiesRevision} ${configRevision}`;
+  async at(moment: Moment): Promise<Rules> {
+    const known = this.knownAt(moment);
+    if (known) return known;
+    const of = `${moment.policiesRevision} ${moment.configRevision}`;
     if (this.reading?.of !== of) {
-      const rules = this.read(policiesRevision, configRevision).finally(() => {
+      const rules = this.read(moment).finally(() => {
         if (this.reading?.rules === rules) this.reading = undefined;
       });
       this.reading = { of, rules };
@@ -48,7 +56,7 @@ export class KnownRules {
     return this.reading.rules;
   }
 
-  private async read(policiesRevision: number, configRevision: number): Promise<Rules> {
+  private async read(moment: Moment): Promise<Rules> {
     const [rows, settings, rules] = await Promise.all([
       selectJudgedPolicies(this.db),
       readSettings(this.db),
@@ -58,7 +66,12 @@ export class KnownRules {
     const policies = rows
       .map((row) => judgedPolicy(row, rules, fallback))
       .sort((a, b) => a.name.localeCompare(b.name));
-    this.known = { policiesRevision, configRevision, settings, policiesOf: inScope(policies) };
+    this.known = {
+      policiesRevision: Number(moment.policiesRevision),
+      configRevision: Number(moment.configRevision),
+      settings,
+      policiesOf: inScope(policies),
+    };
     return this.known;
   }
 }

@@ -24,8 +24,12 @@ const CERTIFICATE_CHECK_MS = 12 * 3_600_000;
  * closed at once, and agents come again.
  */
 const CONNECTIONS_MAX = 20_000;
-/** From here on idle ones are closed early: osquery never uses a connection twice. */
-const CONNECTIONS_CROWDED = 10_000;
+/**
+ * Of these; from here on none stays open idle, and every answer is its connection's last. osquery never
+ * uses one twice, and agents with requests under way have half of the places at most
+ * (lib/agent/admission.ts), so the others are for people and gateways.
+ */
+const CROWDED_SHARE = 0.5;
 const CROWD_CHECK_MS = 1_000;
 /** Between two lines about connections that were refused. */
 const DROP_LOG_INTERVAL_MS = 60_000;
@@ -74,7 +78,10 @@ async function createServer(
   return server;
 }
 
-/** Keeps the connections within their bound, and says so once a minute when it is reached. */
+/**
+ * Keeps the connections within their bound, with room for new ones as long as there can be, and says
+ * so once a minute when it is reached.
+ */
 function boundConnections(
   server: Server,
   { onError, onDrop, connectionsMax = CONNECTIONS_MAX }: ListenOptions,
@@ -87,10 +94,17 @@ function boundConnections(
     toldAtMs = performance.now();
     onError(new Error(`${connectionsMax} connections are open: new ones are closed at once`));
   });
+  let open = 0;
+  const isCrowded = () => open > connectionsMax * CROWDED_SHARE;
+  server.on("connection", (socket: Socket) => {
+    open++;
+    socket.once("close", () => open--);
+  });
+  server.prependListener("request", (_, response) => {
+    if (isCrowded()) response.setHeader("Connection", "close");
+  });
   const timer = setInterval(() => {
-    server.getConnections((_, count) => {
-      if (count > CONNECTIONS_CROWDED) server.closeIdleConnections();
-    });
+    if (isCrowded()) server.closeIdleConnections();
   }, CROWD_CHECK_MS).unref();
   server.once("close", () => clearInterval(timer));
 }
