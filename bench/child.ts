@@ -70,7 +70,7 @@ export async function startProduct(
   if (roles.includes("web")) requireBuild();
   const port = String(await freePort());
   const own = ["--roles", roles.join(), "--port", port, "--data", world.folder];
-  return start(world, "server.ts", [...own, ...argv], { MUSTER_LOG_LEVEL: "warn" });
+  return start(world, "server.ts", [...own, ...argv], {});
 }
 
 /** The product's console and API by Next alone, without server.ts; or another app of Next. */

@@ -2,47 +2,48 @@ import type { Executor } from "#db/client.ts";
 import { authorize, type TeamScope, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
-import { difference, type HostSet, sizeOf, union } from "#lib/host-set.ts";
+import { type HostSet, union } from "#lib/host-set.ts";
 import { type LabelSets, labelIdsOf, readLabelSets } from "#lib/labels/label-sets.ts";
 import { selectLabelsById } from "#lib/labels/sql.ts";
-import { notOut } from "#lib/policies/asked.ts";
+import { notOut, readAsked, type Targets } from "#lib/policies/asked.ts";
 import { labelScopeOf, POLICY_PROBLEMS, readLabelIds } from "#lib/policies/label-scope.ts";
 import { requireTeam } from "#lib/policies/policies.ts";
-import { type PolicyRecord, selectHostGroupSets } from "#lib/policies/sql.ts";
+import { selectFamilyGroups } from "#lib/policies/sql.ts";
 import type { ScopeInput, ScopeJson } from "./schema.ts";
 
 export const NOBODY: HostSet = Buffer.alloc(0);
 
-type Scoped = Pick<PolicyRecord, "teamId" | "platform" | "labelScope">;
-
-/** Who is asked by policies, from one reading of hosts and labels. */
+/** Who is asked by policies, from one reading of labels and of the hosts of their teams. */
 export interface Scopes {
+  /** Those hosts by platform. */
   families: ReadonlyMap<string, HostSet>;
   labels: ReadonlyMap<number, LabelSets>;
-  of: (policy: Scoped, labels?: ReadonlyMap<number, LabelSets>) => HostSet;
-  withoutLabels: (policy: Scoped) => HostSet;
+  of: (policy: Targets, labels?: ReadonlyMap<number, LabelSets>) => HostSet;
+  withoutLabels: (policy: Targets) => HostSet;
 }
 
 export async function readScopes(
   executor: Executor,
   scope: TeamScope,
-  policies: readonly (Scoped | undefined)[],
+  policies: readonly (Targets | undefined)[],
 ): Promise<Scopes> {
   const labelIds = policies.flatMap((policy) => labelIdsOf(policy?.labelScope ?? null));
+  const teams = [...new Set(policies.flatMap((policy) => (policy ? [policy.teamId] : [])))];
   const [labels, groups] = await Promise.all([
     selectLabelsById(executor, [...new Set(labelIds)]),
-    selectHostGroupSets(executor, scope),
+    Promise.all(teams.map((id) => selectFamilyGroups(executor, scope, id ?? undefined))),
   ]);
   const sets = await readLabelSets(executor, labels);
   const families = new Map<string, HostSet>();
-  for (const { platformFamily, hosts } of groups) {
+  for (const { platformFamily, hosts } of groups.flat()) {
     families.set(platformFamily, union(families.get(platformFamily) ?? NOBODY, hosts));
   }
+  const groupsOf = ({ teamId }: Targets) => groups[teams.indexOf(teamId)] ?? [];
   return {
     families,
     labels: sets,
-    of: (policy, others) => notOut(policy, groups, others ?? sets),
-    withoutLabels: (policy) => notOut({ ...policy, labelScope: null }, groups, sets),
+    of: (policy, others) => notOut(policy, groupsOf(policy), others ?? sets),
+    withoutLabels: (policy) => notOut({ ...policy, labelScope: null }, groupsOf(policy), sets),
   };
 }
 
@@ -54,10 +55,8 @@ export async function countScope(viewer: Viewer, input: ScopeInput): Promise<Sco
   const labelIds = await readLabelIds(database(), [input]);
   const labelScope = labelScopeOf(input, labelIds, POLICY_PROBLEMS) ?? null;
   const policy = { teamId, platform: input.platform, labelScope };
-  const scopes = await readScopes(database(), teamScope(viewer, "policy:write"), [policy]);
-  const asked = scopes.of(policy);
-  return {
-    hosts: sizeOf(asked),
-    excluded: sizeOf(difference(scopes.withoutLabels(policy), asked)),
-  };
+  const scope = teamScope(viewer, "policy:write");
+  const { asked } = await readAsked(database(), scope, [policy], undefined);
+  const hosts = asked(policy);
+  return { hosts, excluded: asked({ ...policy, labelScope: null }) - hosts };
 }

@@ -13,12 +13,15 @@ import { asksGroup } from "#lib/membership/scope.ts";
 import type { LabelNames } from "./label-scope.ts";
 import { countHostGroups, type HostGroup, type PolicyRecord, selectFamilyGroups } from "./sql.ts";
 
+/** Whom a policy is for. */
+export type Targets = Pick<PolicyRecord, "teamId" | "platform" | "labelScope">;
+
 /** Tells of how many hosts a policy is, of those that its counts are about. */
 export interface Asked {
   /** Those it asks, and those of which it is not known yet whether it does. */
-  asked: (policy: PolicyRecord) => number;
+  asked: (policy: Targets) => number;
   /** Those of its team, or of all teams for a global one. */
-  inTeam: (policy: PolicyRecord) => number;
+  inTeam: (policy: Targets) => number;
   labelNames: LabelNames;
 }
 
@@ -30,7 +33,7 @@ const isOf =
 const hostsOf = (groups: readonly HostGroup[]): number =>
   groups.reduce((total, group) => total + group.hosts, 0);
 
-const ofTeam = (policy: PolicyRecord) => isOf(policy.teamId ?? undefined);
+const ofTeam = (policy: Targets) => isOf(policy.teamId ?? undefined);
 
 /**
  * What the counts of some policies need besides answers. Where no policy goes by labels, nothing is
@@ -40,7 +43,7 @@ const ofTeam = (policy: PolicyRecord) => isOf(policy.teamId ?? undefined);
 export async function readAsked(
   executor: Executor,
   scope: TeamScope,
-  policies: readonly PolicyRecord[],
+  policies: readonly Targets[],
   teamId: number | undefined,
 ): Promise<Asked> {
   const scoped = policies.filter(({ labelScope }) => labelScope);
@@ -61,12 +64,12 @@ export async function readAsked(
 async function readScopedSets(
   executor: Executor,
   scope: TeamScope,
-  scoped: readonly PolicyRecord[],
+  scoped: readonly Targets[],
   teamId: number | undefined,
 ) {
   const scopes = scoped.map(({ labelScope }) => labelScope);
   const labels = await selectLabelsById(executor, [...new Set(scopes.flatMap(labelIdsOf))]);
-  const teamOf = (policy: PolicyRecord) => teamId ?? policy.teamId ?? undefined;
+  const teamOf = (policy: Targets) => teamId ?? policy.teamId ?? undefined;
   const teams = [...new Set(scoped.map(teamOf))];
   const [sets, families] = await Promise.all([
     readLabelSets(executor, labels, wantedBy(scopes)),
@@ -75,14 +78,14 @@ async function readScopedSets(
   const byTeam = new Map(teams.map((id, at) => [id, families[at] ?? []]));
   return {
     labels: sets,
-    groups: (policy: PolicyRecord) => byTeam.get(teamOf(policy)) ?? [],
+    groups: (policy: Targets) => byTeam.get(teamOf(policy)) ?? [],
     labelNames: new Map(labels.map(({ id, name }) => [id, name])),
   };
 }
 
 /** The hosts of `groups` that a policy asks, and those of which it is not known yet. */
 export function notOut(
-  policy: Pick<PolicyRecord, "teamId" | "platform" | "labelScope">,
+  policy: Targets,
   groups: readonly (Pick<HostGroup, "teamId" | "platformFamily"> & { hosts: HostSet })[],
   sets: ReadonlyMap<number, LabelSets>,
 ): HostSet {
