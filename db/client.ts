@@ -7,6 +7,7 @@ import mysql, {
 } from "mysql2/promise";
 import { cut, keepLimits, SILENCE_MS, socketOf, TRANSACTION_MS, WAITERS_MAX } from "./limits.ts";
 import { errorNumber } from "./outage.ts";
+import { queryByCallback } from "./pool-query.ts";
 
 export type Database = MySql2Database & { $client: Pool };
 export type Transaction = MySql2Database & { $client: PoolConnection };
@@ -78,6 +79,7 @@ export function openDatabase(
     connection.query(`SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_SECONDS}`, orCut);
   });
   keepLimits(pool.pool, silenceMs);
+  queryByCallback(pool.pool);
   return drizzle(pool);
 }
 

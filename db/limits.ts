@@ -1,4 +1,3 @@
-import { AsyncResource } from "node:async_hooks";
 import type { Socket } from "node:net";
 import type { Pool } from "mysql2";
 import { outage } from "./outage.ts";
@@ -72,6 +71,10 @@ function boundWait(pool: Pool, acquired: (connection: object) => void): void {
       callback(null, connection);
     };
     // Else it would run as part of the request that gives the connection back, whose trace is another.
-    acquire(AsyncResource.bind(taken));
+    // Not AsyncResource.bind: rows would outlive minor collections (pool-query.ts).
+    const turn = new Promise<Parameters<typeof callback>>((resolve) =>
+      acquire((...given) => resolve(given)),
+    );
+    turn.then((given) => taken(...given));
   };
 }
