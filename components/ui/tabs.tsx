@@ -19,7 +19,7 @@ export function TabsList({ className, ...props }: ComponentProps<typeof Radix.Li
     <Radix.List
       {...props}
       ref={showActive}
-      className={cn("flex gap-5 overflow-x-auto border-line border-b", className)}
+      className={cn("-mx-1 flex gap-3 overflow-x-auto border-line border-b", className)}
     />
   );
 }
@@ -38,9 +38,8 @@ export function Tab({ count, children, className, ...props }: TabProps) {
   );
 }
 
-/** Also for links that look like tabs (settings pages): mark the current one `aria-current`. */
-export const TAB_CLASS = cn(
-  "-mb-px inline-flex h-9 shrink-0 items-center gap-1.5 border-transparent border-b-2 font-medium text-muted text-sm",
+const TAB_CLASS = cn(
+  "-mb-px inline-flex h-9 shrink-0 items-center gap-1.5 border-transparent px-1 border-b-2 font-medium text-muted text-sm",
   "transition-colors hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink",
   "aria-[current=page]:border-accent aria-[current=page]:text-ink focus-visible:-outline-offset-2",
   "pointer-coarse:h-11",

@@ -54,10 +54,17 @@ export function TimeChart(props: TimeChartProps) {
           ))}
         </defs>
         <CartesianGrid {...GRID} />
-        <XAxis dataKey="at" {...AXIS} minTickGap={40} tickMargin={8} tickFormatter={formatTick} />
+        <XAxis
+          dataKey="at"
+          {...AXIS}
+          ticks={firstOfEach(points, formatTick)}
+          minTickGap={40}
+          tickMargin={8}
+          tickFormatter={formatTick}
+        />
         <YAxis
           {...AXIS}
-          width={44}
+          width="auto"
           tickCount={5}
           domain={props.domain ?? [0, "auto"]}
           tickFormatter={formatValue}
@@ -107,6 +114,12 @@ const gapMs = (from: TimePoint, to: TimePoint) => Date.parse(to.at) - Date.parse
 
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const HOUR = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+/** Points where the label changes, or it would stand twice where points are hours apart. */
+const firstOfEach = (points: readonly TimePoint[], labelOf: (at: string) => string): string[] =>
+  points
+    .map(({ at }) => at)
+    .filter((at, index, all) => index === 0 || labelOf(at) !== labelOf(all[index - 1] ?? at));
 
 function dayOf(at: string): string {
   return DAY.format(new Date(at));
