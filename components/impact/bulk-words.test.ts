@@ -11,7 +11,7 @@ const IMPACT: BulkImpactJson = {
 
 test("a pause says whom it asks no more, and whom the gate lets in", () => {
   expect(bulkWords(IMPACT, "pause")).toEqual([
-    "1,200 hosts would not be asked it.",
+    "1,200 hosts would not be asked meanwhile.",
     "40 hosts: from “is kept out” to “may pass”.",
   ]);
 });

@@ -7,10 +7,9 @@ const hosts = (count: number) => plural(count, "host");
 
 function scopeWords(impact: BulkImpactJson, action: NewBulk["action"]): string {
   const { hosts_now: now, hosts_after: after } = impact;
-  const it = impact.policies > 1 ? "them" : "it";
   switch (action) {
     case "pause":
-      return `${hosts(now)} would not be asked ${it}.`;
+      return `${hosts(now)} would not be asked meanwhile.`;
     case "resume":
       return `${hosts(after)} would be asked again.`;
     case "delete":

@@ -6,6 +6,7 @@ const NOTHING: ImpactJson = {
   hosts_now: 100,
   hosts_after: 100,
   entering: 0,
+  becoming_pending: 0,
   leaving: { hosts: 0, pass: 0, fail: 0, error: 0, stale: 0, exempt: 0 },
   excluded: 0,
   starts_anew: false,

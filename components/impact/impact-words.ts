@@ -4,16 +4,21 @@ import type { ImpactJson, Share } from "#lib/impact/schema.ts";
 const hosts = (count: number) => plural(count, "host");
 
 function scopeWords(impact: ImpactJson, isNew: boolean): string[] {
-  const { hosts_now: now, hosts_after: after, entering, leaving } = impact;
+  const { hosts_now: now, hosts_after: after, entering, leaving, becoming_pending } = impact;
   if (isNew) return [`${hosts(after)} would be asked.`];
-  if (entering === 0 && leaving.hosts === 0) return [`The same ${hosts(after)} are asked.`];
-  const words = [`${formatNumber(now)} → ${hosts(after)} asked.`];
+  const isSame = entering === 0 && leaving.hosts === 0;
+  if (isSame && becoming_pending === 0) return [`The same ${hosts(after)} are asked.`];
+  const words = isSame ? [] : [`${formatNumber(now)} → ${hosts(after)} asked.`];
+  if (becoming_pending > 0) words.push(pendingWords(becoming_pending));
   if (entering > 0) {
     words.push(`Into scope: ${hosts(entering)}, pending until there is an answer.`);
   }
   if (leaving.hosts > 0) words.push(leavingWords(leaving));
   return words;
 }
+
+const pendingWords = (count: number): string =>
+  `${hosts(count)} become${count === 1 ? "s" : ""} pending: not known to be in scope until the labels are answered, and answers so far do not count.`;
 
 function leavingWords(leaving: ImpactJson["leaving"]): string {
   const states = (["pass", "fail", "error", "stale", "exempt"] as const)
@@ -101,4 +106,8 @@ export const isNotable = (impact: ImpactJson, isNew: boolean): boolean =>
   impact.confirm ||
   impact.verdicts.flips.length > 0 ||
   impact.automations.length > 0 ||
-  (!isNew && (impact.entering > 0 || impact.leaving.hosts > 0 || impact.answers_lost > 0));
+  (!isNew &&
+    (impact.entering > 0 ||
+      impact.leaving.hosts > 0 ||
+      impact.becoming_pending > 0 ||
+      impact.answers_lost > 0));

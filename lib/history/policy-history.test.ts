@@ -152,6 +152,8 @@ test("hosts that flap are in pages, and none is left out", async () => {
   expect([first.hosts.length, second.hosts.length]).toEqual([100, 1]);
   expect(new Set(listed)).toEqual(new Set(ids));
   expect([first.meta.has_next_results, second.meta.has_next_results]).toEqual([true, false]);
+  const behind = await ask(getFlapping, id, { page: 2 });
+  expect(behind).toMatchObject({ count: first.count, hosts: [] });
 });
 
 test("errors are grouped by message and osquery's version; denylisted hosts stand apart", async () => {

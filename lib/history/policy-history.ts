@@ -103,11 +103,14 @@ export async function getFlapping(
   const db = await listDatabase();
   const offset = (page ?? 0) * LISTED_MAX;
   // One more than is shown tells whether there is another page.
-  const paging = { limit: LISTED_MAX + 1, offset };
-  const rows = await selectFlappingHosts(db, of, since, flappingChanges, paging);
+  const select = (limit: number, from: number) =>
+    selectFlappingHosts(db, of, since, flappingChanges, { limit, offset: from });
+  const rows = await select(LISTED_MAX + 1, offset);
+  // Every row has the number of all, and a page behind the last has none.
+  const [counted] = rows.length > 0 ? rows : await select(1, 0);
   return {
     changes_allowed: flappingChanges,
-    count: Number(rows[0]?.hosts ?? 0),
+    count: Number(counted?.hosts ?? 0),
     hosts: rows.slice(0, LISTED_MAX).map((row) => ({
       id: row.hostId,
       display_name: row.displayName,

@@ -99,6 +99,19 @@ describe("what an action on policies would do", () => {
     expect(both.verdicts.flips).toEqual([{ from: "fail", to: "pass", hosts: 1 }]);
   });
 
+  test("the hosts of policies of several teams and platforms are counted, each once", async () => {
+    const [teamId, other] = [await insertTeam(), await insertTeam()];
+    const ids = [
+      await insertPolicy({ platform: "darwin" }, teamId),
+      await insertPolicy({}, teamId),
+      await insertPolicy({}, other),
+    ];
+    for (const platform of ["darwin", "darwin", "windows"]) await insertHost({ teamId, platform });
+    await insertHost({ teamId: other });
+    const pause = await impactOf({ action: "pause", ids });
+    expect(pause).toMatchObject({ policies: 3, hosts_now: 4, hosts_after: 4 });
+  });
+
   test("what gates nothing, and what is so already, changes no verdict", async () => {
     const { teamId } = await teamOf(1, 1);
     const policyId = await insertPolicy({}, teamId);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { difference, type HostSet, intersection, union } from "#lib/host-set.ts";
 import type { Bench } from "#lib/membership/judge.ts";
 import type { PolicyRecord } from "#lib/policies/sql.ts";
@@ -23,6 +24,8 @@ export function whoseVerdicts({ gate }: Bench, edit: Edit): HostSet {
   const everywhere =
     startsAnew ||
     gates(before) !== gates(after) ||
+    // Of hosts that stay it may be known no more, or only then, that they are asked.
+    !isDeepStrictEqual(before?.labelScope, after?.labelScope) ||
     before?.intervalSeconds !== after?.intervalSeconds;
   return everywhere ? inEither : difference(inEither, intersection(asked, wouldAsk));
 }

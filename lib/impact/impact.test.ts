@@ -1,13 +1,19 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { POST as preview } from "#app/api/v1/muster/policies/impact/route.ts";
+import { hosts as hostsTable } from "#db/schema/hosts.ts";
 import { runHosts, runs } from "#db/schema/runs.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
+import { createExemption } from "#lib/exemptions/exemptions.ts";
+import { createExemptionBody } from "#lib/exemptions/schema.ts";
 import type { HostSet } from "#lib/host-set.ts";
+import { modifyPolicy } from "#lib/policies/edit.ts";
+import { modifyPolicyBody } from "#lib/policies/schema.ts";
 import { updateSettings } from "#lib/settings/settings.ts";
 import { accessTable } from "#lib/testing/access.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { answer, insertHost } from "#lib/testing/fixtures.ts";
+import { answerLabel, insertLabel } from "#lib/testing/labels.ts";
 import { insertPolicy } from "#lib/testing/policies.ts";
 import { request } from "#lib/testing/request.ts";
 import { createWorld, insertTeam, type World } from "#lib/testing/world.ts";
@@ -113,6 +119,62 @@ describe("impact", () => {
     expect(impact.confirm).toBe(true);
     const other = await impactOf({ policy_id: policyId, query: "SELECT 2", run_id: runId });
     expect(other.newly_failing.basis).toBe("unknown");
+  });
+
+  test("rules by labels that nobody has answered make hosts pending, and the gate's verdicts unknown", async () => {
+    const teamId = await insertTeam();
+    const policyId = await insertPolicy({ critical: true }, teamId);
+    const label = await insertLabel();
+    const hosts = await Promise.all(Array.from({ length: 8 }, () => insertHost({ teamId })));
+    for (const host of hosts) await answer(host, policyId, "pass");
+    const [member = 0, outsider = 0] = hosts;
+    await answerLabel(member, label.id, true);
+    await answerLabel(outsider, label.id, false);
+    const body = { policy_id: policyId, labels_include_any: [label.name] };
+    const impact = await impactOf(body);
+    expect(impact).toMatchObject({
+      ...{ hosts_now: 8, hosts_after: 7, entering: 0, becoming_pending: 6, excluded: 1 },
+      ...{ leaving: { hosts: 1, pass: 1 }, confirm: true },
+    });
+    const flips = new Map(
+      impact.verdicts.flips.map((flip: { to: string; hosts: number }) => [flip.to, flip.hosts]),
+    );
+    expect(flips.get("unknown")).toBe(6);
+
+    const patch = modifyPolicyBody.parse({ labels_include_any: [label.name] });
+    await modifyPolicy(SYSTEM, teamId, policyId, patch);
+    const rows = await db.select().from(hostsTable).where(eq(hostsTable.teamId, teamId));
+    expect(rows.filter(({ verdict }) => verdict === "unknown")).toHaveLength(6);
+    expect((await impactOf(body)).becoming_pending).toBe(0);
+  });
+
+  test("who is exempt is not expected to fail: hosts, a team and members of a label", async () => {
+    const teamId = await insertTeam();
+    const policyId = await insertPolicy({ query: "SELECT 1" }, teamId);
+    const label = await insertLabel();
+    const hosts = await Promise.all(Array.from({ length: 10 }, () => insertHost({ teamId })));
+    for (const host of hosts) await answer(host, policyId, "pass");
+    const [asked = 0, exempt = 0, member = 0] = hosts;
+    const query = "SELECT 1 FROM os_version";
+    const runId = await insertRun(query, { [asked]: 0 });
+    const newly = async () =>
+      (await impactOf({ policy_id: policyId, query, run_id: runId })).newly_failing.hosts;
+    expect(await newly()).toBe(10);
+    const letOff = (whom: object) =>
+      createExemption(
+        SYSTEM,
+        createExemptionBody.parse({
+          ...{ policy_id: policyId, reason: "Old.", ...whom },
+          expires_at: new Date(Date.now() + 86_400_000).toISOString(),
+        }),
+      );
+    await letOff({ host_id: exempt });
+    expect(await newly()).toBe(9);
+    await answerLabel(member, label.id, true);
+    await letOff({ label_id: label.id });
+    expect(await newly()).toBe(8);
+    await letOff({ team_id: teamId });
+    expect(await newly()).toBe(0);
   });
 
   test("somebody else's run, and hosts of other teams in one's own, say nothing", async () => {

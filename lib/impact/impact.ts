@@ -13,6 +13,7 @@ import { labelScopeOf, POLICY_PROBLEMS, readLabelIds } from "#lib/policies/label
 import { type PolicyRecord, selectPolicyRecords } from "#lib/policies/sql.ts";
 import { automationsOf, type Expected } from "./automations.ts";
 import { type Edit, whoseVerdicts } from "./concerned.ts";
+import { readExempt } from "./exempt.ts";
 import { expectedFailing, expectedNewlyFailing, type Standing } from "./expectation.ts";
 import type { ImpactInput, ImpactJson } from "./schema.ts";
 import { NOBODY, readScopes } from "./scopes.ts";
@@ -37,7 +38,15 @@ export async function previewImpact(viewer: Viewer, input: ImpactInput): Promise
   const standing = (state: string) => sizeOf(intersection(states.get(state) ?? NOBODY, leaving));
   const answered = intersection([...states.values()].reduce(union, NOBODY), asked);
   const failing = states.get("fail") ?? NOBODY;
-  const stands = { answered, failing };
+  const becomingPending = startsAnew
+    ? NOBODY
+    : intersection(
+        answered,
+        difference(scopes.unknownOf(after), before ? scopes.unknownOf(before) : NOBODY),
+      );
+  const exemptions = bench.exemptions.get(after.id);
+  const exempt = await readExempt(database(), scope, exemptions, now.getTime());
+  const stands = { answered, failing, exempt };
   const expected = await expectation(viewer, input, edit, scopes.families, stands);
   const later = benchAfter(bench, [judgedAs(after, bench)]);
   const trials = [{ bench }, { bench: later }] as const;
@@ -47,6 +56,7 @@ export async function previewImpact(viewer: Viewer, input: ImpactInput): Promise
   const changed = [
     before ? sizeOf(entering) : 0,
     sizeOf(leaving),
+    sizeOf(becomingPending),
     flipping(verdicts),
     expected.newly.hosts,
   ];
@@ -54,6 +64,7 @@ export async function previewImpact(viewer: Viewer, input: ImpactInput): Promise
     hosts_now: sizeOf(asked),
     hosts_after: sizeOf(wouldAsk),
     entering: sizeOf(entering),
+    becoming_pending: sizeOf(becomingPending),
     leaving: {
       hosts: sizeOf(leaving),
       pass: standing("pass"),
@@ -146,10 +157,12 @@ async function expectation(
   { run_id: runId }: ImpactInput,
   { after, startsAnew, asked, wouldAsk }: Edit & { after: PolicyRecord },
   families: ReadonlyMap<string, HostSet>,
-  stands: Standing,
+  { exempt, ...stands }: Standing & { exempt: HostSet },
 ): Promise<Expected> {
   const nothing = { hosts: 0, sampled: 0, sampled_failing: 0, unsampled: 0 };
-  const among = startsAnew ? wouldAsk : difference(wouldAsk, asked);
+  const asksAnew = startsAnew ? wouldAsk : difference(wouldAsk, asked);
+  // Who is exempt fails nothing, whatever it answers.
+  const among = difference(asksAnew, exempt);
   if (after.pausedAt || sizeOf(among) === 0) {
     return { newly: { ...nothing, basis: "exact" }, told: 0 };
   }

@@ -59,6 +59,11 @@ export const impactJson = share.extend({
   hosts_now: count,
   hosts_after: count,
   entering: count,
+  /**
+   * Hosts that have answered and would be pending: of some label it is not known yet whether they are
+   * members. 0 where all answers begin anew.
+   */
+  becoming_pending: count,
   /** Hosts that would not be asked any more, by how they stand. */
   leaving: z.object({
     hosts: count,

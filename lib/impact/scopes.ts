@@ -2,8 +2,8 @@ import type { Executor } from "#db/client.ts";
 import { authorize, type TeamScope, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
-import { type HostSet, union } from "#lib/host-set.ts";
-import { type LabelSets, labelIdsOf, readLabelSets } from "#lib/labels/label-sets.ts";
+import { difference, type HostSet, union } from "#lib/host-set.ts";
+import { hostsWithin, type LabelSets, labelIdsOf, readLabelSets } from "#lib/labels/label-sets.ts";
 import { selectLabelsById } from "#lib/labels/sql.ts";
 import { notOut, readAsked, type Targets } from "#lib/policies/asked.ts";
 import { labelScopeOf, POLICY_PROBLEMS, readLabelIds } from "#lib/policies/label-scope.ts";
@@ -18,7 +18,10 @@ export interface Scopes {
   /** Those hosts by platform. */
   families: ReadonlyMap<string, HostSet>;
   labels: ReadonlyMap<number, LabelSets>;
+  /** Those it asks, and those of which it is not known yet whether it does. */
   of: (policy: Targets, labels?: ReadonlyMap<number, LabelSets>) => HostSet;
+  /** Of these, those of which it is not known. */
+  unknownOf: (policy: Targets) => HostSet;
   withoutLabels: (policy: Targets) => HostSet;
 }
 
@@ -39,10 +42,12 @@ export async function readScopes(
     families.set(platformFamily, union(families.get(platformFamily) ?? NOBODY, hosts));
   }
   const groupsOf = ({ teamId }: Targets) => groups[teams.indexOf(teamId)] ?? [];
+  const of: Scopes["of"] = (policy, others) => notOut(policy, groupsOf(policy), others ?? sets);
   return {
     families,
     labels: sets,
-    of: (policy, others) => notOut(policy, groupsOf(policy), others ?? sets),
+    of,
+    unknownOf: (policy) => difference(of(policy), hostsWithin(policy.labelScope, sets, of(policy))),
     withoutLabels: (policy) => notOut({ ...policy, labelScope: null }, groupsOf(policy), sets),
   };
 }
@@ -58,5 +63,7 @@ export async function countScope(viewer: Viewer, input: ScopeInput): Promise<Sco
   const scope = teamScope(viewer, "policy:write");
   const { asked } = await readAsked(database(), scope, [policy], undefined);
   const hosts = asked(policy);
-  return { hosts, excluded: asked({ ...policy, labelScope: null }) - hosts };
+  // Read one after the other: a host may have gone in between.
+  const excluded = Math.max(0, asked({ ...policy, labelScope: null }) - hosts);
+  return { hosts, excluded };
 }

@@ -160,6 +160,23 @@ export function hostsOut(
   );
 }
 
+/** The hosts of `all` that are known to be within a policy's rules by label. */
+export function hostsWithin(
+  scope: LabelScope | null,
+  sets: ReadonlyMap<number, LabelSets>,
+  all: HostSet,
+): HostSet {
+  const pick = (ids: readonly number[], which: keyof LabelSets) =>
+    ids.map((id) => sets.get(id)?.[which] ?? NOBODY);
+  const { includeAny, includeAll, excludeAny, excludeAll } = scope ?? {};
+  return [
+    ...(includeAny?.length ? [unite(pick(includeAny, "members"))] : []),
+    ...pick(includeAll ?? [], "members"),
+    ...pick(excludeAny ?? [], "outsiders"),
+    ...(excludeAll?.length ? [unite(pick(excludeAll, "outsiders"))] : []),
+  ].reduce(intersection, all);
+}
+
 /** Every label that a policy's rules name. */
 export const labelIdsOf = (scope: LabelScope | null): number[] => [
   ...new Set(Object.values(scope ?? {}).flatMap((ids: number[] | undefined) => ids ?? [])),

@@ -29,6 +29,13 @@ export class PolicyExemptions {
     else set(this.teams, teamId ?? 0);
   }
 
+  /** Whom they name, of those in force at a moment; 0 is the team of hosts in none. */
+  namedAt(nowMs: number): { hostIds: number[]; teamIds: number[]; labelIds: number[] } {
+    const live = (map: ReadonlyMap<number, LiveExemption>) =>
+      [...map].filter(([, { untilMs }]) => untilMs > nowMs).map(([id]) => id);
+    return { hostIds: live(this.hosts), teamIds: live(this.teams), labelIds: live(this.labels) };
+  }
+
   /**
    * What lets the host off at a moment: the one that lasts longest. Nothing, where it hangs on a label
    * of which it is not known yet whether the host is a member.
