@@ -75,6 +75,9 @@ function boundWait(pool: Pool, acquired: (connection: object) => void): void {
     const turn = new Promise<Parameters<typeof callback>>((resolve) =>
       acquire((...given) => resolve(given)),
     );
-    turn.then((given) => taken(...given));
+    turn.then(
+      (given) => taken(...given),
+      (error) => taken(error, null as never),
+    );
   };
 }

@@ -74,7 +74,8 @@ function isSame(answer: Answer, match: Match, rules: Rules, origin: string): boo
     before.teamId === match.teamId &&
     before.platformFamily === match.platformFamily &&
     before.deviceTokenVersion === match.deviceTokenVersion &&
-    before.revision === match.revision
+    before.revision === match.revision &&
+    before.changedAt === match.changedAt
   );
 }
 

@@ -1,16 +1,22 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { GET as hostRoute } from "#app/api/v1/fleet/hosts/[id]/route.ts";
 import { GET as route } from "#app/api/v1/muster/attest/[identifier]/route.ts";
 import { transaction } from "#db/client.ts";
-import { hosts } from "#db/schema/hosts.ts";
+import { hostAgents, hosts } from "#db/schema/hosts.ts";
+import { policies } from "#db/schema/policies.ts";
 import { sessions, users } from "#db/schema/users.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
+import { createExemption } from "#lib/exemptions/exemptions.ts";
+import { createExemptionBody } from "#lib/exemptions/schema.ts";
 import { deleteHosts, transferHosts } from "#lib/hosts/manage.ts";
+import { raiseDeviceTokenVersion } from "#lib/hosts/sql.ts";
 import type { RouteHandler } from "#lib/http/route.ts";
 import { deletePolicies } from "#lib/policies/edit.ts";
+import type { NewPolicy } from "#lib/policies/schema.ts";
 import { updateSettings } from "#lib/settings/settings.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { answer, insertHost } from "#lib/testing/fixtures.ts";
@@ -178,6 +184,64 @@ test("whatever changed counts in the next answer: nothing is remembered", async 
   expect((await both(name, bearer(other.token))).status).toBe(200);
   await db.update(users).set({ globalRole: null }).where(eq(users.id, other.id));
   expect((await both(name, bearer(other.token))).status).toBe(403);
+});
+
+describe("an answer that was given once is not given again when", () => {
+  const token = () => bearer(world.teamObserver.token);
+  const SECOND_MS = 1_000;
+  beforeEach(async () => {
+    await db.delete(policies);
+  });
+
+  /** A host that passes the one policy that gates, and has been asked for. */
+  async function passing(policy: Partial<NewPolicy> = {}, at = new Date()) {
+    const id = await insertHost({ teamId: world.teamId });
+    const policyId = await insertPolicy({ critical: true, ...policy }, world.teamId);
+    await answer(id, policyId, "pass", { at });
+    const name = await hostnameOf(id);
+    const ask = async () => (await both(name, token())).json;
+    return { id, policyId, ask };
+  }
+
+  test("its evidence is over", async () => {
+    // Evidence of a ten-minute policy lives half an hour.
+    const at = new Date(Date.now() - 1_800_000 + SECOND_MS);
+    const { ask } = await passing({ interval: 600 }, at);
+    expect((await ask()).verdict).toBe("pass");
+    await sleep(1.2 * SECOND_MS);
+    expect((await ask()).verdict).toBe("unknown");
+  });
+
+  test("an exemption is over", async () => {
+    const { id, policyId, ask } = await passing();
+    await answer(id, policyId, "fail");
+    const ends = new Date(Date.now() + SECOND_MS).toISOString();
+    const body = { policy_id: policyId, host_id: id, reason: "Old.", expires_at: ends };
+    await createExemption(SYSTEM, createExemptionBody.parse(body));
+    expect((await ask()).verdict).toBe("pass");
+    await sleep(1.2 * SECOND_MS);
+    expect((await ask()).verdict).toBe("fail");
+  });
+
+  test("links to My device were revoked, and when the host is of another platform", async () => {
+    const { id, ask } = await passing({ platform: "darwin" });
+    const { verdict, my_device_url: link, as_of: asOf } = await ask();
+    expect([verdict, asOf]).toEqual(["pass", expect.any(String)]);
+    await transaction(db, (tx) => raiseDeviceTokenVersion(tx, id));
+    expect((await ask()).my_device_url).not.toBe(link);
+    await db.update(hosts).set({ platformFamily: "windows" }).where(eq(hosts.id, id));
+    expect(await ask()).toMatchObject({ verdict: "pass", as_of: null });
+  });
+
+  test("another change has the revision of the one that was judged", async () => {
+    const { id, policyId, ask } = await passing();
+    expect((await ask()).verdict).toBe("pass");
+    const [row] = await db.select().from(hostAgents).where(eq(hostAgents.hostId, id));
+    await answer(id, policyId, "fail");
+    const revision = row?.revision ?? 0;
+    await db.update(hostAgents).set({ revision }).where(eq(hostAgents.hostId, id));
+    expect((await ask()).verdict).toBe("fail");
+  });
 });
 
 test("both mounts show a host's page alike by every name of the version, and refuse alike", async () => {

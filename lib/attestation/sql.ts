@@ -17,6 +17,11 @@ export interface Match extends Moment {
   deviceTokenVersion: number;
   /** host_agents.revision: another one with every change of the cards. null: never enrolled. */
   revision: number | null;
+  /**
+   * host_agents.changed_at, as text: after a failover that lost commits a revision may be given twice,
+   * but not at the same moment.
+   */
+  changedAt: string | null;
 }
 
 /** All that an attestation is computed from. */
@@ -27,7 +32,8 @@ export interface Evidence extends Match {
 
 /** The moment in every row: a statement of its own costs four times as much. */
 const MATCH = `h.id, h.team_id AS teamId, h.platform_family AS platformFamily,
-  h.device_token_version AS deviceTokenVersion, a.revision, UTC_TIMESTAMP(3) AS readAt,
+  h.device_token_version AS deviceTokenVersion, a.revision,
+  UNIX_TIMESTAMP(a.changed_at) AS changedAt, UTC_TIMESTAMP(3) AS readAt,
   (SELECT value FROM revisions WHERE name = 'policies') AS policiesRevision,
   (SELECT value FROM revisions WHERE name = 'config') AS configRevision`;
 

@@ -106,7 +106,8 @@ describe("what an action on policies would do", () => {
       await insertPolicy({}, teamId),
       await insertPolicy({}, other),
     ];
-    for (const platform of ["darwin", "darwin", "windows"]) await insertHost({ teamId, platform });
+    for (const platform of ["darwin", "darwin", "windows"] as const)
+      await insertHost({ teamId, platform });
     await insertHost({ teamId: other });
     const pause = await impactOf({ action: "pause", ids });
     expect(pause).toMatchObject({ policies: 3, hosts_now: 4, hosts_after: 4 });
