@@ -65,6 +65,7 @@ test("a new version migrates and serves beside the one before, which goes on and
       await fleet.stop(HEARD_LIMIT_MS);
       expect(fleet.count((host) => host.nodeInvalid + host.gaveUp)).toBe(0);
       await world.ledger.check(world.db);
+      world.expectNoDrift();
       world.expectFewWords();
       await migrate(world.database.url);
       expect(await hasColumn(world)).toBe(true);

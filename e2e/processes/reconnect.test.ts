@@ -60,6 +60,7 @@ test("10,000 hosts that come back within a second are all asked and heard", () =
     );
     expect(hosts.filter((host) => host.nodeInvalid > 0)).toEqual([]);
     await ledger.check(world.db);
+    world.expectNoDrift();
     world.expectFewWords();
     expect((await server!.usedBytes()) - before).toBeLessThan(HEAP_GROWTH_BYTES_MAX);
   }));
