@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import mysql, { type RowDataPacket } from "mysql2/promise";
@@ -78,3 +78,23 @@ test(
   },
   LIMIT_MS,
 );
+
+const ADDS = /^(?:CREATE (?:TABLE|INDEX|UNIQUE INDEX)|INSERT(?: IGNORE)? INTO|UPDATE|DROP INDEX) /;
+const COLUMN = /^ALTER TABLE `\w+` ADD /;
+/** What a row of the version before has in a new column. */
+const hasValue = (column: string) => !column.includes("NOT NULL") || /DEFAULT|AS \(/.test(column);
+
+/** The version before serves on while a migration runs, and must find all that it names. */
+const leavesAll = (statement: string) =>
+  ADDS.test(statement) || (COLUMN.test(statement) && hasValue(statement));
+
+test("migrations take away nothing that the version before names", async () => {
+  const statements: string[] = [];
+  for (const name of await readdir(join(import.meta.dirname, "migrations"))) {
+    if (!name.endsWith(".sql")) continue;
+    const text = await readFile(join(import.meta.dirname, "migrations", name), "utf8");
+    statements.push(...text.split("--> statement-breakpoint").map((one) => one.trim()));
+  }
+  expect(statements.length).toBeGreaterThan(100);
+  expect(statements.filter((one) => one && !leavesAll(one))).toEqual([]);
+});
