@@ -131,7 +131,7 @@ function requireTeamOf(policy: Target, expected: ExpectedTeam): void {
 }
 
 /** Throws `conflict`, and tells who was faster, when the change was made from what is no longer in force. */
-async function requireVersion(
+export async function requireVersion(
   tx: Transaction,
   viewer: Viewer,
   { id, name, version }: PolicyRecord,
