@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { GET as getHosts } from "#app/api/v1/muster/runs/[id]/hosts/route.ts";
-import { GET as getReport } from "#app/api/v1/muster/runs/[id]/report.csv/route.ts";
 import { GET as getRun } from "#app/api/v1/muster/runs/[id]/route.ts";
 import { POST as stop } from "#app/api/v1/muster/runs/[id]/stop/route.ts";
 import { POST as count } from "#app/api/v1/muster/runs/count/route.ts";
@@ -209,30 +208,6 @@ describe("answers", () => {
       {},
     );
     expect(await totalsOf(id)).toMatchObject({ hosts: 1, answered: 0 });
-  });
-
-  test("the report has a line per row, and quotes what a spreadsheet would run", async () => {
-    const [host, silent] = [await enrolled(), await enrolled()];
-    const { id } = await run([host.id, silent.id]);
-    await host.post("distributed/write", {
-      queries: {
-        [nameOf(id)]: [
-          { hostname: "a", path: "=1+1" },
-          { hostname: "a", path: "=2+2\nmore" },
-        ],
-      },
-    });
-    const { body, headers } = await request(getReport, {
-      token: world.admin.token,
-      params: { id },
-    });
-    expect(headers.get("content-type")).toContain("text/csv");
-    const lines = body.trim().split("\n");
-    expect(lines).toHaveLength(5);
-    expect(lines[0]).toMatch(/^host_id,hostname.*,answer_hostname,path$/);
-    expect(lines[1]).toMatch(/'=1\+1"?$/);
-    expect(lines[2]).toMatch(/"'=2\+2$/);
-    expect(lines[4]).toContain("waiting");
   });
 });
 
