@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { GET as getHosts } from "#app/api/v1/muster/runs/[id]/hosts/route.ts";
 import { GET as getRun } from "#app/api/v1/muster/runs/[id]/route.ts";
@@ -6,6 +7,7 @@ import { POST as count } from "#app/api/v1/muster/runs/count/route.ts";
 import { GET as list, POST as start } from "#app/api/v1/muster/runs/route.ts";
 import { bulk } from "#db/client.ts";
 import { labelMembership, labels } from "#db/schema/labels.ts";
+import { activities } from "#db/schema/system.ts";
 import { deleteOldRuns } from "#lib/runs/clean-up.ts";
 import { accessTable } from "#lib/testing/access.ts";
 import { TestHost, testAgents } from "#lib/testing/agent.ts";
@@ -108,12 +110,11 @@ describe("handing out", () => {
     const [asked, late] = [await enrolled(), await enrolled()];
     const { id } = await run([asked.id, late.id]);
     await asked.read();
-    const stopped = await request(stop, {
-      token: world.admin.token,
-      params: { id },
-      method: "POST",
-    });
-    expect(stopped.body.state).toBe("stopped");
+    const sent = { token: world.admin.token, params: { id }, method: "POST" };
+    expect((await request(stop, sent)).body.state).toBe("stopped");
+    expect((await request(stop, sent)).body.state).toBe("stopped");
+    const told = await db.select().from(activities).where(eq(activities.type, "stopped_run"));
+    expect(told).toMatchObject([{ actorId: world.admin.id, details: { run_id: id } }]);
     expect(await late.read()).toEqual({});
     await asked.answer([nameOf(id)]);
     expect(await totalsOf(id)).toMatchObject({ answered: 1, waiting: 1 });
