@@ -70,6 +70,13 @@ describe("what is no query is refused", () => {
     ["INSERT INTO users VALUES (1)", "INSERT is refused", 1, 1],
     ["update users SET uid = 1", "UPDATE is refused", 1, 1],
     ["PRAGMA table_info(users)", "PRAGMA is refused", 1, 1],
+    ["SELECT name FROM pragma_table_info('users')", "PRAGMA is refused", 1, 18],
+    ["SELECT * FROM Pragma_journal_mode", "PRAGMA is refused", 1, 15],
+    ["SELECT 1 FROM users JOIN main.[pragma_user_version]", "PRAGMA is refused", 1, 31],
+    ["SELECT 1 FROM users u JOIN alf ON 1, 'pragma_table_list'", "PRAGMA is refused", 1, 38],
+    ["SELECT 1 FROM (users, (pragma_table_list))", "PRAGMA is refused", 1, 24],
+    ["SELECT 1 FROM users WHERE uid IN pragma_user_version", "PRAGMA is refused", 1, 34],
+    ["WITH a AS (SELECT * FROM pragma_table_list) SELECT 1 FROM a", "PRAGMA is refused", 1, 26],
     ["ATTACH 'x' AS y", "ATTACH is refused", 1, 1],
     ["EXPLAIN SELECT 1", "EXPLAIN is refused", 1, 1],
     ["CREATE TABLE x (y)", "CREATE is refused", 1, 1],
@@ -216,6 +223,8 @@ describe("warnings say what is seldom meant", () => {
 describe("nothing is said about what may well be meant", () => {
   test.each([
     "SELECT 1 FROM file WHERE path = '/etc/passwd'",
+    "WITH pragma_x AS (SELECT uid AS pragma_y FROM users WHERE uid > 9) SELECT 1, pragma_y FROM pragma_x",
+    "SELECT 1 FROM users AS pragma_u WHERE username IN ('pragma_a', 'pragma_b')",
     "SELECT 1 FROM file WHERE path LIKE '/etc/%' AND size > 0",
     "SELECT 1 FROM file WHERE directory IN ('/a', '/b')",
     "SELECT 1 FROM file WHERE path = '/a' OR directory = '/b'",
