@@ -8,8 +8,8 @@ export interface Sqlite {
   errorOf: (sql: string) => string | undefined;
   /** The tables that a statement's program walks through, from end to end or over a range. */
   tablesScanned: (sql: string) => Set<string>;
-  /** The value of an expression that consists of literals. Undefined when it has none. */
-  valueOf: (literals: string) => unknown;
+  /** Whether a WHERE lets rows through by an expression that consists of literals. */
+  isTrue: (literals: string) => boolean;
   createTable: (name: string, table: OsqueryTable, words: ReadonlySet<string>) => void;
   /** Forgets the tables. */
   reset: () => void;
@@ -107,7 +107,7 @@ export function openSqlite(sqlite: SqlJsStatic): Sqlite {
       }
     },
     tablesScanned: (sql) => tablesScanned(database, sql),
-    valueOf: (literals) => database.exec(`SELECT (${literals})`)[0]?.values[0]?.[0],
+    isTrue: (literals) => database.exec(`SELECT (${literals}) IS TRUE`)[0]?.values[0]?.[0] === 1,
     createTable: (name, table, words) => database.run(createStatements(name, table, words)),
     reset: () => database.run("ROLLBACK; BEGIN"),
   };
