@@ -32,6 +32,15 @@ describe("sentences", () => {
     );
   });
 
+  test("tell what became of a live query", () => {
+    const details = { run_id: 7, policy_id: 3, policy_name: "Disk", hosts_count: 2 };
+    expect(say("kept_run", details)).toBe(
+      "kept what 2 hosts answered in a live query for policy Disk",
+    );
+    expect(say("stopped_run", { run_id: 7 })).toBe("stopped a live query");
+    expect(TOPICS.queries?.types).toEqual(["live_query", "stopped_run", "kept_run"]);
+  });
+
   test("link to what still exists only", () => {
     const details = { policy_id: 3, policy_name: "Disk" };
     expect(sentenceOf({ type: "edited_policy", details })[1]).toMatchObject({

@@ -103,6 +103,11 @@ const SENTENCES: Record<string, (details: Details) => Part[]> = {
     ];
   },
   live_query: (d) => ["ran a live query on ", plural(Number(d.targets_count ?? 0), "host")],
+  stopped_run: () => ["stopped a live query"],
+  kept_run: (d) => [
+    `kept what ${plural(Number(d.hosts_count ?? 0), "host")} answered in a live query for policy `,
+    policy(d),
+  ],
   created_exemption: (d) => ["exempted ", exempted(d), " from ", policy(d), until(d, "after")],
   edited_exemption: (d) => ["changed the exemption of ", exempted(d), " from ", policy(d)],
   ended_exemption: (d) => ["ended the exemption of ", exempted(d), " from ", policy(d)],
@@ -194,7 +199,7 @@ const typesLike = (pattern: RegExp) => Object.keys(SENTENCES).filter((type) => p
 export const TOPICS: Record<string, { label: string; types: string[] }> = {
   policies: { label: "Policies", types: typesLike(/polic|exemption/) },
   hosts: { label: "Hosts", types: typesLike(/host|refetch|device/) },
-  queries: { label: "Live queries", types: typesLike(/^live_query$/) },
+  queries: { label: "Live queries", types: typesLike(/^live_query$|_run$/) },
   teams: { label: "Teams", types: typesLike(/_team$/) },
   people: { label: "People and roles", types: typesLike(/_user(_|$)|_role$|password/) },
   access: { label: "Sign-ins and tokens", types: typesLike(/log|session|token/) },

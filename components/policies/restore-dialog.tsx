@@ -32,7 +32,8 @@ export function RestoreDialog({
   async function confirm(reason: string) {
     const changes = changesOf(formValuesOf(policy), formValuesOf(revision));
     if (!(await impact.mayBeSaved({ policy_id: policy.id, ...changes }, policy.name))) return;
-    await restore.mutateAsync({ id: policy.id, version, reason });
+    const expected = { expected_version: policy.version };
+    await restore.mutateAsync({ id: policy.id, version, reason, ...expected });
     toast.success(`Revision ${version} is in force again`);
     onDone();
   }

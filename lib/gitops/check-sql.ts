@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { queryChecker } from "#lib/tables/tables.ts";
-import type { PlannedPolicies } from "./plan-policies.ts";
+import type { PlannedChange } from "./planned.ts";
 import type { Problems } from "./problems.ts";
 import type { GitopsInput } from "./schema.ts";
 
@@ -15,12 +15,12 @@ const at = ({ line, column }: { line?: number; column?: number }) =>
 export async function checkSqlOf(
   viewer: Viewer,
   { allow_sql_errors }: GitopsInput,
-  { changes }: PlannedPolicies,
+  changes: readonly PlannedChange[],
   problems: Problems,
 ): Promise<void> {
   const check = await queryChecker(viewer);
-  for (const { place, after } of changes) {
-    if (place === null || typeof after.query !== "string") continue;
+  for (const { kind, place, after } of changes) {
+    if (place === null || typeof after.query !== "string" || after.query === "") continue;
     const { errors, warnings } = await check(after.query);
     for (const error of errors) {
       const text = `${error.message}${at(error)}`;
@@ -28,7 +28,8 @@ export async function checkSqlOf(
       if (isDoubt) problems.warn(`${place}.query`, text);
       else problems.add(`${place}.query`, text);
     }
-    for (const warning of warnings) {
+    // They are about policies: a label of every host may well be meant.
+    for (const warning of kind === "policy" ? warnings : []) {
       problems.warn(`${place}.query`, `${warning.message}${at(warning)}`);
     }
     // Thousands of checks are seconds of work, in which other requests want their turn.

@@ -42,7 +42,7 @@ async function plan(executor: Executor, viewer: Viewer, input: GitopsInput): Pro
   const { after } = policies;
   const exemptions = await planExemptions(executor, viewer, input, { ...known, after }, problems);
   await requireUnused(executor, labels.gone, policies, exemptions, problems);
-  await checkSqlOf(viewer, input, policies, problems);
+  await checkSqlOf(viewer, input, [...policies.changes, ...labels.changes], problems);
   problems.settle();
   const parts = [
     settings,

@@ -7,6 +7,7 @@ import { database } from "#lib/database.ts";
 import { conflict, invalid, notFound } from "#lib/errors.ts";
 import { recordLabelVersions } from "#lib/membership/label-versions.ts";
 import { raiseRevision } from "#lib/revisions.ts";
+import { certainErrorOf } from "#lib/tables/tables.ts";
 import { isBuiltinName } from "./builtin.ts";
 import { auditFields, type LabelFields, labelChange, newFields, patchedFields } from "./change.ts";
 import { requireHosts } from "./find-hosts.ts";
@@ -38,6 +39,12 @@ export async function requireFreeName(tx: Executor, name: string): Promise<void>
 /** Built-in labels are what Fleet's clients and files take them for. */
 export function requireRegular(label: LabelRecord): void {
   if (label.isBuiltin) throw invalid("name", `cannot modify built-in label '${label.name}'`);
+}
+
+/** Throws `invalid` when no host could run the query. It takes milliseconds: before any lock. */
+export async function requireSound(query: string, whose = "label query"): Promise<void> {
+  const error = query === "" ? undefined : await certainErrorOf(query);
+  if (error !== undefined) throw invalid("query", `${whose}: ${error}`);
 }
 
 /** What a label lists by hand; undefined: nothing is said of it. */
@@ -87,6 +94,7 @@ const countOf = ({ membershipType }: { membershipType: string }, hostIds: readon
 export async function createLabel(viewer: Viewer, input: LabelInput): Promise<LabelDetail> {
   authorize(viewer, "label:write", GLOBAL);
   const fields = newFields(input);
+  await requireSound(fields.query);
   const id = await transaction(
     database(),
     async (tx) => writeNewLabel(tx, viewer, fields, input, await beginWrite(tx)),
@@ -134,6 +142,10 @@ export async function modifyLabel(
   patch: LabelPatch,
 ): Promise<LabelDetail> {
   authorize(viewer, "label:write", GLOBAL);
+  if (patch.query) {
+    const [stored] = await selectLabelsById(database(), [id]);
+    if (stored && stored.query !== patch.query) await requireSound(patch.query);
+  }
   await transaction(
     database(),
     async (tx) => {

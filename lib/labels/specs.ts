@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type Executor, type Transaction, transaction } from "#db/client.ts";
 import { HEAVY_MS } from "#db/limits.ts";
 import { changes } from "#lib/activities/activities.ts";
@@ -6,7 +7,13 @@ import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { invalid, notFound } from "#lib/errors.ts";
 import { auditFields, type LabelFields, newFields } from "./change.ts";
-import { beginWrite, requireFreeName, writeLabelChange, writeNewLabel } from "./edit.ts";
+import {
+  beginWrite,
+  requireFreeName,
+  requireSound,
+  writeLabelChange,
+  writeNewLabel,
+} from "./edit.ts";
 import { requireHosts } from "./find-hosts.ts";
 import { hostScope } from "./labels.ts";
 import type { LabelChange, LabelSpec } from "./schema.ts";
@@ -128,6 +135,11 @@ export async function applyLabelSpecs(
   authorize(viewer, "label:write", GLOBAL);
   // Before any lock: what cannot be applied must not make writers wait.
   const planned = await plan(database(), viewer, specs);
+  for (const { fields, before } of planned) {
+    if (before?.query === fields.query) continue;
+    await requireSound(fields.query, `query of label "${fields.name}"`);
+    await setImmediate();
+  }
   if (dryRun) return { dry_run: true, changes: planned.map(labelChangeOf) };
   const done = await transaction(
     database(),

@@ -16,6 +16,19 @@ const REFUSED = new Set([
   ...["SAVEPOINT", "RELEASE", "EXPLAIN"],
 ]);
 
+const PRAGMA_TABLE = /^pragma_\w+$/;
+const TABLE_FOLLOWS = new Set(["FROM", "JOIN", ",", "("]);
+const TABLES_END = new Set([
+  "SELECT",
+  "VALUES",
+  "WHERE",
+  "GROUP",
+  "HAVING",
+  "WINDOW",
+  "ORDER",
+  "LIMIT",
+]);
+
 export interface Refusal {
   message: string;
   offset: number;
@@ -29,10 +42,9 @@ export function refusalOf(sql: string, tokens: readonly SqlToken[]): Refusal | u
   const first = tokens.find(({ text }) => text !== ";");
   if (!first) return { message: "The query is empty.", offset: 0 };
   const writing = writerOf(tokens);
-  if (writing) {
-    const message = `${writing.key} is refused: a query only reads, with SELECT, WITH or VALUES.`;
-    return { message, offset: writing.start };
-  }
+  if (writing) return refused(writing.key, writing);
+  const pragma = pragmaIn(tokens);
+  if (pragma) return refused("PRAGMA", pragma);
   const second = secondStatement(tokens);
   if (second) {
     const message = "Only one statement is allowed: remove the semicolon, or what follows it.";
@@ -44,6 +56,11 @@ export function refusalOf(sql: string, tokens: readonly SqlToken[]): Refusal | u
   }
   return undefined;
 }
+
+const refused = (word: string, { start }: SqlToken): Refusal => ({
+  message: `${word} is refused: a query only reads, with SELECT, WITH or VALUES.`,
+  offset: start,
+});
 
 /** The words of refusalOf. What a host lacks is no reason: it may have tables from an extension. */
 export const refusalText = (sql: string): string | undefined =>
@@ -59,6 +76,24 @@ function writerOf(tokens: readonly SqlToken[]): SqlToken | undefined {
     ({ key, depth, start }) =>
       depth === 0 && REFUSED.has(key) && key !== "END" && start < (main?.start ?? Infinity),
   );
+}
+
+/** SQLite has a table for most pragmas, and takes the name as a text too. */
+function pragmaIn(tokens: readonly SqlToken[]): SqlToken | undefined {
+  const own = new Set(Array.from(commonTables(tokens).values(), ({ name }) => name));
+  // By depth, whether what stands there lists tables.
+  const lists: boolean[] = [];
+  return tokens.find((token, at) => {
+    const { kind, key, text, depth } = token;
+    const before = tokens[at - (tokens[at - 1]?.text === "." ? 3 : 1)]?.key ?? "";
+    const listed = lists[depth] === true && TABLE_FOLLOWS.has(before);
+    if (key === "FROM" || key === "JOIN") lists[depth] = true;
+    if (TABLES_END.has(key)) lists[depth] = false;
+    if (text === "(") lists[depth + 1] = listed;
+    const name = kind === "string" ? text.slice(1, -1).toLowerCase() : nameOf(token);
+    if (!name || !PRAGMA_TABLE.test(name) || own.has(name)) return false;
+    return listed || before === "IN";
+  });
 }
 
 function secondStatement(tokens: readonly SqlToken[]): SqlToken | undefined {

@@ -6,10 +6,10 @@ import type { OsqueryColumn, OsqueryTable } from "./tables.ts";
 export interface Sqlite {
   /** What is wrong with a statement, in SQLite's words. */
   errorOf: (sql: string) => string | undefined;
-  /** The tables that a statement's program walks through from end to end. */
+  /** The tables that a statement's program walks through, from end to end or over a range. */
   tablesScanned: (sql: string) => Set<string>;
-  /** The value of an expression that consists of literals. Undefined when it has none. */
-  valueOf: (literals: string) => unknown;
+  /** Whether a WHERE lets rows through by an expression that consists of literals. */
+  isTrue: (literals: string) => boolean;
   createTable: (name: string, table: OsqueryTable, words: ReadonlySet<string>) => void;
   /** Forgets the tables. */
   reset: () => void;
@@ -63,6 +63,8 @@ function declareFunctions(database: Database): void {
 /** Cursors that are rewound, read from their end or counted read all there is. */
 const OPENS = new Set(["OpenRead", "ReopenIdx"]);
 const SCANS = new Set(["Rewind", "Last", "Count"]);
+/** An index of ours that is read from a value on or up to one; equality is `=?`. */
+const RANGE = / INDEX (\S+) by \w+ \(\w+[<>]/;
 
 function tablesScanned(database: Database, sql: string): Set<string> {
   const ownerOfPage = new Map(
@@ -78,7 +80,11 @@ function tablesScanned(database: Database, sql: string): Set<string> {
     if (owner && OPENS.has(String(opcode))) ownerOfCursor.set(Number(cursor), owner);
   }
   const scanned = program.filter(([, opcode]) => SCANS.has(String(opcode)));
-  return new Set(scanned.flatMap(([, , cursor]) => ownerOfCursor.get(Number(cursor)) ?? []));
+  const plan = database.exec(`EXPLAIN QUERY PLAN ${sql}`)[0]?.values ?? [];
+  return new Set([
+    ...scanned.flatMap(([, , cursor]) => ownerOfCursor.get(Number(cursor)) ?? []),
+    ...plan.flatMap(([, , , detail]) => RANGE.exec(String(detail))?.[1] ?? []),
+  ]);
 }
 
 /** SQLite itself came to grief, and this instance of it cannot be trusted any more. */
@@ -101,7 +107,7 @@ export function openSqlite(sqlite: SqlJsStatic): Sqlite {
       }
     },
     tablesScanned: (sql) => tablesScanned(database, sql),
-    valueOf: (literals) => database.exec(`SELECT (${literals})`)[0]?.values[0]?.[0],
+    isTrue: (literals) => database.exec(`SELECT (${literals}) IS TRUE`)[0]?.values[0]?.[0] === 1,
     createTable: (name, table, words) => database.run(createStatements(name, table, words)),
     reset: () => database.run("ROLLBACK; BEGIN"),
   };

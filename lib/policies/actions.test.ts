@@ -38,7 +38,7 @@ accessTable({
   "POST /policies/{id}/run of a team": [run, [200, 200, 403, 200, 403, 401], ofTeam],
   "POST /policies/{id}/run on a team's host, for whom may refetch it": [
     run,
-    [200, 200, 200, 200, 403, 401],
+    [200, 200, 200, 200, 404, 401],
     async (w) => ({
       params: { id: await insertPolicy() },
       body: { host_ids: [await insertHost({ teamId: w.teamId })] },
@@ -111,6 +111,23 @@ describe("run now", () => {
     expect(await asked(mac)).toBeInstanceOf(Date);
     expect([await asked(linux), await asked(other)]).toEqual([null, null]);
     expect((await get(id)).run_requested_at).toBeNull();
+  });
+
+  test("tells nobody which hosts other teams have", async () => {
+    const id = await insertPolicy();
+    const asked = (hostId: number) =>
+      request(run, {
+        token: world.teamAdmin.token,
+        params: { id },
+        body: { host_ids: [hostId] },
+      });
+    for (const teamId of [world.otherTeamId, null]) {
+      const hostId = await insertHost({ teamId });
+      const { status, body } = await asked(hostId);
+      const { body: none } = await asked(999_999);
+      expect(status).toBe(404);
+      expect(JSON.stringify(body).replaceAll(String(hostId), "999999")).toBe(JSON.stringify(none));
+    }
   });
 
   test("is refused while it is paused, for unknown hosts, and for more than a thousand", async () => {

@@ -1,6 +1,6 @@
 import { type Transaction, transaction } from "#db/client.ts";
 import { recordActivity } from "#lib/activities/activities.ts";
-import { authorize, type Target } from "#lib/auth/permissions.ts";
+import { authorize, type Target, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { conflict, notFound } from "#lib/errors.ts";
@@ -89,21 +89,21 @@ function requireAsked(policy: PolicyRecord): void {
 
 /**
  * Refetches hosts for the sake of a policy, which whoever may refetch them may. Returns those that
- * the policy asks; the others are left alone.
+ * the policy asks; the others are left alone. Hosts of other teams are as if they were not there.
  */
 export async function runPolicyOn(
   viewer: Viewer,
   id: number,
   hostIds: readonly number[],
 ): Promise<number[]> {
+  const scope = teamScope(viewer, "host:refetch");
   await getPolicy(viewer, id);
   return transaction(database(), async (tx) => {
     const [policy] = await selectPolicyRecords(tx, [id]);
     if (!policy) throw notFound(`Policy ${id}`);
     requireAsked(policy);
     const wanted = [...new Set(hostIds)].sort((a, b) => a - b);
-    const hosts = await selectHostsToRun(tx, wanted);
-    for (const host of hosts) authorize(viewer, "host:refetch", host);
+    const hosts = await selectHostsToRun(tx, scope, wanted);
     const known = new Set(hosts.map((host) => host.id));
     const missing = wanted.find((hostId) => !known.has(hostId));
     if (missing !== undefined) throw notFound(`Host ${missing}`);

@@ -2,7 +2,7 @@ import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@ta
 import { api } from "#lib/http/client.ts";
 import type { NewBulk, TagsJson } from "./action-schema.ts";
 import type { NewPolicy, PolicyChanges, PolicyJson, PolicyOrderKey } from "./schema.ts";
-import type { VersionJson } from "./version-schema.ts";
+import type { Restoring, VersionJson } from "./version-schema.ts";
 
 /** Counts move while hosts answer; people watch them after saving a policy. */
 const REFETCH_MS = 5_000;
@@ -151,8 +151,8 @@ export const revisionOptions = (id: number, version: number) =>
   });
 
 export const useRestoreRevision = () =>
-  usePolicyMutation(({ id, version, reason }: { id: number; version: number; reason: string }) =>
-    api.post<PolicyAnswer>(`${own(id)}/revisions/${version}/restore`, { body: { reason } }),
+  usePolicyMutation(({ id, version, ...body }: { id: number; version: number } & Restoring) =>
+    api.post<PolicyAnswer>(`${own(id)}/revisions/${version}/restore`, { body }),
   );
 
 export const usePausePolicy = () =>

@@ -19,6 +19,7 @@ import {
 } from "./label-scope.ts";
 import { getPolicy, requireTeam } from "./policies.ts";
 import type { PolicyInput, PolicyJson, PolicyPatch } from "./schema.ts";
+import { requireSound } from "./sound.ts";
 import {
   deletePolicyRows,
   type PolicyRecord,
@@ -99,6 +100,7 @@ export async function createPolicy(
   input: PolicyInput,
 ): Promise<PolicyJson> {
   authorize(viewer, "policy:write", { teamId });
+  await requireSound(input.query);
   const id = await transaction(database(), async (tx) => {
     const context = await beginWrite(tx, viewer, input.reason);
     const labelIds = await readLabelIds(tx, [input]);
@@ -131,7 +133,7 @@ function requireTeamOf(policy: Target, expected: ExpectedTeam): void {
 }
 
 /** Throws `conflict`, and tells who was faster, when the change was made from what is no longer in force. */
-async function requireVersion(
+export async function requireVersion(
   tx: Transaction,
   viewer: Viewer,
   { id, name, version }: PolicyRecord,
@@ -155,6 +157,10 @@ export async function modifyPolicy(
 ): Promise<PolicyJson> {
   authorize(viewer, "policy:write", { teamId: expected });
   const given = fieldsOfPatch(patch);
+  if (given.query !== undefined) {
+    const [stored] = await selectPolicyRecords(database(), [id]);
+    if (stored && stored.query !== given.query) await requireSound(given.query);
+  }
   await transaction(
     database(),
     async (tx) => {

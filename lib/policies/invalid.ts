@@ -18,5 +18,8 @@ export function invalidPayload(prefix: string): (error: z.ZodError) => AppError 
   };
 }
 
-export const invalidPolicy = invalidPayload("policy payload verification");
-export const invalidSpec = invalidPayload("policy spec payload verification");
+export const POLICY = "policy payload verification";
+export const SPEC = "policy spec payload verification";
+
+export const invalidPolicy = invalidPayload(POLICY);
+export const invalidSpec = invalidPayload(SPEC);

@@ -71,6 +71,12 @@ export const reason = orElse(
   "",
 );
 
+/**
+ * Muster's: the `version` that the change was made from. Where another one is in force by now, nothing is
+ * changed and the answer is 409, so that nobody writes over what he has not seen.
+ */
+export const expectedVersion = z.int().positive().nullish();
+
 export const createPolicyBody = z
   .object({
     query_id: z.int().nullish(),
@@ -104,11 +110,7 @@ export const modifyPolicyBody = z.object({
   tags: tagList.nullish(),
   reason,
   ...labelFields,
-  /**
-   * Muster's: the `version` that the change was made from. Where another one is in force by now, nothing is
-   * changed and the answer is 409, so that nobody writes over what he has not seen.
-   */
-  expected_version: z.int().positive().nullish(),
+  expected_version: expectedVersion,
 });
 
 /** What a form or a client sends to change a policy. */

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type Executor, type Transaction, transaction } from "#db/client.ts";
 import { HEAVY_MS } from "#db/limits.ts";
 import { changes, recordActivity } from "#lib/activities/activities.ts";
@@ -15,6 +16,7 @@ import {
   SPEC_PROBLEMS,
 } from "./label-scope.ts";
 import type { PolicySpec, SpecChange } from "./schema.ts";
+import { requireSoundSpec } from "./sound.ts";
 import { type PolicyRecord, selectPolicyRecordsByName, selectTeams } from "./sql.ts";
 import { userId, type WriteContext, writeNewPolicies, writePolicyChanges } from "./write.ts";
 
@@ -70,6 +72,16 @@ async function plan(
   return planned;
 }
 
+/** What is in place already was judged when it came. */
+async function requireSoundSpecs(planned: readonly Planned[]): Promise<void> {
+  for (const { fields, before } of planned) {
+    if (before?.query === fields.query) continue;
+    await requireSoundSpec(fields.name, fields.query);
+    // Thousands of checks are seconds of work, in which other requests want their turn.
+    await setImmediate();
+  }
+}
+
 /** What planned specs change; JSON that a person can read as a diff. */
 async function changesOf(executor: Executor, planned: readonly Planned[]): Promise<SpecChange[]> {
   const scopes = planned.flatMap(({ before, fields }) => (before ? [before, fields] : [fields]));
@@ -114,12 +126,10 @@ export async function applyPolicySpecs(
   specs: readonly PolicySpec[],
   dryRun: boolean,
 ): Promise<{ dry_run: boolean; changes: SpecChange[] }> {
-  if (dryRun) {
-    const planned = await plan(database(), viewer, specs);
-    return { dry_run: true, changes: await changesOf(database(), planned) };
-  }
   // Before any lock: whoever may not write must not make writers wait.
-  await plan(database(), viewer, specs);
+  const found = await plan(database(), viewer, specs);
+  await requireSoundSpecs(found);
+  if (dryRun) return { dry_run: true, changes: await changesOf(database(), found) };
   const described = await transaction(
     database(),
     async (tx) => {

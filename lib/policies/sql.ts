@@ -282,11 +282,11 @@ export async function deletePolicyRows(tx: Transaction, ids: readonly number[]):
   await tx.delete(policies).where(inArray(policies.id, [...ids]));
 }
 
-export function selectHostsToRun(executor: Executor, ids: readonly number[]) {
+export function selectHostsToRun(executor: Executor, scope: TeamScope, ids: readonly number[]) {
   return executor
-    .select({ id: hosts.id, teamId: hosts.teamId, platformFamily: hosts.platformFamily })
+    .select({ id: hosts.id })
     .from(hosts)
-    .where(inArray(hosts.id, [...ids]));
+    .where(and(inArray(hosts.id, [...ids]), inScope(scope, hosts.teamId)));
 }
 
 export function selectTeams(executor: Executor) {

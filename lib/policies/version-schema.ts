@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { listOptions, queryNumber } from "#lib/http/list-options.ts";
 import { labelListsJson } from "./label-fields.ts";
-import { policyParams, reason } from "./schema.ts";
+import { expectedVersion, policyParams, reason } from "./schema.ts";
 
 const moment = z.iso.datetime();
 /** null where the viewer may not see all the hosts that were counted. */
@@ -17,6 +17,9 @@ export const versionParams = policyParams.extend({
 
 /** Why the policy is changed. */
 export const reasonBody = z.object({ reason });
+
+export const restoreBody = reasonBody.extend({ expected_version: expectedVersion });
+export type Restoring = z.output<typeof restoreBody>;
 
 export const versionJson = z.object({
   version: z.int(),

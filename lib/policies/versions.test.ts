@@ -217,6 +217,18 @@ describe("restoring", () => {
     expect((await goBack(id, 1)).body.policy.version).toBe(3);
   });
 
+  test("writes nothing over an edit that was not seen", async () => {
+    const id = await insertPolicy();
+    await patch(id, { query: "SELECT 2" });
+    await patch(id, { query: "SELECT 3" });
+    const late = await goBack(id, 1, { expected_version: 2 });
+    expect(late.status).toBe(409);
+    expect(late.body.errors[0].reason).toContain("revision 3 is in force");
+    expect(await revisions(id)).toMatchObject([{ version: 3, query: "SELECT 3" }, {}, {}]);
+    const seen = await goBack(id, 1, { expected_version: 3 });
+    expect(seen.body.policy).toMatchObject({ version: 4, query: "SELECT 1" });
+  });
+
   test("one whose name another policy has by now is refused in words", async () => {
     const id = await insertPolicy();
     const [{ name }] = await revisions(id);

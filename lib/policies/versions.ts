@@ -6,13 +6,13 @@ import { database } from "#lib/database.ts";
 import { conflict, notFound } from "#lib/errors.ts";
 import { pageMeta, pagingOf } from "#lib/http/list-options.ts";
 import { labelIdsOf } from "#lib/labels/label-sets.ts";
-import { beginWrite, recordEdit } from "./edit.ts";
+import { beginWrite, recordEdit, requireVersion } from "./edit.ts";
 import { readLabelNames } from "./label-scope.ts";
 import { getPolicy } from "./policies.ts";
 import type { PolicyJson } from "./schema.ts";
 import { selectPolicyRecords, selectPolicyRecordsByName } from "./sql.ts";
 import { readVersionFields, restoringEdit } from "./version-fields.ts";
-import type { VersionJson } from "./version-schema.ts";
+import type { Restoring, VersionJson } from "./version-schema.ts";
 import { serializeVersion, type VersionCounts } from "./version-serialize.ts";
 import { selectVersion, selectVersions, type VersionRow } from "./version-sql.ts";
 import { writePolicyChange } from "./write.ts";
@@ -99,7 +99,7 @@ export async function restoreVersion(
   viewer: Viewer,
   id: number,
   version: number,
-  reason: string,
+  { reason, expected_version }: Restoring,
 ): Promise<PolicyJson> {
   const [policy] = await selectPolicyRecords(database(), [id]);
   authorize(viewer, "policy:write", policy ?? { teamId: null });
@@ -112,6 +112,7 @@ export async function restoreVersion(
       if (!before) throw notFound(`Policy ${id}`);
       authorize(viewer, "policy:write", before);
       if (!row) throw gone(id, version);
+      await requireVersion(tx, viewer, before, expected_version);
       const [taken] = await selectPolicyRecordsByName(tx, before.teamId, [row.name]);
       if (taken && taken.id !== id) {
         throw conflict(

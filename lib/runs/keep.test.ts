@@ -5,6 +5,7 @@ import { POST as createPolicy } from "#app/api/v1/fleet/policies/route.ts";
 import { POST as keep } from "#app/api/v1/muster/runs/[id]/keep/route.ts";
 import { POST as start } from "#app/api/v1/muster/runs/route.ts";
 import { hosts } from "#db/schema/hosts.ts";
+import { activities } from "#db/schema/system.ts";
 import { TestHost, testAgents } from "#lib/testing/agent.ts";
 import { expectConsistent } from "#lib/testing/consistency.ts";
 import { testDatabase } from "#lib/testing/database.ts";
@@ -60,6 +61,11 @@ async function policy(fields: Record<string, unknown> = {}): Promise<number> {
 
 const keepAs = (runId: number, policyId: number, token = world.admin.token) =>
   request(keep, { token, params: { id: runId }, body: { policy_id: policyId } });
+
+const activitiesOf = async (runId: number) =>
+  (await db.select().from(activities).where(eq(activities.type, "kept_run")))
+    .filter(({ details }) => details.run_id === runId)
+    .map(({ actorId, details }) => ({ actorId, ...details }));
 
 async function memberships(policyId: number) {
   const [rows] = await db.$client.query(
@@ -120,6 +126,9 @@ describe("keeping a run's answers", () => {
     const policyId = await policy({ platform: "darwin" });
     expect((await keepAs(runId, policyId)).body).toEqual({ kept: 1, skipped: 1 });
     expect(await memberships(policyId)).toMatchObject([{ hostId: mac.id }]);
+    expect(await activitiesOf(runId)).toMatchObject([
+      { actorId: world.admin.id, policy_id: policyId, hosts_count: 1 },
+    ]);
     await expectConsistent(db);
   });
 
@@ -130,6 +139,7 @@ describe("keeping a run's answers", () => {
     await agents.app.refresh();
     await host.checkIn({ [policyId]: 0 });
     expect((await keepAs(runId, policyId)).body).toEqual({ kept: 0, skipped: 1 });
+    expect(await activitiesOf(runId)).toEqual([]);
     expect(await memberships(policyId)).toMatchObject([{ state: "fail" }]);
     await expectConsistent(db);
   });

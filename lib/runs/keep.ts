@@ -1,4 +1,5 @@
 import { databaseNow, type Transaction, transaction } from "#db/client.ts";
+import { recordActivity } from "#lib/activities/activities.ts";
 import { HostChange } from "#lib/agent/host-change.ts";
 import { writeFinished } from "#lib/agent/report-commit.ts";
 import { authorize, teamScope } from "#lib/auth/permissions.ts";
@@ -40,7 +41,9 @@ export async function keepRun(viewer: Viewer, runId: number, policyId: number): 
     const answers = await selectKeptAnswers(database(), runId, afterHostId, HOSTS_PER_STEP);
     const last = answers.at(-1);
     if (!last) return total;
-    const kept = await transaction(database(), (tx) => keepStep(tx, run, policyId, answers));
+    const kept = await transaction(database(), (tx) =>
+      keepStep(tx, viewer, run, policyId, answers),
+    );
     total.kept += kept;
     total.skipped += answers.length - kept;
     afterHostId = last.hostId;
@@ -59,6 +62,7 @@ function requireFitting(run: RunRow): void {
 /** How many of the answers are the hosts' own now. */
 async function keepStep(
   tx: Transaction,
+  viewer: Viewer,
   run: RunRow,
   policyId: number,
   answers: readonly KeptAnswer[],
@@ -83,10 +87,33 @@ async function keepStep(
   await writeFinished(tx, finished, changes, at);
   const isKept = (card: Buffer, askedAtMs: number) =>
     readCard(card).get(policyId)?.evaluatedAtMs === askedAtMs;
-  return finished.filter(({ change, update }) => {
+  const kept = finished.filter(({ change, update }) => {
     const askedAt = byHost.get(change.host.hostId)?.askedAt;
     return askedAt && isKept(update.card, askedAt.getTime());
   }).length;
+  if (kept > 0) await recordKept(tx, viewer, run, { ...saved, id: policyId }, kept);
+  return kept;
+}
+
+/** Of each step its own, for a later one may fail. */
+function recordKept(
+  tx: Transaction,
+  viewer: Viewer,
+  run: RunRow,
+  policy: { id: number; name: string; teamId: number | null },
+  kept: number,
+): Promise<void> {
+  return recordActivity(tx, viewer, {
+    type: "kept_run",
+    teamId: policy.teamId,
+    details: {
+      run_id: run.id,
+      policy_id: policy.id,
+      policy_name: policy.name,
+      team_id: policy.teamId,
+      hosts_count: kept,
+    },
+  });
 }
 
 /** The host with the answer, as if it came in a report; undefined when it does not count. */

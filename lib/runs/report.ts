@@ -5,11 +5,10 @@ import { csvLines, csvResponse } from "#lib/http/csv.ts";
 import { requireRun } from "./runs.ts";
 import type { RunHostJson } from "./schema.ts";
 import { serializeRunHost } from "./serialize.ts";
-import { type RunRow, selectRunHosts } from "./sql.ts";
+import { type RunHostFilter, type RunRow, selectRunHosts } from "./sql.ts";
 
 /** Hosts read and written at a time: each may have 256 KB of rows. */
 const HOSTS_PER_STEP = 50;
-/** All hosts are asked the same SQL: its columns are those of the first that answered. */
 const COLUMNS_MAX = 200;
 
 const HOST_COLUMNS = [
@@ -31,16 +30,21 @@ const HOST_COLUMNS = [
 const titleOf = (column: string): string =>
   (HOST_COLUMNS as readonly string[]).includes(column) ? `answer_${column}` : column;
 
-function columnsOf(hosts: readonly RunHostJson[]): string[] {
-  const names = new Set(hosts.flatMap(({ rows }) => rows.slice(0, 1).flatMap(Object.keys)));
-  return [...names].slice(0, COLUMNS_MAX);
-}
-
-async function* steps(scope: TeamScope, run: RunRow): AsyncGenerator<RunHostJson[]> {
+async function* steps(
+  scope: TeamScope,
+  run: RunRow,
+  filter: RunHostFilter = {},
+): AsyncGenerator<RunHostJson[]> {
   let afterHostId = 0;
   for (;;) {
     const paging = { limit: HOSTS_PER_STEP, offset: 0 };
-    const rows = await selectRunHosts(database(), scope, run.id, { afterHostId }, paging);
+    const rows = await selectRunHosts(
+      database(),
+      scope,
+      run.id,
+      { ...filter, afterHostId },
+      paging,
+    );
     yield rows.map((row) => serializeRunHost(run.kind, row));
     const last = rows.at(-1)?.answer.hostId;
     if (last === undefined || rows.length < HOSTS_PER_STEP) return;
@@ -48,12 +52,14 @@ async function* steps(scope: TeamScope, run: RunRow): AsyncGenerator<RunHostJson
   }
 }
 
-/** The columns that hosts' rows have, from those that have some. */
+/** What `SELECT *` gives depends on the platform: no host stands for the others. */
 async function answerColumns(scope: TeamScope, run: RunRow): Promise<string[]> {
-  const filter = { state: "done", hasRows: true } as const;
-  const paging = { limit: HOSTS_PER_STEP, offset: 0 };
-  const rows = await selectRunHosts(database(), scope, run.id, filter, paging);
-  return columnsOf(rows.map((row) => serializeRunHost(run.kind, row)));
+  const names = new Set<string>();
+  for await (const hosts of steps(scope, run, { state: "done", hasRows: true })) {
+    for (const name of hosts.flatMap(({ rows }) => Object.keys(rows[0] ?? {}))) names.add(name);
+    if (names.size >= COLUMNS_MAX) break;
+  }
+  return [...names].slice(0, COLUMNS_MAX);
 }
 
 async function* lines(scope: TeamScope, run: RunRow): AsyncGenerator<string> {

@@ -1,12 +1,13 @@
+import { eq } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { GET as getHosts } from "#app/api/v1/muster/runs/[id]/hosts/route.ts";
-import { GET as getReport } from "#app/api/v1/muster/runs/[id]/report.csv/route.ts";
 import { GET as getRun } from "#app/api/v1/muster/runs/[id]/route.ts";
 import { POST as stop } from "#app/api/v1/muster/runs/[id]/stop/route.ts";
 import { POST as count } from "#app/api/v1/muster/runs/count/route.ts";
 import { GET as list, POST as start } from "#app/api/v1/muster/runs/route.ts";
 import { bulk } from "#db/client.ts";
 import { labelMembership, labels } from "#db/schema/labels.ts";
+import { activities } from "#db/schema/system.ts";
 import { deleteOldRuns } from "#lib/runs/clean-up.ts";
 import { accessTable } from "#lib/testing/access.ts";
 import { TestHost, testAgents } from "#lib/testing/agent.ts";
@@ -109,12 +110,11 @@ describe("handing out", () => {
     const [asked, late] = [await enrolled(), await enrolled()];
     const { id } = await run([asked.id, late.id]);
     await asked.read();
-    const stopped = await request(stop, {
-      token: world.admin.token,
-      params: { id },
-      method: "POST",
-    });
-    expect(stopped.body.state).toBe("stopped");
+    const sent = { token: world.admin.token, params: { id }, method: "POST" };
+    expect((await request(stop, sent)).body.state).toBe("stopped");
+    expect((await request(stop, sent)).body.state).toBe("stopped");
+    const told = await db.select().from(activities).where(eq(activities.type, "stopped_run"));
+    expect(told).toMatchObject([{ actorId: world.admin.id, details: { run_id: id } }]);
     expect(await late.read()).toEqual({});
     await asked.answer([nameOf(id)]);
     expect(await totalsOf(id)).toMatchObject({ answered: 1, waiting: 1 });
@@ -209,30 +209,6 @@ describe("answers", () => {
       {},
     );
     expect(await totalsOf(id)).toMatchObject({ hosts: 1, answered: 0 });
-  });
-
-  test("the report has a line per row, and quotes what a spreadsheet would run", async () => {
-    const [host, silent] = [await enrolled(), await enrolled()];
-    const { id } = await run([host.id, silent.id]);
-    await host.post("distributed/write", {
-      queries: {
-        [nameOf(id)]: [
-          { hostname: "a", path: "=1+1" },
-          { hostname: "a", path: "=2+2\nmore" },
-        ],
-      },
-    });
-    const { body, headers } = await request(getReport, {
-      token: world.admin.token,
-      params: { id },
-    });
-    expect(headers.get("content-type")).toContain("text/csv");
-    const lines = body.trim().split("\n");
-    expect(lines).toHaveLength(5);
-    expect(lines[0]).toMatch(/^host_id,hostname.*,answer_hostname,path$/);
-    expect(lines[1]).toMatch(/'=1\+1"?$/);
-    expect(lines[2]).toMatch(/"'=2\+2$/);
-    expect(lines[4]).toContain("waiting");
   });
 });
 

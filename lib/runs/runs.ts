@@ -184,8 +184,12 @@ export async function listRunHosts(viewer: Viewer, id: number, options: RunHosts
 
 /** No host is handed the query any more. Stopping twice is stopping once. */
 export async function stopRun(viewer: Viewer, id: number): Promise<RunRow> {
-  await requireRun(viewer, id);
-  await updateStopped(database(), id);
+  const { query } = await requireRun(viewer, id);
+  await transaction(database(), async (tx) => {
+    if (!(await updateStopped(tx, id))) return;
+    const details = { run_id: id, query_sql: query };
+    await recordActivity(tx, viewer, { type: "stopped_run", details });
+  });
   return requireRun(viewer, id);
 }
 

@@ -87,11 +87,13 @@ export function insertRunHosts(
   );
 }
 
-export async function updateStopped(executor: Executor, id: number): Promise<void> {
-  await executor
+/** Whether it was running. */
+export async function updateStopped(executor: Executor, id: number): Promise<boolean> {
+  const [result] = await executor
     .update(runs)
     .set({ stoppedAt: sql`utc_timestamp(3)` })
     .where(and(eq(runs.id, id), isNull(runs.stoppedAt), gt(runs.expiresAt, sql`utc_timestamp(3)`)));
+  return result.affectedRows > 0;
 }
 
 const countedColumns = {
@@ -245,10 +247,10 @@ export async function selectIdsByIdentifiers(
   return [...new Set(found.flat().map(({ id }) => id))];
 }
 
-/** A policy's team and present SQL; outside of what a viewer sees, to decide on. */
+/** A policy's name, team and present SQL; outside of what a viewer sees, to decide on. */
 export async function selectPolicyQuery(executor: Executor, policyId: number) {
   const [row] = await executor
-    .select({ teamId: policies.teamId, query: policies.query })
+    .select({ name: policies.name, teamId: policies.teamId, query: policies.query })
     .from(policies)
     .where(eq(policies.id, policyId));
   return row;

@@ -32,3 +32,13 @@ export async function queryChecker(viewer: Viewer): Promise<(query: string) => P
   const schema = learned.length > 0 ? createSchema(learned) : undefined;
   return (query) => checker.check(query, schema);
 }
+
+/** A host may have it all the same: from an extension, or a newer osquery. */
+const MAY_BE_THERE = /^no such /;
+
+/** Why no host could run a query, and where in it; nothing of what only this server does not know. */
+export async function certainErrorOf(query: string): Promise<string | undefined> {
+  const { errors } = await checker.check(query);
+  const error = errors.find(({ message }) => !MAY_BE_THERE.test(message));
+  return error && `${error.message} (line ${error.line}, column ${error.column})`;
+}
