@@ -38,7 +38,7 @@ export function FlappingCard({ policyId, teamId }: { policyId: number; teamId: n
       ) : data.hosts.length === 0 ? (
         <p className="text-muted text-sm">None. Answers are steady.</p>
       ) : (
-        <ul className="divide-y divide-line text-sm">
+        <ul className="mb-3 divide-y divide-line text-sm last:mb-0">
           {data.hosts.map((host) => (
             <li key={host.id} className="flex flex-wrap items-baseline gap-x-3 py-1.5">
               <Link
