@@ -51,7 +51,7 @@ export function RunResults({ runId, progress, onAgain }: RunResultsProps) {
         <>
           <div className="flex flex-wrap items-center justify-between gap-3">
             <p className="text-muted text-sm">{stateText(progress)}</p>
-            <RunButtons runId={runId} isRunning={line !== "ended"} />
+            <RunButtons runId={runId} isRunning={run.state === "running" && line !== "ended"} />
           </div>
           <RunTotals kind={run.kind} totals={totals} offline={offline} />
           <ResultTabs runId={runId} progress={progress} />
@@ -62,6 +62,7 @@ export function RunResults({ runId, progress, onAgain }: RunResultsProps) {
 }
 
 function stateText({ line, run, totals, offline }: RunProgress): string {
+  if (run?.state === "stopped" && line === "ended") return "Stopped.";
   if (run?.state === "stopped") return "Stopped. Hosts that had been asked may still answer.";
   if (run?.state === "answered") return "Every host has answered.";
   if (run?.state === "over") return "Over. The hosts that are left were not in contact in time.";
