@@ -170,6 +170,31 @@ test("the keyboard alone gets in, through and out", async ({ page }) => {
   await expect(problem(page, "no such column: nope").getByRole("button")).toBeFocused();
 });
 
+test("Escape closes what Monaco has open, and only the next one lets Tab leave", async ({
+  page,
+}) => {
+  await newPolicy(page, "SELECT nope\nFROM users ");
+  await expect(problem(page, "no such column: nope")).toBeVisible();
+  await page.keyboard.press("F8");
+  const panel = page.locator(".marker-widget");
+  await expect(panel).toContainText("no such column: nope");
+  await page.keyboard.press("Escape");
+  await expect(panel).toHaveCount(0);
+  await page
+    .locator(".view-line")
+    .last()
+    .click({ modifiers: ["Alt"] });
+  const cursors = page.locator(".cursors-layer .cursor");
+  await expect(cursors).toHaveCount(2);
+  await page.keyboard.press("Escape");
+  await expect(cursors).toHaveCount(1);
+  await page.keyboard.press("Tab");
+  await expect(editorOf(page)).toBeFocused();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Tab");
+  await expect(problem(page, "no such column: nope").getByRole("button")).toBeFocused();
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`in ${colorScheme} mode`, () => {
     test.use({ colorScheme });
