@@ -137,6 +137,24 @@ test("a query that no host could run is not saved, nor offered to be", async ({ 
   await expect(page).toHaveURL(/\/policies\/new/);
 });
 
+test("an error of the query is said by the editor, which gets the focus, as from its label", async ({
+  page,
+}) => {
+  await page.goto("/policies/new");
+  const editor = editorOf(page);
+  await expect(editor).toBeVisible();
+  await page.getByText("Query", { exact: true }).click();
+  await expect(editor).toBeFocused();
+  await page.getByLabel("Name", { exact: true }).fill(`Empty ${Date.now()}`);
+  await page.getByRole("button", { name: "Create policy" }).click();
+  await expect(editor).toBeFocused();
+  await expect(editor).toHaveAttribute("aria-invalid", "true");
+  await expect(editor).toHaveAccessibleDescription("policy query cannot be empty");
+  await page.keyboard.insertText("SELECT 1");
+  await expect(editor).not.toHaveAttribute("aria-invalid");
+  await expect(editor).toHaveAccessibleDescription("");
+});
+
 test("Ctrl+S still saves after the editor was searched", async ({ page }) => {
   const name = `Searched ${Date.now()}`;
   await newPolicy(page, "SELECT 1 FROM osquery_info");
