@@ -31,6 +31,9 @@ test("tables, columns of tables in scope and functions complete by context", asy
   await page.keyboard.press("Enter");
   await page.keyboard.type(" = 'on' AND regex_ma", { delay: 20 });
   await expect(offered.first()).toContainText("regex_match");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("subst", { delay: 20 });
+  await expect(offered.first()).toContainText(/^substr.*SQLite/);
   const unwrapped = (await sqlOf(page)).replaceAll("\n", "");
   expect(unwrapped).toContain("FROM disk_encryption d WHERE d.filevault_status = 'on'");
 });
@@ -86,9 +89,19 @@ test("hovering tells what a table has, and Format lays the query out", async ({ 
   await page.locator(".view-line", { hasText: "file" }).getByText("file").hover();
   const hover = page.locator(".monaco-hover:visible");
   await expect(hover).toContainText("Files and folders");
+  await expect(hover).toContainText("file · macOS, Linux, Windows");
   await expect(hover).toContainText("path text · required in WHERE");
+  await expect(hover).toContainText("attributes text · Windows only");
   await page.keyboard.press("Control+z");
   await expect.poll(() => sqlOf(page)).toMatch(/^select 1 from file/);
+});
+
+test("Ctrl+Enter runs the query on hosts", async ({ page }) => {
+  await newPolicy(page, "SELECT 1 FROM osquery_info");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("Every host has answered.")).toBeVisible();
+  // And types no line of its own.
+  expect(await sqlOf(page)).toBe("SELECT 1 FROM osquery_info");
 });
 
 test("the schema panel is searched, opens at the cursor, and writes into the editor", async ({
