@@ -76,9 +76,7 @@ test("a live query is followed to its answers, which are a CSV too; one that wai
   await page.getByRole("option", { name: new RegExp(silent.computerName) }).click();
   await page.getByRole("button", { name: "Run again" }).click();
   await page.getByRole("button", { name: "Stop" }).click();
-  await expect(
-    page.getByText("Stopped. Hosts that had been asked may still answer."),
-  ).toBeVisible();
+  await expect(page.getByText(/^Stopped\./)).toBeVisible();
   await simulator.online(silent.hostname);
 });
 

@@ -74,6 +74,44 @@ test("what hosts answered to a run before saving becomes the policy's first answ
   await expect(page.getByRole("link", { name: linux.computerName })).toBeVisible();
 });
 
+test("an interval of one's own comes in from elsewhere, is discarded, and is not saved without minutes", async ({
+  page,
+  rest,
+}) => {
+  const { id } = await makePolicy(rest, { platform: "linux" });
+  await page.goto(`/policies/${id}?tab=edit`);
+  const interval = page.getByRole("combobox", { name: "Interval", exact: true });
+  const minutes = page.getByLabel("Minutes", { exact: true });
+  const chooseAnother = async () => {
+    await interval.click();
+    await page.getByRole("option", { name: "Another interval…" }).click();
+  };
+  await expect(interval).toHaveText(/^The server’s/);
+  await rest.patch(`/policies/${id}`, { interval: 5_400 });
+  await expect(minutes).toHaveValue("90");
+  await expect(interval).toHaveText("Another interval…");
+  await rest.patch(`/policies/${id}`, { interval: null });
+  await expect(minutes).toHaveCount(0);
+
+  await chooseAnother();
+  await minutes.fill("90");
+  await page.getByRole("button", { name: "Discard" }).click();
+  await expect(interval).toHaveText(/^The server’s/);
+  await expect(minutes).toHaveCount(0);
+
+  await chooseAnother();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(page.getByText(/^policy interval must be/)).toBeVisible();
+  await expect(minutes).toHaveAttribute("aria-invalid", "true");
+  expect((await rest.get(`/policies/${id}`)).policy.interval).toBeNull();
+  await minutes.fill("1.25");
+  await expect(minutes).toHaveValue("1.25");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect.poll(async () => (await rest.get(`/policies/${id}`)).policy.interval).toBe(75);
+
+  await rest.post("/policies/delete", { ids: [id] });
+});
+
 test("what saving a critical policy changes is told first and confirmed by its name, and its counts then move by themselves", async ({
   page,
   rest,

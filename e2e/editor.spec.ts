@@ -31,6 +31,9 @@ test("tables, columns of tables in scope and functions complete by context", asy
   await page.keyboard.press("Enter");
   await page.keyboard.type(" = 'on' AND regex_ma", { delay: 20 });
   await expect(offered.first()).toContainText("regex_match");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("subst", { delay: 20 });
+  await expect(offered.first()).toContainText(/^substr.*SQLite/);
   const unwrapped = (await sqlOf(page)).replaceAll("\n", "");
   expect(unwrapped).toContain("FROM disk_encryption d WHERE d.filevault_status = 'on'");
 });
@@ -86,9 +89,19 @@ test("hovering tells what a table has, and Format lays the query out", async ({ 
   await page.locator(".view-line", { hasText: "file" }).getByText("file").hover();
   const hover = page.locator(".monaco-hover:visible");
   await expect(hover).toContainText("Files and folders");
+  await expect(hover).toContainText("file · macOS, Linux, Windows");
   await expect(hover).toContainText("path text · required in WHERE");
+  await expect(hover).toContainText("attributes text · Windows only");
   await page.keyboard.press("Control+z");
   await expect.poll(() => sqlOf(page)).toMatch(/^select 1 from file/);
+});
+
+test("Ctrl+Enter runs the query on hosts", async ({ page }) => {
+  await newPolicy(page, "SELECT 1 FROM osquery_info");
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByText("Every host has answered.")).toBeVisible();
+  // And types no line of its own.
+  expect(await sqlOf(page)).toBe("SELECT 1 FROM osquery_info");
 });
 
 test("the schema panel is searched, opens at the cursor, and writes into the editor", async ({
@@ -137,6 +150,24 @@ test("a query that no host could run is not saved, nor offered to be", async ({ 
   await expect(page).toHaveURL(/\/policies\/new/);
 });
 
+test("an error of the query is said by the editor, which gets the focus, as from its label", async ({
+  page,
+}) => {
+  await page.goto("/policies/new");
+  const editor = editorOf(page);
+  await expect(editor).toBeVisible();
+  await page.getByText("Query", { exact: true }).click();
+  await expect(editor).toBeFocused();
+  await page.getByLabel("Name", { exact: true }).fill(`Empty ${Date.now()}`);
+  await page.getByRole("button", { name: "Create policy" }).click();
+  await expect(editor).toBeFocused();
+  await expect(editor).toHaveAttribute("aria-invalid", "true");
+  await expect(editor).toHaveAccessibleDescription("policy query cannot be empty");
+  await page.keyboard.insertText("SELECT 1");
+  await expect(editor).not.toHaveAttribute("aria-invalid");
+  await expect(editor).toHaveAccessibleDescription("");
+});
+
 test("Ctrl+S still saves after the editor was searched", async ({ page }) => {
   const name = `Searched ${Date.now()}`;
   await newPolicy(page, "SELECT 1 FROM osquery_info");
@@ -166,6 +197,31 @@ test("the keyboard alone gets in, through and out", async ({ page }) => {
   await page.keyboard.press("Enter");
   // Ctrl+M turns Tab over as well.
   await page.keyboard.press("Control+m");
+  await page.keyboard.press("Tab");
+  await expect(problem(page, "no such column: nope").getByRole("button")).toBeFocused();
+});
+
+test("Escape closes what Monaco has open, and only the next one lets Tab leave", async ({
+  page,
+}) => {
+  await newPolicy(page, "SELECT nope\nFROM users ");
+  await expect(problem(page, "no such column: nope")).toBeVisible();
+  await page.keyboard.press("F8");
+  const panel = page.locator(".marker-widget");
+  await expect(panel).toContainText("no such column: nope");
+  await page.keyboard.press("Escape");
+  await expect(panel).toHaveCount(0);
+  await page
+    .locator(".view-line")
+    .last()
+    .click({ modifiers: ["Alt"] });
+  const cursors = page.locator(".cursors-layer .cursor");
+  await expect(cursors).toHaveCount(2);
+  await page.keyboard.press("Escape");
+  await expect(cursors).toHaveCount(1);
+  await page.keyboard.press("Tab");
+  await expect(editorOf(page)).toBeFocused();
+  await page.keyboard.press("Escape");
   await page.keyboard.press("Tab");
   await expect(problem(page, "no such column: nope").getByRole("button")).toBeFocused();
 });

@@ -144,6 +144,7 @@ function Membership({ form, type, labelId }: MembershipProps) {
         name="query"
         render={({ field }) => (
           <SqlField
+            ref={field.ref}
             value={field.value ?? ""}
             onValueChange={field.onChange}
             check={check}

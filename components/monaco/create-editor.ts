@@ -27,6 +27,8 @@ export interface SqlEditorOptions {
   onFormatted?: (worked: boolean) => void;
 }
 
+export type InputAttributes = Readonly<Record<string, string | boolean | undefined>>;
+
 export interface SqlEditorHandle {
   setValue: (value: string) => void;
   setDark: (dark: boolean) => void;
@@ -37,6 +39,8 @@ export interface SqlEditorHandle {
   /** Puts the cursor there and shows it. */
   goTo: (line: number, column: number) => void;
   showProblems: (check: SqlCheck | undefined) => void;
+  /** For the element that has the focus: what ties it to its label and its error. */
+  setAttributes: (attributes: InputAttributes) => void;
   dispose: () => void;
 }
 
@@ -81,6 +85,14 @@ function fitHeight(instance: editor.IStandaloneCodeEditor, node: HTMLElement, le
   };
   instance.onDidContentSizeChange(adjust);
   adjust();
+}
+
+function setAttributes(node: HTMLElement, attributes: InputAttributes): void {
+  const input = node.querySelector("textarea.inputarea");
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined) input?.removeAttribute(name);
+    else input?.setAttribute(name, String(value));
+  }
 }
 
 /** As if typed at the cursor, a blank before it where words would grow together. */
@@ -161,6 +173,7 @@ export function createSqlEditor(node: HTMLElement, given: SqlEditorOptions): Sql
       instance.revealPositionInCenterIfOutsideViewport({ lineNumber, column });
     },
     showProblems: (check) => model && showProblems(model, check),
+    setAttributes: (attributes) => setAttributes(node, attributes),
     dispose: () => {
       instance.dispose();
       model?.dispose();

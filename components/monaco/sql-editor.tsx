@@ -77,6 +77,7 @@ export function SqlEditor(props: SqlEditorProps) {
   useEffect(() => editor.current?.setDark(dark), [dark]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: an editor that has just come has none
   useEffect(() => editor.current?.showProblems(check), [check, stage]);
+  useEffect(() => editor.current?.setAttributes(field));
   useImperativeHandle(control, () => ({
     focus: () => editor.current?.focus(),
     insert: (text) => editor.current?.insert(text),

@@ -15,15 +15,21 @@ const NANOSECONDS_PER_SECOND = 1_000_000_000;
 const SECONDS_PER_MINUTE = 60;
 
 interface IntervalFieldProps {
-  /** Seconds; null is the server's interval. */
+  /** Seconds; null is the server's interval, and NaN minutes that are yet to be typed. */
   value: number | null;
   onValueChange: (value: number | null) => void;
   error?: string;
 }
 
+const minutesOf = (seconds: number | null): string =>
+  seconds === null || Number.isNaN(seconds) ? "" : String(seconds / SECONDS_PER_MINUTE);
+
 export function IntervalField({ value, onValueChange, error }: IntervalFieldProps) {
   const server = useQuery(configOptions()).data?.update_interval.osquery_policy;
-  const [custom, setCustom] = useState(value !== null && !PRESETS_SECONDS.includes(value));
+  const [typed, setTyped] = useState<{ minutes: string; value: number | null }>();
+  // Once the value comes from elsewhere, what was typed is no more.
+  const own = typed && Object.is(typed.value, value) ? typed : undefined;
+  const custom = own !== undefined || (value !== null && !PRESETS_SECONDS.includes(value));
   const every = server ? ` (${formatDuration(server / NANOSECONDS_PER_SECOND)})` : "";
   const options = [
     { value: DEFAULT, label: `The server’s${every}` },
@@ -31,9 +37,15 @@ export function IntervalField({ value, onValueChange, error }: IntervalFieldProp
     { value: CUSTOM, label: "Another interval…" },
   ];
 
+  function type(minutes: string, seconds: number) {
+    setTyped({ minutes, value: seconds });
+    onValueChange(seconds);
+  }
+
   function choose(next: string) {
-    setCustom(next === CUSTOM);
-    if (next !== CUSTOM) onValueChange(next === DEFAULT ? null : Number(next));
+    if (next === CUSTOM) return type(minutesOf(value), value ?? Number.NaN);
+    setTyped(undefined);
+    onValueChange(next === DEFAULT ? null : Number(next));
   }
 
   return (
@@ -56,11 +68,9 @@ export function IntervalField({ value, onValueChange, error }: IntervalFieldProp
             min={1}
             max={10_080}
             inputMode="numeric"
-            defaultValue={value === null ? "" : value / SECONDS_PER_MINUTE}
+            value={own?.minutes ?? minutesOf(value)}
             onChange={({ target }) =>
-              onValueChange(
-                target.value === "" ? null : Math.round(target.valueAsNumber * SECONDS_PER_MINUTE),
-              )
+              type(target.value, Math.round(target.valueAsNumber * SECONDS_PER_MINUTE))
             }
           />
         </Field>

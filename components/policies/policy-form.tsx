@@ -92,6 +92,7 @@ export function PolicyForm(props: PolicyFormProps) {
             name="query"
             render={({ field }) => (
               <SqlField
+                ref={field.ref}
                 value={field.value}
                 onValueChange={field.onChange}
                 check={check}

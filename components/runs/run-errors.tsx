@@ -1,11 +1,40 @@
 import { plural } from "#lib/format.ts";
 import type { RunHostJson } from "#lib/runs/schema.ts";
+import { HOSTS_KEPT_MAX } from "./run-progress-state.ts";
 
 /** Hosts' names under a message; the table has the rest. */
 const NAMES_SHOWN = 5;
 
+interface RunErrorsProps {
+  failed: readonly RunHostJson[];
+  /** Whether other hosts had an error, too. */
+  isCut: boolean;
+}
+
 /** Errors by message, the most frequent first. */
-export function RunErrors({ hosts }: { hosts: readonly RunHostJson[] }) {
+export function RunErrors({ failed, isCut }: RunErrorsProps) {
+  if (failed.length === 0) {
+    return (
+      <p className="py-6 text-center text-muted text-sm">
+        {isCut
+          ? `None of the first ${HOSTS_KEPT_MAX} hosts that answered had an error. The CSV has the others.`
+          : "No host had an error."}
+      </p>
+    );
+  }
+  return (
+    <div className="space-y-2">
+      <ErrorGroups hosts={failed} />
+      {isCut && (
+        <p className="text-muted text-xs">
+          These are of the first {HOSTS_KEPT_MAX} hosts that answered. The CSV has all errors.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function ErrorGroups({ hosts }: { hosts: readonly RunHostJson[] }) {
   const groups = new Map<string, RunHostJson[]>();
   for (const host of hosts) {
     if (host.error === null) continue;

@@ -46,3 +46,13 @@ export const afterNews = (before: RunProgress, line: Line, news: RunNews): RunPr
   offline: news.offline ?? before.offline,
   hosts: withHosts(before.hosts, news.hosts ?? []),
 });
+
+/** Hosts with an error, as far as they are kept; `isCut` where there are more. */
+export function errorsOf({ hosts, totals }: RunProgress): {
+  failed: RunHostJson[];
+  isCut: boolean;
+} {
+  const failed = hosts.filter((host) => host.outcome === "error");
+  const isCut = hosts.length >= HOSTS_KEPT_MAX && failed.length < (totals?.error ?? 0);
+  return { failed, isCut };
+}

@@ -11,7 +11,7 @@ import { runReportUrl, useStopRun } from "#lib/runs/client.ts";
 import { RunErrors } from "./run-errors.tsx";
 import { RunHosts } from "./run-hosts.tsx";
 import { RunPlatforms } from "./run-platforms.tsx";
-import type { RunProgress } from "./run-progress-state.ts";
+import { errorsOf, type RunProgress } from "./run-progress-state.ts";
 import { RunTotals, totalsText } from "./run-totals.tsx";
 import { useSpoken } from "./use-spoken.ts";
 
@@ -51,7 +51,7 @@ export function RunResults({ runId, progress, onAgain }: RunResultsProps) {
         <>
           <div className="flex flex-wrap items-center justify-between gap-3">
             <p className="text-muted text-sm">{stateText(progress)}</p>
-            <RunButtons runId={runId} isRunning={line !== "ended"} />
+            <RunButtons runId={runId} isRunning={run.state === "running" && line !== "ended"} />
           </div>
           <RunTotals kind={run.kind} totals={totals} offline={offline} />
           <ResultTabs runId={runId} progress={progress} />
@@ -62,6 +62,7 @@ export function RunResults({ runId, progress, onAgain }: RunResultsProps) {
 }
 
 function stateText({ line, run, totals, offline }: RunProgress): string {
+  if (run?.state === "stopped" && line === "ended") return "Stopped.";
   if (run?.state === "stopped") return "Stopped. Hosts that had been asked may still answer.";
   if (run?.state === "answered") return "Every host has answered.";
   if (run?.state === "over") return "Over. The hosts that are left were not in contact in time.";
@@ -101,7 +102,6 @@ function RunButtons({ runId, isRunning }: { runId: number; isRunning: boolean })
 function ResultTabs({ runId, progress }: { runId: number; progress: RunProgress }) {
   const { run, totals, hosts } = progress;
   if (!run || !totals) return null;
-  const failed = hosts.filter((host) => host.outcome === "error");
   return (
     <Tabs defaultValue="hosts">
       <TabsList aria-label="Results">
@@ -124,11 +124,7 @@ function ResultTabs({ runId, progress }: { runId: number; progress: RunProgress 
         <RunPlatforms kind={run.kind} totals={totals} />
       </TabsContent>
       <TabsContent value="errors" className="pt-3">
-        {failed.length > 0 ? (
-          <RunErrors hosts={failed} />
-        ) : (
-          <p className="py-6 text-center text-muted text-sm">No host had an error.</p>
-        )}
+        <RunErrors {...errorsOf(progress)} />
       </TabsContent>
     </Tabs>
   );

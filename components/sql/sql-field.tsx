@@ -1,7 +1,7 @@
 "use client";
 
 import { AlignLeft, Table2 } from "lucide-react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, type Ref, Suspense, useImperativeHandle, useRef, useState } from "react";
 import { SqlEditor, type SqlEditorControl } from "#components/monaco/sql-editor.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/field.tsx";
@@ -18,6 +18,8 @@ import { useSchema } from "./use-schema.ts";
 const SchemaPanel = lazy(() => import("./schema-panel.tsx"));
 
 interface SqlFieldProps {
+  /** For a form, which puts the focus where an error is. */
+  ref?: Ref<Pick<SqlEditorControl, "focus">>;
   value: string;
   onValueChange: (value: string) => void;
   /** Of the value, or of the one before it. */
@@ -38,6 +40,7 @@ export function SqlField(props: SqlFieldProps) {
   const [table, setTable] = useState<string>();
   const { schema } = useSchema();
   const [sheet, setSheet] = useState(false);
+  useImperativeHandle(props.ref, () => ({ focus: () => editor.current?.focus() }), []);
 
   function insert(text: string) {
     setSheet(false);

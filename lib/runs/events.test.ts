@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 import { GET as getEvents } from "#app/api/v1/muster/runs/[id]/events/route.ts";
 import { GET as getHosts } from "#app/api/v1/muster/runs/[id]/hosts/route.ts";
@@ -6,6 +6,7 @@ import { GET as getRun } from "#app/api/v1/muster/runs/[id]/route.ts";
 import { POST as stop } from "#app/api/v1/muster/runs/[id]/stop/route.ts";
 import { POST as start } from "#app/api/v1/muster/runs/route.ts";
 import { hosts } from "#db/schema/hosts.ts";
+import { runs } from "#db/schema/runs.ts";
 import { userTeams } from "#db/schema/users.ts";
 import { deleteSessionsOf } from "#lib/auth/sessions.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
@@ -137,6 +138,38 @@ test("a stopped run ends the stream; whoever comes later hears all of it", async
   const later = await Events.of(id);
   expect((await later.until("hosts")).data.hosts).toMatchObject([{ host_id: host.id }]);
   await later.until("done");
+});
+
+test("a stopped run is followed until the hosts that had been asked have answered", async () => {
+  const [asked, late, silent] = [await enrolled(), await enrolled(), await enrolled()];
+  const { id, name } = await startOn(asked.id, late.id, silent.id);
+  for (const host of [asked, late]) expect(Object.keys(await host.read())).toContain(name);
+  const events = await Events.of(id);
+  await events.until("hello");
+  await request(stop, { token: world.admin.token, params: { id }, method: "POST" });
+  // At once, not at the next sign of life.
+  const stopped = await events.until("totals");
+  expect(stopped.data).toMatchObject({ run: { state: "stopped" }, totals: { waiting: 3 } });
+  for (const [index, host] of [asked, late].entries()) {
+    await host.answer([name]);
+    expect((await events.until("hosts")).data.hosts).toMatchObject([{ host_id: host.id }]);
+    expect((await events.until("totals")).data.totals).toMatchObject({ answered: index + 1 });
+  }
+  expect((await events.until("done")).data).toMatchObject({
+    run: { state: "stopped" },
+    totals: { pass: 2, waiting: 1 },
+  });
+});
+
+test("a stopped run is over with its time, whoever had been asked", async () => {
+  const host = await enrolled();
+  const { id, name } = await startOn(host.id);
+  expect(Object.keys(await host.read())).toContain(name);
+  await request(stop, { token: world.admin.token, params: { id }, method: "POST" });
+  const events = await Events.of(id);
+  await events.until("hello");
+  await db.update(runs).set({ expiresAt: sql`utc_timestamp(3)` }).where(eq(runs.id, id));
+  expect((await events.until("done")).data.totals).toMatchObject({ waiting: 1 });
 });
 
 test("whoever leaves is not followed any more", async () => {

@@ -128,7 +128,8 @@ export function selectCounted(
 }
 
 export interface Progress {
-  /** Stopped, or its time is over. */
+  isStopped: boolean;
+  /** Its time is up, or it is stopped and no host that was asked has yet to answer. */
   isOver: boolean;
   answered: { hostId: number; answeredAt: Date }[];
 }
@@ -140,10 +141,12 @@ export async function selectProgress(
   since: Date,
 ): Promise<Progress> {
   const [rows] = await executor.$client.query<RowDataPacket[]>(
-    `SELECT NULL AS hostId, created_at AS answeredAt,
-     stopped_at IS NOT NULL OR expires_at <= UTC_TIMESTAMP(3) AS isOver FROM runs WHERE id = ?
+    `SELECT NULL AS hostId, created_at AS answeredAt, stopped_at IS NOT NULL AS isStopped,
+     expires_at <= UTC_TIMESTAMP(3) OR stopped_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM run_hosts h
+     WHERE h.run_id = r.id AND h.answered_at IS NULL AND h.asked_at IS NOT NULL) AS isOver
+     FROM runs r WHERE id = ?
      UNION ALL
-     SELECT host_id, answered_at, NULL FROM run_hosts WHERE run_id = ? AND answered_at >= ?`,
+     SELECT host_id, answered_at, NULL, NULL FROM run_hosts WHERE run_id = ? AND answered_at >= ?`,
     [runId, runId, since],
   );
   const run = rows.find((row) => row.hostId === null);
@@ -151,7 +154,11 @@ export async function selectProgress(
   const answered = rows.flatMap(({ hostId, answeredAt }) =>
     hostId === null ? [] : [{ hostId: Number(hostId), answeredAt }],
   );
-  return { isOver: Number(run?.isOver ?? 1) === 1, answered };
+  return {
+    isStopped: Number(run?.isStopped) === 1,
+    isOver: Number(run?.isOver ?? 1) === 1,
+    answered,
+  };
 }
 
 /** The hosts of the scope that a run waits for. */

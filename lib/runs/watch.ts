@@ -48,6 +48,7 @@ export class RunWatch {
   readonly answered: number[] = [];
   /** Nothing more comes. */
   isOver = false;
+  private isStopped = false;
   private readonly runId: number;
   private lookers = 0;
   private newestMs = 0;
@@ -141,7 +142,9 @@ export class RunWatch {
     const progress = await selectProgress(database(), this.runId, since);
     await this.take(progress);
     const isOver = progress.isOver || this.answered.length >= this.hosts.size;
-    const isNews = isOver || progress.answered.length > 0;
+    const isStop = progress.isStopped && !this.isStopped;
+    const isNews = isOver || isStop || progress.answered.length > 0;
+    this.isStopped = progress.isStopped;
     this.isOver = isOver;
     if (isNews) this.tell();
   }
