@@ -45,6 +45,7 @@ export function nodeHandler(dispatcher: AgentDispatcher, admission: Admission, m
         route,
         body: bytes,
         gzip: req.headers["content-encoding"] === "gzip",
+        hold: (bytes: number) => body.hold(bytes),
         authorization: req.headers.authorization,
       };
       const reply = respondObserved(dispatcher, request, req, res);
@@ -94,7 +95,8 @@ class IncomingBody {
     this.heldBytes = 0;
   }
 
-  private hold(bytes: number): boolean {
+  /** Until `letGo`. */
+  hold(bytes: number): boolean {
     this.isRefused ||= !this.admission.hold(bytes);
     if (!this.isRefused) this.heldBytes += bytes;
     return !this.isRefused;
@@ -129,6 +131,8 @@ export async function webHandler(dispatcher: AgentDispatcher, request: Request):
     route: agentRoute(new URL(request.url).pathname) ?? "",
     body: await bytesOf(request),
     gzip: request.headers.get("content-encoding") === "gzip",
+    // Next counts no bodies either.
+    hold: () => true,
     authorization: request.headers.get("authorization") ?? undefined,
   });
   return new Response(answer.body, {
