@@ -27,13 +27,13 @@ export function nodeHandler(dispatcher: AgentDispatcher, admission: Admission, m
       send(res, answer);
       requests.count(route, answer, (performance.now() - startedAt) / 1000);
     };
-    // Its body, if any, is thrown away as it comes.
     const refusal = admission.enter(route);
+    const body = new IncomingBody(req, admission);
     if (refusal) {
-      finish(refusal);
+      // Not before it has all come: who still writes when the connection ends never reads its answer.
+      body.throwAway(() => finish(refusal));
       return;
     }
-    const body = new IncomingBody(req, admission);
     res.once("close", () => {
       body.letGo();
       admission.leave();
@@ -61,7 +61,7 @@ export function nodeHandler(dispatcher: AgentDispatcher, admission: Admission, m
 
 /** A body within its own bound and that of all bodies together. */
 class IncomingBody {
-  /** All bodies together are too large: this one was thrown away, and may come again. */
+  /** It is thrown away, and may come again: for one, because all bodies together are too large. */
   isRefused = false;
   private heldBytes = 0;
   private readonly req: IncomingMessage;
@@ -88,6 +88,12 @@ class IncomingBody {
     this.req.on("end", () => done(bytes > BODY_BYTES_MAX ? undefined : Buffer.concat(chunks)));
     // A client that went away needs no answer, and must not end the process.
     this.req.on("error", () => undefined);
+  }
+
+  /** As `read`, without keeping any of it. */
+  throwAway(done: () => void): void {
+    this.isRefused = true;
+    this.read(done);
   }
 
   letGo(): void {
