@@ -72,12 +72,14 @@ export class AgentDispatcher {
 
   /** The answer; a promise only where a look-up or a commit has to be waited for. Never throws. */
   respond(request: AgentRequest): Answer {
+    // Whoever waits for an answer does not keep the body.
+    const { route, requestId } = request;
+    const onError = (err: unknown) => this.onError(route, requestId, err);
     try {
       const answer = this.dispatch(request);
-      if (!(answer instanceof Promise)) return answer;
-      return answer.catch((err: unknown) => this.onError(request, err));
+      return answer instanceof Promise ? answer.catch(onError) : answer;
     } catch (err) {
-      return this.onError(request, err);
+      return onError(err);
     }
   }
 
@@ -119,7 +121,7 @@ export class AgentDispatcher {
   }
 
   /** Whatever fails in us is tried again by the agent: never node_invalid, never success. */
-  private onError({ route, requestId }: AgentRequest, err: unknown): AgentReply {
+  private onError(route: string, requestId: string | undefined, err: unknown): AgentReply {
     const reason = isOutage(err) ? "outage" : "failure";
     const tell = () => this.logFailure(reason, route, err);
     if (requestId) withRequestId(requestId, tell);

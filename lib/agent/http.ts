@@ -34,16 +34,17 @@ export function nodeHandler(dispatcher: AgentDispatcher, admission: Admission, m
       body.throwAway(() => finish(refusal));
       return;
     }
+    let isQueued = false;
+    let isGone = false;
     res.once("close", () => {
+      isGone = true;
       body.letGo();
-      admission.leave();
+      if (!isQueued) admission.leave();
     });
-    const answer = (bytes: Buffer | undefined) => {
-      // Who has left while it waited comes again: an answer would be to nobody.
-      if (res.destroyed) return;
+    const answer = () => {
       const request = {
         route,
-        body: bytes,
+        body: body.take(),
         gzip: req.headers["content-encoding"] === "gzip",
         hold: (bytes: number) => body.hold(bytes),
         authorization: req.headers.authorization,
@@ -52,9 +53,15 @@ export function nodeHandler(dispatcher: AgentDispatcher, admission: Admission, m
       if (reply instanceof Promise) reply.then(finish);
       else finish(reply);
     };
-    body.read((bytes) => {
-      if (body.isRefused) finish(admission.refuse(route, "bytes"));
-      else admission.work(() => answer(bytes));
+    body.read(() => {
+      if (body.isRefused) return finish(admission.refuse(route, "bytes"));
+      isQueued = true;
+      admission.work(() => {
+        isQueued = false;
+        // Who has left while it waited comes again: an answer would be to nobody.
+        if (isGone) admission.leave();
+        else answer();
+      });
     });
   };
 }
@@ -63,6 +70,8 @@ export function nodeHandler(dispatcher: AgentDispatcher, admission: Admission, m
 class IncomingBody {
   /** It is thrown away, and may come again: for one, because all bodies together are too large. */
   isRefused = false;
+  private chunks: Buffer[] = [];
+  private bytes = 0;
   private heldBytes = 0;
   private readonly req: IncomingMessage;
   private readonly admission: Admission;
@@ -72,20 +81,15 @@ class IncomingBody {
     this.admission = admission;
   }
 
-  /** Calls back with undefined when it is longer, once it has all been thrown away. */
-  read(done: (body: Buffer | undefined) => void): void {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
+  /** Calls back when it has all come. */
+  read(done: () => void): void {
     this.req.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= BODY_BYTES_MAX && this.hold(chunk.length)) chunks.push(chunk);
-      else {
-        chunks.length = 0;
-        this.letGo();
-      }
-      if (bytes > DRAIN_BYTES_MAX) this.req.destroy();
+      this.bytes += chunk.length;
+      if (this.bytes <= BODY_BYTES_MAX && this.hold(chunk.length)) this.chunks.push(chunk);
+      else this.letGo();
+      if (this.bytes > DRAIN_BYTES_MAX) this.req.destroy();
     });
-    this.req.on("end", () => done(bytes > BODY_BYTES_MAX ? undefined : Buffer.concat(chunks)));
+    this.req.on("end", done);
     // A client that went away needs no answer, and must not end the process.
     this.req.on("error", () => undefined);
   }
@@ -96,7 +100,17 @@ class IncomingBody {
     this.read(done);
   }
 
+  /** Once; undefined when it is longer, and has been thrown away. */
+  take(): Buffer | undefined {
+    if (this.bytes > BODY_BYTES_MAX) return undefined;
+    const body = Buffer.concat(this.chunks);
+    this.chunks = [];
+    return body;
+  }
+
+  /** What still waits to be read is thrown away too. */
   letGo(): void {
+    this.chunks = [];
     this.admission.letGo(this.heldBytes);
     this.heldBytes = 0;
   }

@@ -4,12 +4,10 @@ import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { Admission } from "#lib/agent/admission.ts";
-import { AgentDispatcher } from "#lib/agent/dispatcher.ts";
-import { HostCache } from "#lib/agent/host-cache.ts";
-import { nodeHandler } from "#lib/agent/http.ts";
 import { env } from "#lib/env.ts";
 import { createLog } from "#lib/log.ts";
 import { createMetrics } from "#lib/metrics.ts";
+import { bareMount } from "#lib/testing/agent.ts";
 import { listen } from "./listener.ts";
 
 const MAX = 3;
@@ -80,14 +78,9 @@ test("past half of the bound who says nothing is cut off, and who is in the midd
 
 /** Agents' API on a server whose database takes no more answers. */
 function fullAgents(): RequestListener {
-  const log = createLog("fatal");
   const metrics = createMetrics();
-  const admission = new Admission({ log, metrics, isFull: () => true });
-  const cache = new HostCache({ load: async () => [], nowMs: () => 0, metrics });
-  const enroll = () => Promise.reject(new Error("nobody enrolls"));
-  const routes = { enroll, ofHosts: {} };
-  const dispatcher = new AgentDispatcher({ routes, cache, admission, metrics, log });
-  return nodeHandler(dispatcher, admission, metrics);
+  const admission = new Admission({ log: createLog("fatal"), metrics, isFull: () => true });
+  return bareMount(admission, metrics);
 }
 
 test("past half of the bound an agent that is refused hears so after all of its body", async () => {

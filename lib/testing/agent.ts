@@ -7,7 +7,12 @@ import {
 import type { AddressInfo } from "node:net";
 import { afterAll } from "vitest";
 import { transaction } from "#db/client.ts";
+import type { Admission } from "#lib/agent/admission.ts";
 import { type AgentApp, createAgentApp } from "#lib/agent/app.ts";
+import { AgentDispatcher } from "#lib/agent/dispatcher.ts";
+import { HostCache } from "#lib/agent/host-cache.ts";
+import { nodeHandler } from "#lib/agent/http.ts";
+import { OK } from "#lib/agent/replies.ts";
 import { database } from "#lib/database.ts";
 import { addSecret } from "#lib/enroll-secrets/enroll-secrets.ts";
 import { type Env, env } from "#lib/env.ts";
@@ -95,6 +100,16 @@ export async function testAgents(settings: Partial<Env> = {}, log?: Log): Promis
   const agents = await new TestAgents(settings, log).start();
   afterAll(() => agents.stop());
   return agents;
+}
+
+/** The agents' mount alone: no host is known, none enrolls, and a look-up never ends. */
+export function bareMount(admission: Admission, metrics: Metrics) {
+  const cache = new HostCache({ load: () => new Promise(() => {}), nowMs: () => 0, metrics });
+  const enroll = () => Promise.reject(new Error("nobody enrolls"));
+  const routes = { enroll, ofHosts: { log: () => OK } };
+  const log = createLog("fatal");
+  const dispatcher = new AgentDispatcher({ routes, cache, admission, metrics, log });
+  return nodeHandler(dispatcher, admission, metrics);
 }
 
 /** What a host answers, by name of the query or id of the policy. */

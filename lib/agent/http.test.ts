@@ -1,0 +1,90 @@
+import { once } from "node:events";
+import { createServer, request as httpRequest, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { afterAll, beforeEach, expect, test } from "vitest";
+import { createLog } from "#lib/log.ts";
+import { createMetrics } from "#lib/metrics.ts";
+import { bareMount } from "#lib/testing/agent.ts";
+import { Admission } from "./admission.ts";
+
+const MEGABYTE = 1024 * 1024;
+const BODY = Buffer.from('{"node_key":"nobody\'s"}'.padEnd(10 * MEGABYTE));
+
+/** Whose work waits until the test does it. */
+class Waiting extends Admission {
+  readonly works: (() => void)[] = [];
+  places = 0;
+
+  override enter(route: string) {
+    const refusal = super.enter(route);
+    if (!refusal) this.places++;
+    return refusal;
+  }
+
+  override leave(): void {
+    super.leave();
+    this.places--;
+  }
+
+  override work(work: () => void): void {
+    this.works.push(work);
+  }
+}
+
+setFlagsFromString("--expose-gc");
+const collect: () => void = runInNewContext("gc");
+const metrics = createMetrics();
+const admission = new Waiting({ log: createLog("fatal"), metrics, isFull: () => false });
+const server = createServer(bareMount(admission, metrics)).listen(0, "127.0.0.1");
+await once(server, "listening");
+afterAll(() => void server.close());
+
+function buffersBytes(): number {
+  collect();
+  return process.memoryUsage().arrayBuffers;
+}
+
+let before = 0;
+beforeEach(() => {
+  before = buffersBytes();
+});
+
+/** An agent whose whole body has come. */
+async function waitingAgent() {
+  const { port } = server.address() as AddressInfo;
+  const req = httpRequest({ port, path: "/api/osquery/log", method: "POST" });
+  req.on("error", () => undefined);
+  const asked = once(server, "request") as Promise<[unknown, ServerResponse]>;
+  req.end(BODY);
+  const [, res] = await asked;
+  await expect.poll(() => admission.works.length).toBe(1);
+  const leave = async () => {
+    const closed = once(res, "close");
+    req.destroy();
+    await closed;
+  };
+  return { leave };
+}
+
+const expectForgotten = () =>
+  expect.poll(() => buffersBytes() - before).toBeLessThan(BODY.length / 2);
+
+test("an agent that leaves while it waits in line leaves no body, and its place when its turn comes", async () => {
+  const { leave } = await waitingAgent();
+  expect(buffersBytes() - before).toBeGreaterThan(BODY.length / 2);
+  await leave();
+  await expectForgotten();
+  expect(admission.places).toBe(1);
+  admission.works.pop()?.();
+  expect(admission.places).toBe(0);
+});
+
+test("an agent that leaves while it waits for its answer leaves neither body nor place", async () => {
+  const { leave } = await waitingAgent();
+  admission.works.pop()?.();
+  await leave();
+  await expectForgotten();
+  expect(admission.places).toBe(0);
+});
