@@ -4,6 +4,7 @@ import { hashedKey } from "#lib/crypto.ts";
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { withRequestId } from "#lib/request-id.ts";
+import { crowdOf } from "#lib/too-many.ts";
 import type { Admission } from "./admission.ts";
 import type { HostCache } from "./host-cache.ts";
 import type { HostEntry } from "./host-entry.ts";
@@ -122,6 +123,8 @@ export class AgentDispatcher {
 
   /** Whatever fails in us is tried again by the agent: never node_invalid, never success. */
   private onError(route: string, requestId: string | undefined, err: unknown): AgentReply {
+    const crowd = crowdOf(err);
+    if (crowd) return this.admission.refuse(route, crowd);
     const reason = isOutage(err) ? "outage" : "failure";
     const tell = () => this.logFailure(reason, route, err);
     if (requestId) withRequestId(requestId, tell);

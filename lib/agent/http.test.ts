@@ -52,9 +52,9 @@ beforeEach(() => {
 });
 
 /** An agent whose whole body has come. */
-async function waitingAgent() {
+async function waitingAgent(route = "log") {
   const { port } = server.address() as AddressInfo;
-  const req = httpRequest({ port, path: "/api/osquery/log", method: "POST" });
+  const req = httpRequest({ port, path: `/api/osquery/${route}`, method: "POST" });
   req.on("error", () => undefined);
   const asked = once(server, "request") as Promise<[unknown, ServerResponse]>;
   req.end(BODY);
@@ -65,7 +65,9 @@ async function waitingAgent() {
     req.destroy();
     await closed;
   };
-  return { leave };
+  const answered = once(req, "response").then(([{ statusCode }]) => statusCode);
+  answered.catch(() => undefined);
+  return { leave, answered };
 }
 
 const expectForgotten = () =>
@@ -87,4 +89,16 @@ test("an agent that leaves while it waits for its answer leaves neither body nor
   await leave();
   await expectForgotten();
   expect(admission.places).toBe(0);
+});
+
+test("an enrolment for which there is no place left is overload, and no failure", async () => {
+  const first = await waitingAgent("enroll");
+  admission.works.pop()?.();
+  const second = await waitingAgent("enroll");
+  admission.works.pop()?.();
+  expect(await second.answered).toBe(503);
+  const text = await metrics.registry.metrics();
+  expect(text).toContain('muster_agents_shed_total{route="enroll",reason="buffer"} 1');
+  expect(text).toContain('muster_agent_requests_total{route="enroll",outcome="shed"} 1');
+  await first.leave();
 });

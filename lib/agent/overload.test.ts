@@ -188,6 +188,7 @@ test.skipIf(isCluster)(
     for (const one of [flooding, other]) await one.enroll();
     const hostId = await hostIdOf(flooding.identifier);
     const name = `fleet_policy_query_${policyId}`;
+    const refusedBefore = await shed("distributed/write", "host");
     const statuses = await transaction(database(), async (tx) => {
       await tx.execute(sql`SELECT * FROM host_agents WHERE host_id = ${hostId} FOR UPDATE`);
       const posts = Array.from({ length: 20 }, () => flooding.answer([name]));
@@ -198,6 +199,11 @@ test.skipIf(isCluster)(
     const all = await statuses();
     expect(all.filter((status) => status === 200)).toHaveLength(4);
     expect(all.filter((status) => status === 503)).toHaveLength(16);
+    // Nothing failed: who watches for failures is not called for one host.
+    expect(await shed("distributed/write", "host")).toBe(refusedBefore + 16);
+    expect(await agents.metrics.registry.metrics()).not.toContain(
+      'route="distributed/write",outcome="error"',
+    );
     expect((await flooding.answer([name])).status).toBe(200);
   },
 );

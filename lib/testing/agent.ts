@@ -12,13 +12,14 @@ import { type AgentApp, createAgentApp } from "#lib/agent/app.ts";
 import { AgentDispatcher } from "#lib/agent/dispatcher.ts";
 import { HostCache } from "#lib/agent/host-cache.ts";
 import { nodeHandler } from "#lib/agent/http.ts";
-import { OK } from "#lib/agent/replies.ts";
+import { type AgentReply, OK } from "#lib/agent/replies.ts";
 import { database } from "#lib/database.ts";
 import { addSecret } from "#lib/enroll-secrets/enroll-secrets.ts";
 import { type Env, env } from "#lib/env.ts";
 import { createLog, type Log } from "#lib/log.ts";
 import { createMetrics, type Metrics } from "#lib/metrics.ts";
 import { raiseRevision } from "#lib/revisions.ts";
+import { Turns } from "#lib/turns.ts";
 import { databaseOfServer } from "./database.ts";
 
 export interface AgentAnswer {
@@ -102,10 +103,11 @@ export async function testAgents(settings: Partial<Env> = {}, log?: Log): Promis
   return agents;
 }
 
-/** The agents' mount alone: no host is known, none enrolls, and a look-up never ends. */
+/** The agents' mount alone: no look-up ever ends, nor the first enrolment, and no other waits for it. */
 export function bareMount(admission: Admission, metrics: Metrics) {
   const cache = new HostCache({ load: () => new Promise(() => {}), nowMs: () => 0, metrics });
-  const enroll = () => Promise.reject(new Error("nobody enrolls"));
+  const turns = new Turns({ name: "enrolments", atOnce: 1, waitingMax: 0 });
+  const enroll = () => turns.run(() => new Promise<AgentReply>(() => {}));
   const routes = { enroll, ofHosts: { log: () => OK } };
   const log = createLog("fatal");
   const dispatcher = new AgentDispatcher({ routes, cache, admission, metrics, log });
