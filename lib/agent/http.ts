@@ -5,7 +5,7 @@ import type { AgentDispatcher } from "./dispatcher.ts";
 import { BODY_BYTES_MAX } from "./input.ts";
 import { respondObserved } from "./observed-request.ts";
 import type { AgentReply } from "./replies.ts";
-import { RequestMetrics } from "./request-metrics.ts";
+import { type Outcome, RequestMetrics } from "./request-metrics.ts";
 
 const PREFIXES = ["/api/osquery/", "/api/v1/osquery/"];
 /** Read to the end and thrown away up to here; beyond, the connection is cut. */
@@ -23,10 +23,18 @@ export function nodeHandler(dispatcher: AgentDispatcher, admission: Admission, m
   return (req: IncomingMessage, res: ServerResponse): void => {
     const startedAt = performance.now();
     const route = agentRoute((req.url ?? "").split("?", 1)[0] ?? "") ?? "";
+    const count = (outcome: Outcome) =>
+      requests.count(route, outcome, (performance.now() - startedAt) / 1000);
+    // From when on its answer counts it, whether or not the agent hears it.
+    let isLookedAt = false;
     const finish = (answer: AgentReply) => {
+      isLookedAt = true;
       send(res, answer);
-      requests.count(route, answer, (performance.now() - startedAt) / 1000);
+      count(answer.outcome);
     };
+    res.once("close", () => {
+      if (!isLookedAt) count("aborted");
+    });
     const refusal = admission.enter(route);
     const body = new IncomingBody(req, admission);
     if (refusal) {
@@ -42,6 +50,7 @@ export function nodeHandler(dispatcher: AgentDispatcher, admission: Admission, m
       if (!isQueued) admission.leave();
     });
     const answer = () => {
+      isLookedAt = true;
       const request = {
         route,
         body: body.take(),
