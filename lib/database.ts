@@ -12,6 +12,8 @@ const POOLS = {
   /** Enrolments take ten at most (lib/agent/app.ts); look-ups, reports and polling have the rest. */
   agents: { connections: 16, silenceMs: SILENCE_MS },
   worker: { connections: 4, silenceMs: HEAVY_MS },
+  /** A server whose other connections are all busy is still one to send requests to. */
+  health: { connections: 1, silenceMs: SILENCE_MS },
   /** By lib/replica/replica.ts alone, which knows how old it is. */
   replica: { connections: 10, silenceMs: SILENCE_MS },
 };

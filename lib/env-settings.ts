@@ -16,7 +16,7 @@ const SAMPLERS = [
 ] as const;
 
 const KEY_CHARACTERS_MIN = 32;
-/** Each opens up to 30 connections to the database. */
+/** Each opens up to 31 connections to the database. */
 const WORKERS_MAX = 64;
 const PORT_MAX = 65_535;
 export const isSwitch = (s: Setting) => s.parse === onOff;

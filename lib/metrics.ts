@@ -55,10 +55,11 @@ function makers(registry: Registry) {
 function agentMetrics(registry: Registry) {
   const { counter, boundCounter, boundHistogram, gauge, watchedGauge } = makers(registry);
   return {
-    agentRequests: boundCounter("muster_agent_requests_total", "Agent requests", [
-      "route",
-      "outcome",
-    ]),
+    agentRequests: boundCounter(
+      "muster_agent_requests_total",
+      "Agent requests; outcome: ok, skipped, node_invalid, error, shed, aborted (left before it was looked at)",
+      ["route", "outcome"],
+    ),
     agentSeconds: boundHistogram("muster_agent_seconds", "Time to answer agents", AGENT_SECONDS, [
       "route",
     ]),

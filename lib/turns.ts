@@ -1,3 +1,5 @@
+import { tooMany } from "./too-many.ts";
+
 interface TurnsOptions {
   name: string;
   atOnce: number;
@@ -23,14 +25,14 @@ export class Turns {
     return this.waiting.length;
   }
 
-  /** First come, first served. Rejects with `kind: "unavailable"` when too many wait. */
+  /** First come, first served. Rejects with `tooMany` when too many wait. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     const { name, atOnce, waitingMax } = this.options;
     if (this.running < atOnce) this.running++;
     else if (this.waiting.length < waitingMax) {
       await new Promise<void>((resume) => this.waiting.push(resume));
     } else {
-      throw Object.assign(new Error(`${name}: too many are waiting`), { kind: "unavailable" });
+      throw tooMany(`${name}: too many are waiting`);
     }
     try {
       return await work();

@@ -104,7 +104,7 @@ test(
       await world.warmUp(fleet);
       const server = world.servers[0]!;
       const refused = () =>
-        server.metric("muster_agent_requests_total", 'route="distributed/write",outcome="error"');
+        server.metric("muster_agent_requests_total", 'route="distributed/write",outcome="shed"');
 
       const [policyId = 0] = world.policyIds;
       const told: Told = { identifier, policyId, outcome: "pass", isAcknowledged: false };

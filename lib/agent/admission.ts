@@ -33,7 +33,7 @@ const WORK_PER_SECOND = 100;
 /** Overload is over when nothing has been refused for this long. */
 const QUIET_MS = 30_000;
 
-type Reason = "event_loop" | "requests" | "bytes" | "buffer";
+type Reason = "event_loop" | "requests" | "bytes" | "buffer" | "host";
 
 export interface AdmissionOptions {
   log: Log;

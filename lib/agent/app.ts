@@ -111,7 +111,8 @@ export function createAgentApp(options: AgentAppOptions) {
         body,
       ),
     );
-  const dispatcher = new AgentDispatcher({ enroll: enrollHost, ofHosts }, cache, metrics, log);
+  const routes = { enroll: enrollHost, ofHosts };
+  const dispatcher = new AgentDispatcher({ routes, cache, admission, metrics, log });
 
   return {
     handles: (method: string, path: string): boolean =>

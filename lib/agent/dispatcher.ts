@@ -4,6 +4,8 @@ import { hashedKey } from "#lib/crypto.ts";
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { withRequestId } from "#lib/request-id.ts";
+import { crowdOf } from "#lib/too-many.ts";
+import type { Admission } from "./admission.ts";
 import type { HostCache } from "./host-cache.ts";
 import type { HostEntry } from "./host-entry.ts";
 import { inflate, type Json, nodeKeyOf, parseBody } from "./input.ts";
@@ -15,6 +17,8 @@ export interface AgentRequest {
   /** undefined: longer than BODY_BYTES_MAX. */
   body: Buffer | undefined;
   gzip: boolean;
+  /** Whether it may hold so many more bytes, which it does once they are inflated. */
+  hold: (bytes: number) => boolean;
   authorization: string | undefined;
   /** As a load balancer gave it. */
   requestId?: string;
@@ -29,6 +33,14 @@ export interface AgentRoutes {
   ofHosts: Readonly<Record<string, HostHandler>>;
 }
 
+export interface AgentDispatcherOptions {
+  routes: AgentRoutes;
+  cache: HostCache;
+  admission: Admission;
+  metrics: Metrics;
+  log: Log;
+}
+
 /** Here a body that is wrong for good must be acknowledged, or it comes back for ever. */
 const RESENT_FOR_EVER: ReadonlySet<string> = new Set(["distributed/write", "log"]);
 
@@ -39,6 +51,7 @@ const LOG_INTERVAL_MS = 60_000;
 export class AgentDispatcher {
   private readonly routes: AgentRoutes;
   private readonly cache: HostCache;
+  private readonly admission: Admission;
   private readonly metrics: Metrics;
   private readonly hits: Tally;
   private readonly log: Log;
@@ -48,9 +61,11 @@ export class AgentDispatcher {
     failure: { loggedAtMs: Number.NEGATIVE_INFINITY, requests: 0 },
   };
 
-  constructor(routes: AgentRoutes, cache: HostCache, metrics: Metrics, log: Log) {
+  constructor(options: AgentDispatcherOptions) {
+    const { routes, cache, admission, metrics, log } = options;
     this.routes = routes;
     this.cache = cache;
+    this.admission = admission;
     this.metrics = metrics;
     this.hits = metrics.hostCacheHits.bind({ outcome: "hit" });
     this.log = log;
@@ -58,12 +73,14 @@ export class AgentDispatcher {
 
   /** The answer; a promise only where a look-up or a commit has to be waited for. Never throws. */
   respond(request: AgentRequest): Answer {
+    // Whoever waits for an answer does not keep the body.
+    const { route, requestId } = request;
+    const onError = (err: unknown) => this.onError(route, requestId, err);
     try {
       const answer = this.dispatch(request);
-      if (!(answer instanceof Promise)) return answer;
-      return answer.catch((err: unknown) => this.onError(request, err));
+      return answer instanceof Promise ? answer.catch(onError) : answer;
     } catch (err) {
-      return this.onError(request, err);
+      return onError(err);
     }
   }
 
@@ -74,8 +91,10 @@ export class AgentDispatcher {
     const handler = Object.hasOwn(ofHosts, route) ? ofHosts[route] : undefined;
     if (!handler && route !== "enroll") return failure(404, `no such path: ${route.slice(0, 100)}`);
     if (!request.body) return this.badInput(route, "too_large", "the body is too large");
-    if (request.gzip) return this.dispatchInflated(request, request.body);
-    const body = parseBody(request.body);
+    const bytes = request.gzip ? inflate(request.body) : request.body;
+    if (!bytes) return this.badInput(route, "bad_gzip", "the body is no gzip, or too large");
+    if (request.gzip && !request.hold(bytes.length)) return this.admission.refuse(route, "bytes");
+    const body = parseBody(bytes);
     if (!body) return this.badInput(route, "bad_json", "the body is not a JSON object");
     if (!handler) return this.routes.enroll(body);
     const nodeKey = nodeKeyOf(body, request.authorization);
@@ -85,14 +104,6 @@ export class AgentDispatcher {
     if (!entry) return this.dispatchAfterLookup(key, handler, body);
     this.hits.inc();
     return handler(entry, body);
-  }
-
-  private async dispatchInflated(request: AgentRequest, body: Buffer): Promise<AgentReply> {
-    const inflated = await inflate(body);
-    if (!inflated) {
-      return this.badInput(request.route, "bad_gzip", "the body is no gzip, or too large");
-    }
-    return this.dispatch({ ...request, body: inflated, gzip: false });
   }
 
   private async dispatchAfterLookup(
@@ -111,7 +122,9 @@ export class AgentDispatcher {
   }
 
   /** Whatever fails in us is tried again by the agent: never node_invalid, never success. */
-  private onError({ route, requestId }: AgentRequest, err: unknown): AgentReply {
+  private onError(route: string, requestId: string | undefined, err: unknown): AgentReply {
+    const crowd = crowdOf(err);
+    if (crowd) return this.admission.refuse(route, crowd);
     const reason = isOutage(err) ? "outage" : "failure";
     const tell = () => this.logFailure(reason, route, err);
     if (requestId) withRequestId(requestId, tell);

@@ -1,4 +1,6 @@
+import { outage } from "#db/outage.ts";
 import type { Metrics } from "#lib/metrics.ts";
+import { tooMany } from "#lib/too-many.ts";
 
 /**
  * An agent gives a request 16 s. What has waited longer than this is refused instead of written: the
@@ -54,19 +56,19 @@ export class GroupCommit<T extends { hostId: number }> {
   /** How many of each host are not settled. */
   private readonly perHost = new Map<number, number>();
   /** Made once: a flood is refused a hundred thousand times, and a stack costs as much as the rest. */
-  private readonly refusal: Error;
+  private readonly refusals: { ofHost: Error; inAll: Error; late: Error };
   private isScheduled = false;
   private closed = false;
   private readonly options: GroupCommitOptions<T>;
 
   constructor(options: GroupCommitOptions<T>) {
     this.options = options;
-    this.refusal = Object.assign(
-      new Error(`${options.name}: too much is waiting for the database`),
-      {
-        kind: "unavailable",
-      },
-    );
+    const { name } = options;
+    this.refusals = {
+      ofHost: tooMany(`${name}: too much of one host is waiting for the database`, "host"),
+      inAll: tooMany(`${name}: too much is waiting for the database`),
+      late: outage(`${name}: the database does not take them in time`),
+    };
     options.metrics.bufferDepth.watch({ buffer: options.name }, () => this.waiting.length);
   }
 
@@ -74,12 +76,12 @@ export class GroupCommit<T extends { hostId: number }> {
     return this.waiting.length >= this.options.waitingMax;
   }
 
-  /** Rejects with `kind: "unavailable"` when full, of the host or in all, or stopping: the agent sends it again. */
+  /** Rejects with `tooMany` when full, of the host or in all, and at a stop: the agent sends it again. */
   add(item: T): Promise<void> {
     const ofHost = this.perHost.get(item.hostId) ?? 0;
-    if (this.closed || this.isFull || ofHost >= PER_HOST_MAX) {
-      return Promise.reject(this.refusal);
-    }
+    if (this.closed) return Promise.reject(this.refusals.late);
+    if (this.isFull) return Promise.reject(this.refusals.inAll);
+    if (ofHost >= PER_HOST_MAX) return Promise.reject(this.refusals.ofHost);
     this.perHost.set(item.hostId, ofHost + 1);
     return new Promise((done, failed) => {
       this.waiting.push({ item, sinceMs: performance.now(), done, failed });
@@ -138,7 +140,7 @@ export class GroupCommit<T extends { hostId: number }> {
     const refusedBeforeMs = performance.now() - WAIT_MS;
     const inTime = this.waiting.findIndex(({ sinceMs }) => sinceMs >= refusedBeforeMs);
     const late = this.waiting.splice(0, inTime < 0 ? this.waiting.length : inTime);
-    this.fail(late, this.refusal);
+    this.fail(late, this.refusals.late);
   }
 
   /** Settles the batch; the error when it failed as a whole. */

@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { Metrics } from "#lib/metrics.ts";
+import { tooMany } from "#lib/too-many.ts";
 import { CardOutlines } from "./card-outline.ts";
 import { type AgentRow, HostEntry, type KeyHash } from "./host-entry.ts";
 import type { CommittedHost } from "./report-commit.ts";
@@ -70,7 +71,7 @@ export class HostCache {
     const already = this.waiting.get(key);
     if (already) return already.promise;
     if (this.waiting.size >= WAITING_MAX) {
-      return Promise.reject(Object.assign(new Error("too many look-ups"), { kind: "unavailable" }));
+      return Promise.reject(tooMany("too many look-ups"));
     }
     const { promise, resolve, reject } = withResolvers<Found>();
     this.waiting.set(key, { promise, resolve, reject });

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { hosts } from "#db/schema/hosts.ts";
@@ -28,6 +29,19 @@ test("a body that is too long is thrown away and acknowledged under Next as well
   const body = Buffer.alloc(20 << 20, 97);
   const answer = await agents.app.handleWeb(new Request(url, { method: "POST", body }));
   expect([answer.status, await answer.text()]).toEqual([200, "{}"]);
+});
+
+test("a gzip body is inflated within the same bound under Next", async () => {
+  const host = await enrolled();
+  const post = async (text: string) => {
+    const url = "http://127.0.0.1/api/osquery/config";
+    const headers = { "content-encoding": "gzip" };
+    const request = new Request(url, { method: "POST", body: gzipSync(text), headers });
+    return (await agents.app.handleWeb(request)).status;
+  };
+  const body = JSON.stringify({ node_key: host.nodeKey });
+  expect(await post(body)).toBe(200);
+  expect(await post(body.padEnd(17 << 20))).toBe(400);
 });
 
 test("a detail named like a member of every object adds nothing and loses no answer", async () => {

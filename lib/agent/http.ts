@@ -5,7 +5,7 @@ import type { AgentDispatcher } from "./dispatcher.ts";
 import { BODY_BYTES_MAX } from "./input.ts";
 import { respondObserved } from "./observed-request.ts";
 import type { AgentReply } from "./replies.ts";
-import { RequestMetrics } from "./request-metrics.ts";
+import { type Outcome, RequestMetrics } from "./request-metrics.ts";
 
 const PREFIXES = ["/api/osquery/", "/api/v1/osquery/"];
 /** Read to the end and thrown away up to here; beyond, the connection is cut. */
@@ -23,45 +23,64 @@ export function nodeHandler(dispatcher: AgentDispatcher, admission: Admission, m
   return (req: IncomingMessage, res: ServerResponse): void => {
     const startedAt = performance.now();
     const route = agentRoute((req.url ?? "").split("?", 1)[0] ?? "") ?? "";
+    const count = (outcome: Outcome) =>
+      requests.count(route, outcome, (performance.now() - startedAt) / 1000);
+    // From when on its answer counts it, whether or not the agent hears it.
+    let isLookedAt = false;
     const finish = (answer: AgentReply) => {
+      isLookedAt = true;
       send(res, answer);
-      requests.count(route, answer, (performance.now() - startedAt) / 1000);
+      count(answer.outcome);
     };
-    // Its body, if any, is thrown away as it comes.
+    res.once("close", () => {
+      if (!isLookedAt) count("aborted");
+    });
     const refusal = admission.enter(route);
+    const body = new IncomingBody(req, admission);
     if (refusal) {
-      finish(refusal);
+      // Not before it has all come: who still writes when the connection ends never reads its answer.
+      body.throwAway(() => finish(refusal));
       return;
     }
-    const body = new IncomingBody(req, admission);
+    let isQueued = false;
+    let isGone = false;
     res.once("close", () => {
+      isGone = true;
       body.letGo();
-      admission.leave();
+      if (!isQueued) admission.leave();
     });
-    const answer = (bytes: Buffer | undefined) => {
-      // Who has left while it waited comes again: an answer would be to nobody.
-      if (res.destroyed) return;
+    const answer = () => {
+      isLookedAt = true;
       const request = {
         route,
-        body: bytes,
+        body: body.take(),
         gzip: req.headers["content-encoding"] === "gzip",
+        hold: (bytes: number) => body.hold(bytes),
         authorization: req.headers.authorization,
       };
       const reply = respondObserved(dispatcher, request, req, res);
       if (reply instanceof Promise) reply.then(finish);
       else finish(reply);
     };
-    body.read((bytes) => {
-      if (body.isRefused) finish(admission.refuse(route, "bytes"));
-      else admission.work(() => answer(bytes));
+    body.read(() => {
+      if (body.isRefused) return finish(admission.refuse(route, "bytes"));
+      isQueued = true;
+      admission.work(() => {
+        isQueued = false;
+        // Who has left while it waited comes again: an answer would be to nobody.
+        if (isGone) admission.leave();
+        else answer();
+      });
     });
   };
 }
 
 /** A body within its own bound and that of all bodies together. */
 class IncomingBody {
-  /** All bodies together are too large: this one was thrown away, and may come again. */
+  /** It is thrown away, and may come again: for one, because all bodies together are too large. */
   isRefused = false;
+  private chunks: Buffer[] = [];
+  private bytes = 0;
   private heldBytes = 0;
   private readonly req: IncomingMessage;
   private readonly admission: Admission;
@@ -71,30 +90,42 @@ class IncomingBody {
     this.admission = admission;
   }
 
-  /** Calls back with undefined when it is longer, once it has all been thrown away. */
-  read(done: (body: Buffer | undefined) => void): void {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
+  /** Calls back when it has all come. */
+  read(done: () => void): void {
     this.req.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= BODY_BYTES_MAX && this.hold(chunk.length)) chunks.push(chunk);
-      else {
-        chunks.length = 0;
-        this.letGo();
-      }
-      if (bytes > DRAIN_BYTES_MAX) this.req.destroy();
+      this.bytes += chunk.length;
+      if (this.bytes <= BODY_BYTES_MAX && this.hold(chunk.length)) this.chunks.push(chunk);
+      else this.letGo();
+      if (this.bytes > DRAIN_BYTES_MAX) this.req.destroy();
     });
-    this.req.on("end", () => done(bytes > BODY_BYTES_MAX ? undefined : Buffer.concat(chunks)));
+    this.req.on("end", done);
     // A client that went away needs no answer, and must not end the process.
     this.req.on("error", () => undefined);
   }
 
+  /** As `read`, without keeping any of it. */
+  throwAway(done: () => void): void {
+    this.isRefused = true;
+    this.read(done);
+  }
+
+  /** Once; undefined when it is longer, and has been thrown away. */
+  take(): Buffer | undefined {
+    if (this.bytes > BODY_BYTES_MAX) return undefined;
+    const body = Buffer.concat(this.chunks);
+    this.chunks = [];
+    return body;
+  }
+
+  /** What still waits to be read is thrown away too. */
   letGo(): void {
+    this.chunks = [];
     this.admission.letGo(this.heldBytes);
     this.heldBytes = 0;
   }
 
-  private hold(bytes: number): boolean {
+  /** Until `letGo`. */
+  hold(bytes: number): boolean {
     this.isRefused ||= !this.admission.hold(bytes);
     if (!this.isRefused) this.heldBytes += bytes;
     return !this.isRefused;
@@ -129,6 +160,8 @@ export async function webHandler(dispatcher: AgentDispatcher, request: Request):
     route: agentRoute(new URL(request.url).pathname) ?? "",
     body: await bytesOf(request),
     gzip: request.headers.get("content-encoding") === "gzip",
+    // Next counts no bodies either.
+    hold: () => true,
     authorization: request.headers.get("authorization") ?? undefined,
   });
   return new Response(answer.body, {

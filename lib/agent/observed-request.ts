@@ -3,9 +3,7 @@ import { givenRequestId } from "#lib/request-id.ts";
 import { type RequestSpan, type SpanAttributes, tracing } from "#lib/tracing.ts";
 import type { AgentDispatcher, AgentRequest } from "./dispatcher.ts";
 import type { AgentReply } from "./replies.ts";
-
-/** Agents choose their paths; names of spans must be few. */
-const ROUTES = new Set(["enroll", "config", "distributed/read", "distributed/write", "log"]);
+import { routeLabel } from "./request-metrics.ts";
 
 /**
  * Answers with the id that a load balancer gave the request, and as a span where traces are wanted.
@@ -38,7 +36,7 @@ function spanOf(
 ): RequestSpan | undefined {
   const tracer = tracing();
   if (!tracer) return undefined;
-  const name = ROUTES.has(route) ? route : "unknown";
+  const name = routeLabel(route);
   const attributes: SpanAttributes = { "http.request.method": "POST", "http.route": name };
   if (requestId) attributes["muster.request_id"] = requestId;
   return tracer.agentSpan(`agent ${name}`, attributes, headers);

@@ -2,7 +2,13 @@ import type { Buckets, Tally } from "#lib/bound-metrics.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import type { AgentReply } from "./replies.ts";
 
-type Outcome = AgentReply["outcome"];
+/** An agent that left before its request was looked at comes again: it is nobody's failure. */
+export type Outcome = AgentReply["outcome"] | "aborted";
+
+const ROUTES = new Set(["enroll", "config", "distributed/read", "distributed/write", "log"]);
+
+/** Agents choose their paths; labels and names of spans must be few. */
+export const routeLabel = (route: string): string => (ROUTES.has(route) ? route : "unknown");
 
 /** Counts agents' requests with labels bound in advance: routes are a fixed few, as are outcomes. */
 export class RequestMetrics {
@@ -13,9 +19,8 @@ export class RequestMetrics {
     this.metrics = metrics;
   }
 
-  /** `route` as agents wrote it counts only where the server knows it, or labels had no bound. */
-  count(route: string, { status, outcome }: AgentReply, seconds: number): void {
-    const label = status === 404 ? "unknown" : route;
+  count(route: string, outcome: Outcome, seconds: number): void {
+    const label = routeLabel(route);
     const known = this.byRoute.get(label) ?? this.addRoute(label);
     known.seconds.observe(seconds);
     const tally = known.outcomes.get(outcome) ?? this.addOutcome(label, known.outcomes, outcome);

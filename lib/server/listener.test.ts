@@ -1,22 +1,31 @@
 import { once } from "node:events";
+import type { IncomingMessage, RequestListener } from "node:http";
 import { connect, type Socket } from "node:net";
+import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
+import { Admission } from "#lib/agent/admission.ts";
 import { env } from "#lib/env.ts";
+import { createLog } from "#lib/log.ts";
+import { createMetrics } from "#lib/metrics.ts";
+import { bareMount } from "#lib/testing/agent.ts";
 import { listen } from "./listener.ts";
 
 const MAX = 3;
 
-async function listenUpTo(connectionsMax: number) {
+async function listenUpTo(
+  connectionsMax: number,
+  answer: RequestListener = (_, res) => res.end("served"),
+) {
   const said: unknown[] = [];
   let dropped = 0;
   const { server, stop } = await listen(
     { ...env(), host: "127.0.0.1", port: 0, tlsSelfSigned: "" },
-    (_, res) => res.end("served"),
+    answer,
     { onError: (error) => said.push(error), onDrop: () => dropped++, connectionsMax },
   );
   onTestFinished(stop);
   const { port } = server.address() as { port: number };
-  return { open: () => connect(port, "127.0.0.1"), said, dropped: () => dropped };
+  return { server, open: () => connect(port, "127.0.0.1"), said, dropped: () => dropped };
 }
 
 /** The answer to one request, and the connection stays. */
@@ -54,4 +63,42 @@ test("past half of the bound an answer is the last of its connection, so that ot
   expect(await ask(third)).toContain("Connection: close");
   await closed;
   for (const socket of sockets) socket.destroy();
+});
+
+test("past half of the bound who says nothing is cut off, and who is in the middle of a request is not", async () => {
+  const { open } = await listenUpTo(4);
+  const [asking, ...silent] = [open(), open(), open(), open()];
+  asking.write("GET / HTTP/1.1\r\n");
+  await Promise.all(silent.map((socket) => once(socket, "close")));
+  asking.write("Host: x\r\n\r\n");
+  const [answer] = await once(asking, "data");
+  expect(String(answer)).toContain("served");
+  asking.destroy();
+});
+
+/** Agents' API on a server whose database takes no more answers. */
+function fullAgents(): RequestListener {
+  const metrics = createMetrics();
+  const admission = new Admission({ log: createLog("fatal"), metrics, isFull: () => true });
+  return bareMount(admission, metrics);
+}
+
+test("past half of the bound an agent that is refused hears so after all of its body", async () => {
+  const { open, server } = await listenUpTo(2, fullAgents());
+  const idle = open();
+  const agent = open();
+  const errors: unknown[] = [];
+  agent.on("error", (error) => errors.push(error));
+  const half = "x".repeat(100_000);
+  const asked = once(server, "request") as Promise<[IncomingMessage]>;
+  agent.write("POST /api/osquery/distributed/write HTTP/1.1\r\nHost: x\r\n");
+  agent.write(`Content-Length: ${2 * half.length}\r\n\r\n${half}`);
+  const [req] = await asked;
+  agent.write(half);
+  const answer = await text(agent);
+  expect(answer).toContain("503 Service Unavailable");
+  expect(answer).toContain("Connection: close");
+  expect(req.complete).toBe(true);
+  expect(errors).toEqual([]);
+  idle.destroy();
 });

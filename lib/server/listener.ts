@@ -31,6 +31,8 @@ const CONNECTIONS_MAX = 20_000;
  */
 const CROWDED_SHARE = 0.5;
 const CROWD_CHECK_MS = 1_000;
+/** Who has sent nothing for this long has no request to make: browsers connect in advance. */
+const SILENT_MS = 2_000;
 /** Between two lines about connections that were refused. */
 const DROP_LOG_INTERVAL_MS = 60_000;
 
@@ -84,6 +86,7 @@ async function createServer(
  */
 function boundConnections(
   server: Server,
+  cutSilent: () => void,
   { onError, onDrop, connectionsMax = CONNECTIONS_MAX }: ListenOptions,
 ): void {
   server.maxConnections = connectionsMax;
@@ -104,7 +107,10 @@ function boundConnections(
     if (isCrowded()) response.setHeader("Connection", "close");
   });
   const timer = setInterval(() => {
-    if (isCrowded()) server.closeIdleConnections();
+    if (!isCrowded()) return;
+    server.closeIdleConnections();
+    // After this turn's reading: a loop that was held up has not read yet what was sent meanwhile.
+    setImmediate(cutSilent);
   }, CROWD_CHECK_MS).unref();
   server.once("close", () => clearInterval(timer));
 }
@@ -143,23 +149,34 @@ function listenError(cause: unknown, { host, port }: Env): AppError {
 }
 
 /**
- * Cuts connections without a request under way. Node's closeIdleConnections() leaves those that
- * never had one, such as a browser opens in advance, and each would hold up the stop to the end.
+ * Cuts connections without a request under way, or that never sent anything. Node's
+ * closeIdleConnections() leaves those that never had a request, such as a browser opens in advance:
+ * each would hold up the stop to the end, and keep its place.
  */
-function trackConnections(server: Server): () => void {
-  const open = new Set<Socket>();
+function trackConnections(server: Server): { cutIdle: () => void; cutSilent: () => void } {
+  /** When each was opened. */
+  const open = new Map<Socket, number>();
   const busy = new Set<Socket>();
   const isTls = "setSecureContext" in server;
   server.on(isTls ? "secureConnection" : "connection", (socket: Socket) => {
-    open.add(socket);
+    open.set(socket, performance.now());
     socket.once("close", () => open.delete(socket));
   });
   server.on("request", ({ socket }, response) => {
     busy.add(socket);
     response.once("close", () => busy.delete(socket));
   });
-  return () => {
-    for (const socket of open) if (!busy.has(socket)) socket.destroy();
+  return {
+    cutIdle: () => {
+      for (const socket of open.keys()) if (!busy.has(socket)) socket.destroy();
+    },
+    cutSilent: () => {
+      const beforeMs = performance.now() - SILENT_MS;
+      for (const [socket, sinceMs] of open) {
+        if (sinceMs > beforeMs) return;
+        if (socket.bytesRead === 0) socket.destroy();
+      }
+    },
   };
 }
 
@@ -179,8 +196,8 @@ export async function listen(
 ): Promise<Listener> {
   const { onError } = options;
   const server = await createServer(env, answer, onError);
-  const cutIdle = trackConnections(server);
-  boundConnections(server, options);
+  const { cutIdle, cutSilent } = trackConnections(server);
+  boundConnections(server, cutSilent, options);
   server.on("clientError", refuseUnread);
   server.listen({ host: env.host, port: env.port, backlog: BACKLOG });
   try {

@@ -66,7 +66,7 @@ export async function serve({ env, undo, isStopping, report }: ServingOptions): 
   watchPools(metrics);
   const { metricsToken } = env;
   const operations = createOperations({
-    db,
+    db: database("health"),
     report: report(metrics.registry),
     metricsToken,
     isStopping,

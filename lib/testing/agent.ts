@@ -7,13 +7,19 @@ import {
 import type { AddressInfo } from "node:net";
 import { afterAll } from "vitest";
 import { transaction } from "#db/client.ts";
+import type { Admission } from "#lib/agent/admission.ts";
 import { type AgentApp, createAgentApp } from "#lib/agent/app.ts";
+import { AgentDispatcher } from "#lib/agent/dispatcher.ts";
+import { HostCache } from "#lib/agent/host-cache.ts";
+import { nodeHandler } from "#lib/agent/http.ts";
+import { type AgentReply, OK } from "#lib/agent/replies.ts";
 import { database } from "#lib/database.ts";
 import { addSecret } from "#lib/enroll-secrets/enroll-secrets.ts";
 import { type Env, env } from "#lib/env.ts";
 import { createLog, type Log } from "#lib/log.ts";
 import { createMetrics, type Metrics } from "#lib/metrics.ts";
 import { raiseRevision } from "#lib/revisions.ts";
+import { Turns } from "#lib/turns.ts";
 import { databaseOfServer } from "./database.ts";
 
 export interface AgentAnswer {
@@ -95,6 +101,17 @@ export async function testAgents(settings: Partial<Env> = {}, log?: Log): Promis
   const agents = await new TestAgents(settings, log).start();
   afterAll(() => agents.stop());
   return agents;
+}
+
+/** The agents' mount alone: no look-up ever ends, nor the first enrolment, and no other waits for it. */
+export function bareMount(admission: Admission, metrics: Metrics) {
+  const cache = new HostCache({ load: () => new Promise(() => {}), nowMs: () => 0, metrics });
+  const turns = new Turns({ name: "enrolments", atOnce: 1, waitingMax: 0 });
+  const enroll = () => turns.run(() => new Promise<AgentReply>(() => {}));
+  const routes = { enroll, ofHosts: { log: () => OK } };
+  const log = createLog("fatal");
+  const dispatcher = new AgentDispatcher({ routes, cache, admission, metrics, log });
+  return nodeHandler(dispatcher, admission, metrics);
 }
 
 /** What a host answers, by name of the query or id of the policy. */

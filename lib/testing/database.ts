@@ -5,7 +5,7 @@ import { closeDatabase, type Database, openDatabase } from "#db/client.ts";
 import { migrate } from "#db/migrate.ts";
 import { database, setDatabase } from "../database.ts";
 
-/** Test files run side by side on one server; the product's 30 connections each would not fit. */
+/** Test files run side by side on one server; the product's 31 connections each would not fit. */
 const CONNECTIONS = 5;
 
 /** The same new, migrated database by way of every node that the run has. */
