@@ -8,7 +8,7 @@ import { crowdOf } from "#lib/too-many.ts";
 import type { Admission } from "./admission.ts";
 import type { HostCache } from "./host-cache.ts";
 import type { HostEntry } from "./host-entry.ts";
-import { inflate, type Json, nodeKeyOf, parseBody } from "./input.ts";
+import { inflate, isTooDense, type Json, nodeKeyOf, parseBody } from "./input.ts";
 import { type AgentReply, BUSY, failure, MISSING_KEY, SKIPPED, UNKNOWN_KEY } from "./replies.ts";
 
 export interface AgentRequest {
@@ -100,6 +100,8 @@ export class AgentDispatcher {
     const bytes = request.gzip ? inflate(request.body) : request.body;
     if (!bytes) return this.badInput(route, "bad_gzip", "the body is no gzip, or too large");
     if (request.gzip && !request.hold(bytes.length)) return this.admission.refuse(route, "bytes");
+    if (isTooDense(bytes))
+      return this.badInput(route, "too_large", "the body has too many objects");
     const body = parseBody(bytes);
     if (!body) return this.badInput(route, "bad_json", "the body is not a JSON object");
     if (!handler) return this.routes.enroll(body);

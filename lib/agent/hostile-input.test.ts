@@ -44,6 +44,20 @@ test("a gzip body is inflated within the same bound under Next", async () => {
   expect(await post(body.padEnd(17 << 20))).toBe(400);
 });
 
+test("a body of millions of objects is not parsed, and one of many long rows is", async () => {
+  const host = await enrolled();
+  const bodyOf = (rows: string[]) =>
+    Buffer.from(`{"node_key":"${host.nodeKey}","log_type":"status","data":[${rows.join()}]}`);
+  const before = await agents.counted("too_large");
+  const dense = bodyOf(Array.from({ length: 300_000 }, () => "{}"));
+  expect(await agents.post("log", dense)).toMatchObject({ status: 200, json: {} });
+  expect(await agents.counted("too_large")).toBe(before + 1);
+  const line = `{"message":"${"x".repeat(60)}"}`;
+  const long = bodyOf(Array.from({ length: 200_000 }, () => line));
+  expect(await agents.post("log", long)).toMatchObject({ status: 200, json: {} });
+  expect(await agents.counted("too_large")).toBe(before + 1);
+});
+
 test("a detail named like a member of every object adds nothing and loses no answer", async () => {
   const policyId = await insertPolicy();
   const host = await enrolled();
