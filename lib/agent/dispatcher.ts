@@ -44,12 +44,6 @@ export interface AgentDispatcherOptions {
 /** Here a body that is wrong for good must be acknowledged, or it comes back for ever. */
 const RESENT_FOR_EVER: ReadonlySet<string> = new Set(["distributed/write", "log"]);
 
-/**
- * What waits for a look-up of its host. As objects a body may take thirty times as much, and anybody
- * may send one: a longer one has to come again once the host is known.
- */
-const WAITING_BYTES_MAX = 1024 * 1024;
-
 /** One line tells of an outage; the metrics count its thousands of requests. */
 const LOG_INTERVAL_MS = 60_000;
 
@@ -109,25 +103,19 @@ export class AgentDispatcher {
     if (!nodeKey) return MISSING_KEY;
     const key = hashedKey(nodeKey);
     const entry = this.cache.peek(key);
-    if (!entry) {
-      const kept = bytes.length > WAITING_BYTES_MAX ? undefined : body;
-      return this.dispatchAfterLookup(key, route, handler, kept);
-    }
+    if (!entry) return this.dispatchAfterLookup(key, handler, body);
     this.hits.inc();
     return handler(entry, body);
   }
 
   private async dispatchAfterLookup(
     key: string,
-    route: string,
     handler: HostHandler,
-    body: Json | undefined,
+    body: Json,
   ): Promise<AgentReply> {
     const entry = await this.cache.find(key);
     this.metrics.hostCacheHits.inc({ outcome: entry ? "miss" : "unknown" });
-    if (!entry) return UNKNOWN_KEY;
-    // The next time the host is known at once.
-    return body ? handler(entry, body) : this.admission.refuse(route, "bytes");
+    return entry ? handler(entry, body) : UNKNOWN_KEY;
   }
 
   private badInput(route: string, reason: string, text: string): AgentReply {

@@ -143,7 +143,6 @@ describe("bodies", () => {
   test("that are gzip are read one after the other, and the loop turns in between", async () => {
     const host = new TestHost(agents);
     await host.enroll();
-    await host.read();
     // Some fifty milliseconds each, which is more than agents have of a turn.
     const data = Array.from({ length: 100_000 }, (_, line) => ({ line, severity: "0", text: "" }));
     const body = { node_key: host.nodeKey, log_type: "status", data };
