@@ -30,8 +30,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const ago = (ms: number) => new Date(Date.now() - ms);
 
-const ask = async (handler: typeof getCounts, id: number, query = {}) => {
-  const { status, body } = await request(handler, { token, params: { id }, query });
+const ask = async (handler: typeof getCounts, id: number, query = {}, as = token) => {
+  const { status, body } = await request(handler, { token: as, params: { id }, query });
   expect(status).toBe(200);
   return body;
 };
@@ -154,6 +154,59 @@ test("hosts that flap are in pages, and none is left out", async () => {
   expect([first.meta.has_next_results, second.meta.has_next_results]).toEqual([true, false]);
   const behind = await ask(getFlapping, id, { page: 2 });
   expect(behind).toMatchObject({ count: first.count, hosts: [] });
+});
+
+test("of hosts of another team nothing is told: no name, no error, no count", async () => {
+  const { teamId, otherTeamId, teamObserver } = world;
+  const id = await insertPolicy();
+  const troubled = async (team: number) => {
+    const flaps = await insertHost({ teamId: team });
+    for (let n = 7; n > 0; n--) {
+      await answer(flaps, id, n % 2 ? "fail" : "pass", { at: ago(n * MINUTE_MS) });
+    }
+    const [errs, denied] = [await insertHost({ teamId: team }), await insertHost({ teamId: team })];
+    await answer(errs, id, "error", { error: `no such table: of_${team}` });
+    await answer(denied, id, "error", { error: "distributed query is denylisted" });
+    return { flaps, errs, denied };
+  };
+  const here = await troubled(teamId);
+  await troubled(otherTeamId);
+  await troubled(otherTeamId);
+  await runJob(recordCounts());
+
+  const asked = [
+    { query: {}, as: teamObserver.token },
+    { query: { team_id: teamId }, as: teamObserver.token },
+    { query: { team_id: teamId }, as: token },
+  ];
+  for (const { query, as } of asked) {
+    const flapping = await ask(getFlapping, id, query, as);
+    expect(flapping).toMatchObject({ count: 1, hosts: [{ id: here.flaps }] });
+    const errors = await ask(getErrors, id, query, as);
+    const groups = errors.groups.map((group: { message: string; hosts: { id: number }[] }) => [
+      group.message,
+      group.hosts.map((host) => host.id),
+    ]);
+    expect(Object.fromEntries(groups)).toEqual({
+      [`no such table: of_${teamId}`]: [here.errs],
+      "distributed query is denylisted": [here.denied],
+    });
+    expect(errors).toMatchObject({
+      groups: [{ host_count: 1 }, { host_count: 1 }],
+      groups_count: 2,
+      denylisted_count: 1,
+      denylisted: [{ id: here.denied }],
+    });
+    const { points } = await ask(getCounts, id, { range: "day", ...query }, as);
+    expect(points).toHaveLength(2);
+    for (const point of points) expect(point).toMatchObject({ failing: 1, passing: 0, error: 2 });
+  }
+  for (const handler of [getFlapping, getErrors, getCounts]) {
+    const query = { team_id: otherTeamId };
+    const { status } = await request(handler, { token: teamObserver.token, params: { id }, query });
+    expect(status).toBe(403);
+  }
+  expect((await ask(getFlapping, id)).count).toBe(3);
 });
 
 test("errors are grouped by message and osquery's version; denylisted hosts stand apart", async () => {
