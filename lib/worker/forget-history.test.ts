@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import { GET as getPolicyThen } from "#app/api/v1/muster/as-of/policies/[id]/route.ts";
 import { hostVerdicts, hostVersions } from "#db/schema/hosts.ts";
 import { labelSpans, labelVersions } from "#db/schema/labels.ts";
-import { policies, policyTransitions, policyVersions } from "#db/schema/policies.ts";
+import { policies, policyCosts, policyTransitions, policyVersions } from "#db/schema/policies.ts";
 import { settings } from "#db/schema/system.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
@@ -144,6 +144,41 @@ test("verdicts and labels that ended before the limit go, in steps, and what was
   expect(await ended(labelSpans)).toHaveLength(1);
   const versions = await db.select().from(labelVersions).where(eq(labelVersions.name, LABEL.name));
   expect(versions.map((row) => row.labelId)).toEqual([9_002]);
+});
+
+test("what runs cost goes with the policy and with the last version of the SQL, and else stays", async () => {
+  const [edited, gone, unwritten] = [await oldPolicy(), await oldPolicy(), await oldPolicy()];
+  const versions = [
+    { version: 2, revision: 2, createdAt: ago(50), endedAt: ago(10) },
+    { version: 3, revision: 3, createdAt: ago(10) },
+  ];
+  await db
+    .update(policyVersions)
+    .set({ endedAt: ago(50) })
+    .where(eq(policyVersions.policyId, edited));
+  await db
+    .insert(policyVersions)
+    .values(versions.map((of) => ({ ...of, policyId: edited, name: "Edited", fields: {} })));
+  await db.update(policies).set({ revision: 3, version: 3 }).where(eq(policies.id, edited));
+  await db.delete(policyVersions).where(eq(policyVersions.policyId, unwritten));
+  // More revisions than one step takes.
+  const many = Array.from({ length: 50 }, (_, n) => ({ policyId: gone, revision: n + 1 }));
+  const kept = [1, 2, 3].map((revision) => ({ policyId: edited, revision }));
+  const rows = [...kept, { policyId: unwritten, revision: 1 }, ...many].flatMap((of) =>
+    ["wall", "memory"].map((metric) => ({ ...of, metric, bucket: 8, runs: 3 })),
+  );
+  await db.insert(policyCosts).values(rows);
+  await deletePolicies(SYSTEM, null, [gone]);
+  await runJob(forgetHistory());
+  const left = (await db.select().from(policyCosts)).map((row) => [row.policyId, row.revision]);
+  const twice = (of: number[]) => [of, of];
+  expect(left).toEqual(
+    [
+      [edited, 2],
+      [edited, 3],
+      [unwritten, 1],
+    ].flatMap(twice),
+  );
 });
 
 /** How many rows each DELETE took of a run, which ends after the first if told so. */

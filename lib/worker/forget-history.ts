@@ -2,6 +2,7 @@ import { databaseNow } from "#db/client.ts";
 import { readHistoryLimits, retentionLimit } from "#lib/history/limits.ts";
 import {
   deleteChangesOfRevisions,
+  deleteCostsOfGone,
   deleteEndedVersions,
   deleteFollowedChanges,
   deleteHostHistory,
@@ -15,6 +16,8 @@ import type { Job, JobContext } from "./job.ts";
 const ROWS_PER_STEP = 1_000;
 /** Whose changes are looked for under every policy. */
 const HOSTS_PER_STEP = 20;
+/** Of what runs cost, each with a row for each bucket of two metrics at most. */
+const REVISIONS_PER_STEP = 20;
 /** A backlog of more than this goes on at the next run: no job may take the worker for long. */
 const STEPS_MAX = 1_000;
 
@@ -42,6 +45,7 @@ export function forgetHistory(): Job {
       for (const table of VERSIONS) {
         await steps.untilNone(table, () => deleteEndedVersions(db, table, limitAt, ROWS_PER_STEP));
       }
+      await steps.untilNone("costs", () => deleteCostsOfGone(db, REVISIONS_PER_STEP));
     },
   };
 }

@@ -291,3 +291,27 @@ export const deleteEndedVersions = (
       limit,
     ]),
   );
+
+/** What runs cost of SQL that nobody can look at: of policies that are gone, or of no version that is kept. */
+export async function deleteCostsOfGone(db: Database, revisionsMax: number): Promise<number> {
+  // The key is skipped through, revision by revision, and without a lock that servers who write wait for.
+  const [gone] = await db.$client.query<RowDataPacket[]>(
+    `SELECT c.policy_id AS policyId, c.revision
+     FROM (SELECT DISTINCT policy_id, revision FROM policy_costs) c
+     LEFT JOIN policies p ON p.id = c.policy_id
+     WHERE p.id IS NULL OR (c.revision < p.revision AND NOT EXISTS
+       (SELECT 1 FROM policy_versions v
+        WHERE v.policy_id = c.policy_id AND v.revision = c.revision)) LIMIT ?`,
+    [revisionsMax],
+  );
+  let rows = 0;
+  for (const { policyId, revision } of gone) {
+    rows += await rowsOf(
+      db.$client.query<ResultSetHeader>(
+        "DELETE FROM policy_costs WHERE policy_id = ? AND revision = ?",
+        [policyId, revision],
+      ),
+    );
+  }
+  return rows;
+}
