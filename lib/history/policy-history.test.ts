@@ -133,6 +133,32 @@ test("hosts that change more often than the setting says flap, on the policy and
   await updateSettings(SYSTEM, { flappingChanges: 4 });
 });
 
+test("a host flaps as well if it errs or is stale between pass and fail, and not if it only errs", async () => {
+  const id = await insertPolicy();
+  const changes = async (states: string[], revisionOf: (n: number) => number = () => 1) => {
+    const hostId = await insertHost();
+    const rows = states.map((toState, n) => ({
+      ...{ policyId: id, hostId, revision: revisionOf(n), toState },
+      ...{ fromState: states[n - 1] ?? "pending", at: ago((states.length - n) * MINUTE_MS) },
+    }));
+    await db.insert(policyTransitions).values(rows);
+    return hostId;
+  };
+  const turns = ["pass", "error", "fail", "error"];
+  const flaps = await changes([...turns, "pass", "stale", "error", "fail", ...turns]);
+  const errs = await changes([...turns, "fail", "error", "fail", "stale", "fail", "error", "fail"]);
+  const edited = await changes([...turns, ...turns, ...turns], (n) => Math.floor(n / 2));
+  await updateSettings(SYSTEM, { flappingChanges: 1 });
+  expect(await ask(getFlapping, id)).toMatchObject({
+    count: 1,
+    hosts: [{ id: flaps, changes: 5 }],
+  });
+  expect((await ask(getTimeline, flaps)).flapping).toEqual([{ policy_id: id, changes: 5 }]);
+  expect((await ask(getTimeline, errs)).flapping).toEqual([]);
+  expect((await ask(getTimeline, edited)).flapping).toEqual([]);
+  await updateSettings(SYSTEM, { flappingChanges: 4 });
+});
+
 test("hosts that flap are in pages, and none is left out", async () => {
   const id = await insertPolicy();
   const ids: number[] = [];
