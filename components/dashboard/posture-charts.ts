@@ -1,6 +1,6 @@
 import type { Series } from "#components/ui/chart-theme.ts";
 import { STATES } from "#components/ui/state.ts";
-import type { TimePoint } from "#components/ui/time-chart.tsx";
+import type { TimePoint } from "#components/ui/time-axis.ts";
 import { formatNumber, formatPercent } from "#lib/format.ts";
 import type { PosturePointJson } from "#lib/posture/schema.ts";
 

@@ -42,6 +42,7 @@ export function HostThen({ id, asOf }: { id: number; asOf: string }) {
       asOf={asOf}
       what="this host"
       result={result}
+      busy={result.isPlaceholderData}
     >
       <Card
         flush

@@ -30,6 +30,7 @@ export function LabelThen({ id, asOf }: { id: number; asOf: string }) {
       asOf={asOf}
       what="this label"
       result={result}
+      busy={result.isPlaceholderData}
     >
       {label ? (
         <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_19rem]">

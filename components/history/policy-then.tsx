@@ -48,6 +48,7 @@ export function PolicyThen({ id, asOf }: PolicyThenProps) {
       asOf={asOf}
       what="this policy"
       result={result}
+      busy={result.isPlaceholderData}
     >
       {policy ? (
         <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_19rem]">

@@ -5,9 +5,7 @@ import { formatDate, formatDateTime, formatNumber } from "#lib/format.ts";
 import { ChartFrame } from "./chart-frame.tsx";
 import { AXIS, CURSOR, GRID, type Series, STILL } from "./chart-theme.ts";
 import { ChartTooltip } from "./chart-tooltip.tsx";
-
-/** `at` is an ISO time; each series' number is under its key, or null for a gap. */
-export type TimePoint = { at: string } & Record<string, string | number | null>;
+import { onAxis, type TimePoint } from "./time-axis.ts";
 
 interface TimeChartProps {
   points: TimePoint[];
@@ -33,6 +31,7 @@ export function TimeChart(props: TimeChartProps) {
   const formatLabel = isDaily(points) ? formatDate : formatDateTime;
   // On a stack, a series of zeros is a line on top of the one below it.
   const drawn = stacked ? series.filter(({ key }) => points.some((point) => point[key])) : series;
+  const firstMs = Date.parse(points[0]?.at ?? "");
   const rows = points.map((point) => [
     formatLabel(point.at),
     ...series.map(({ key }) => valueText(point[key], formatValue)),
@@ -44,7 +43,11 @@ export function TimeChart(props: TimeChartProps) {
       heightPx={props.heightPx ?? 220}
       className={props.className}
     >
-      <AreaChart data={points} margin={{ top: 8, right: 24, bottom: 0, left: 0 }} {...STILL}>
+      <AreaChart
+        data={onAxis(points)}
+        margin={{ top: 8, right: 24, bottom: 0, left: 0 }}
+        {...STILL}
+      >
         <defs>
           {series.map(({ key, color }) => (
             <linearGradient key={key} id={`fade-${key}`} x1="0" y1="0" x2="0" y2="1">
@@ -55,12 +58,15 @@ export function TimeChart(props: TimeChartProps) {
         </defs>
         <CartesianGrid {...GRID} />
         <XAxis
-          dataKey="at"
+          dataKey="ms"
+          type="number"
+          scale="time"
+          domain={["dataMin", "dataMax"]}
           {...AXIS}
-          ticks={firstOfEach(points, formatTick)}
+          ticks={firstOfEach(points, formatTick).map((at) => Date.parse(at))}
           minTickGap={40}
           tickMargin={8}
-          tickFormatter={formatTick}
+          tickFormatter={(ms) => formatTick(isoOf(ms))}
         />
         <YAxis
           {...AXIS}
@@ -73,13 +79,17 @@ export function TimeChart(props: TimeChartProps) {
           cursor={CURSOR}
           isAnimationActive={false}
           content={
-            <ChartTooltip series={series} formatValue={formatValue} formatLabel={formatLabel} />
+            <ChartTooltip
+              series={series}
+              formatValue={formatValue}
+              formatLabel={(ms) => formatLabel(isoOf(Number(ms)))}
+            />
           }
         />
         {props.marks?.map(({ at, label }) => (
           <ReferenceLine
             key={at}
-            x={points.find((point) => Date.parse(point.at) >= Date.parse(at))?.at}
+            x={Math.max(firstMs, Date.parse(at))}
             stroke="var(--ink)"
             strokeDasharray="3 3"
             label={{ value: label, position: "insideTopLeft", fill: "var(--muted)", fontSize: 11 }}
@@ -111,6 +121,8 @@ function isDaily([first, second]: readonly TimePoint[]): boolean {
 }
 
 const gapMs = (from: TimePoint, to: TimePoint) => Date.parse(to.at) - Date.parse(from.at);
+
+const isoOf = (ms: number) => new Date(ms).toISOString();
 
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const HOUR = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });

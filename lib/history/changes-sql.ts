@@ -68,8 +68,17 @@ export async function selectFailingSince(
   return new Map(rows.map((row) => [row.policyId, row.since]));
 }
 
-const IS_FLIP = `((t.from_state = 'pass' AND t.to_state = 'fail')
-  OR (t.from_state = 'fail' AND t.to_state = 'pass'))`;
+/**
+ * Of a change as t: the last of pass and fail before it was the other one, with errors or staleness
+ * between or not. It is looked for only where there were some, and not by a window over all: sorting the
+ * changes of 100,000 hosts that flap takes three times as long. From pending a host begins anew.
+ */
+const IS_FLIP = `t.to_state IN ('pass', 'fail') AND t.from_state <> 'pending'
+  AND t.to_state <> if(t.from_state IN ('pass', 'fail'), t.from_state,
+    (SELECT l.to_state FROM policy_transitions l FORCE INDEX (policy_transitions_pair)
+     WHERE l.policy_id = t.policy_id AND l.host_id = t.host_id AND l.at <= t.at AND l.id < t.id
+     AND l.revision = t.revision AND l.to_state IN ('pass', 'fail')
+     ORDER BY l.at DESC, l.id DESC LIMIT 1))`;
 
 export interface FlappingRow extends RowDataPacket {
   hostId: number;

@@ -30,8 +30,8 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const ago = (ms: number) => new Date(Date.now() - ms);
 
-const ask = async (handler: typeof getCounts, id: number, query = {}) => {
-  const { status, body } = await request(handler, { token, params: { id }, query });
+const ask = async (handler: typeof getCounts, id: number, query = {}, as = token) => {
+  const { status, body } = await request(handler, { token: as, params: { id }, query });
   expect(status).toBe(200);
   return body;
 };
@@ -133,6 +133,32 @@ test("hosts that change more often than the setting says flap, on the policy and
   await updateSettings(SYSTEM, { flappingChanges: 4 });
 });
 
+test("a host flaps as well if it errs or is stale between pass and fail, and not if it only errs", async () => {
+  const id = await insertPolicy();
+  const changes = async (states: string[], revisionOf: (n: number) => number = () => 1) => {
+    const hostId = await insertHost();
+    const rows = states.map((toState, n) => ({
+      ...{ policyId: id, hostId, revision: revisionOf(n), toState },
+      ...{ fromState: states[n - 1] ?? "pending", at: ago((states.length - n) * MINUTE_MS) },
+    }));
+    await db.insert(policyTransitions).values(rows);
+    return hostId;
+  };
+  const turns = ["pass", "error", "fail", "error"];
+  const flaps = await changes([...turns, "pass", "stale", "error", "fail", ...turns]);
+  const errs = await changes([...turns, "fail", "error", "fail", "stale", "fail", "error", "fail"]);
+  const edited = await changes([...turns, ...turns, ...turns], (n) => Math.floor(n / 2));
+  await updateSettings(SYSTEM, { flappingChanges: 1 });
+  expect(await ask(getFlapping, id)).toMatchObject({
+    count: 1,
+    hosts: [{ id: flaps, changes: 5 }],
+  });
+  expect((await ask(getTimeline, flaps)).flapping).toEqual([{ policy_id: id, changes: 5 }]);
+  expect((await ask(getTimeline, errs)).flapping).toEqual([]);
+  expect((await ask(getTimeline, edited)).flapping).toEqual([]);
+  await updateSettings(SYSTEM, { flappingChanges: 4 });
+});
+
 test("hosts that flap are in pages, and none is left out", async () => {
   const id = await insertPolicy();
   const ids: number[] = [];
@@ -154,6 +180,59 @@ test("hosts that flap are in pages, and none is left out", async () => {
   expect([first.meta.has_next_results, second.meta.has_next_results]).toEqual([true, false]);
   const behind = await ask(getFlapping, id, { page: 2 });
   expect(behind).toMatchObject({ count: first.count, hosts: [] });
+});
+
+test("of hosts of another team nothing is told: no name, no error, no count", async () => {
+  const { teamId, otherTeamId, teamObserver } = world;
+  const id = await insertPolicy();
+  const troubled = async (team: number) => {
+    const flaps = await insertHost({ teamId: team });
+    for (let n = 7; n > 0; n--) {
+      await answer(flaps, id, n % 2 ? "fail" : "pass", { at: ago(n * MINUTE_MS) });
+    }
+    const [errs, denied] = [await insertHost({ teamId: team }), await insertHost({ teamId: team })];
+    await answer(errs, id, "error", { error: `no such table: of_${team}` });
+    await answer(denied, id, "error", { error: "distributed query is denylisted" });
+    return { flaps, errs, denied };
+  };
+  const here = await troubled(teamId);
+  await troubled(otherTeamId);
+  await troubled(otherTeamId);
+  await runJob(recordCounts());
+
+  const asked = [
+    { query: {}, as: teamObserver.token },
+    { query: { team_id: teamId }, as: teamObserver.token },
+    { query: { team_id: teamId }, as: token },
+  ];
+  for (const { query, as } of asked) {
+    const flapping = await ask(getFlapping, id, query, as);
+    expect(flapping).toMatchObject({ count: 1, hosts: [{ id: here.flaps }] });
+    const errors = await ask(getErrors, id, query, as);
+    const groups = errors.groups.map((group: { message: string; hosts: { id: number }[] }) => [
+      group.message,
+      group.hosts.map((host) => host.id),
+    ]);
+    expect(Object.fromEntries(groups)).toEqual({
+      [`no such table: of_${teamId}`]: [here.errs],
+      "distributed query is denylisted": [here.denied],
+    });
+    expect(errors).toMatchObject({
+      groups: [{ host_count: 1 }, { host_count: 1 }],
+      groups_count: 2,
+      denylisted_count: 1,
+      denylisted: [{ id: here.denied }],
+    });
+    const { points } = await ask(getCounts, id, { range: "day", ...query }, as);
+    expect(points).toHaveLength(2);
+    for (const point of points) expect(point).toMatchObject({ failing: 1, passing: 0, error: 2 });
+  }
+  for (const handler of [getFlapping, getErrors, getCounts]) {
+    const query = { team_id: otherTeamId };
+    const { status } = await request(handler, { token: teamObserver.token, params: { id }, query });
+    expect(status).toBe(403);
+  }
+  expect((await ask(getFlapping, id)).count).toBe(3);
 });
 
 test("errors are grouped by message and osquery's version; denylisted hosts stand apart", async () => {

@@ -9,8 +9,8 @@ import type { Job } from "#lib/worker/job.ts";
 const metrics = createMetrics();
 
 /** Runs a job of the worker once. */
-export const runJob = (job: Job): Promise<void> =>
-  job.run({ db: database("worker"), metrics, log: createLog("silent"), isOver: () => false });
+export const runJob = (job: Job, isOver = () => false): Promise<void> =>
+  job.run({ db: database("worker"), metrics, log: createLog("silent"), isOver });
 
 /** History begins now, as when a server starts for the first time. */
 export const startHistory = (): Promise<void> => runJob(beginHistory());

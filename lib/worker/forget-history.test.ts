@@ -1,11 +1,12 @@
 import { eq, isNull } from "drizzle-orm";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { GET as getPolicyThen } from "#app/api/v1/muster/as-of/policies/[id]/route.ts";
 import { hostVerdicts, hostVersions } from "#db/schema/hosts.ts";
 import { labelSpans, labelVersions } from "#db/schema/labels.ts";
-import { policies, policyTransitions, policyVersions } from "#db/schema/policies.ts";
+import { policies, policyCosts, policyTransitions, policyVersions } from "#db/schema/policies.ts";
 import { settings } from "#db/schema/system.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
+import { database } from "#lib/database.ts";
 import { readHistoryLimits } from "#lib/history/limits.ts";
 import { deleteHosts } from "#lib/hosts/manage.ts";
 import { deletePolicies } from "#lib/policies/edit.ts";
@@ -143,6 +144,87 @@ test("verdicts and labels that ended before the limit go, in steps, and what was
   expect(await ended(labelSpans)).toHaveLength(1);
   const versions = await db.select().from(labelVersions).where(eq(labelVersions.name, LABEL.name));
   expect(versions.map((row) => row.labelId)).toEqual([9_002]);
+});
+
+test("what runs cost goes with the policy and with the last version of the SQL, and else stays", async () => {
+  const [edited, gone, unwritten] = [await oldPolicy(), await oldPolicy(), await oldPolicy()];
+  const versions = [
+    { version: 2, revision: 2, createdAt: ago(50), endedAt: ago(10) },
+    { version: 3, revision: 3, createdAt: ago(10) },
+  ];
+  await db
+    .update(policyVersions)
+    .set({ endedAt: ago(50) })
+    .where(eq(policyVersions.policyId, edited));
+  await db
+    .insert(policyVersions)
+    .values(versions.map((of) => ({ ...of, policyId: edited, name: "Edited", fields: {} })));
+  await db.update(policies).set({ revision: 3, version: 3 }).where(eq(policies.id, edited));
+  await db.delete(policyVersions).where(eq(policyVersions.policyId, unwritten));
+  // More revisions than one step takes.
+  const many = Array.from({ length: 50 }, (_, n) => ({ policyId: gone, revision: n + 1 }));
+  const kept = [1, 2, 3].map((revision) => ({ policyId: edited, revision }));
+  const rows = [...kept, { policyId: unwritten, revision: 1 }, ...many].flatMap((of) =>
+    ["wall", "memory"].map((metric) => ({ ...of, metric, bucket: 8, runs: 3 })),
+  );
+  await db.insert(policyCosts).values(rows);
+  await deletePolicies(SYSTEM, null, [gone]);
+  await runJob(forgetHistory());
+  const left = (await db.select().from(policyCosts)).map((row) => [row.policyId, row.revision]);
+  const twice = (of: number[]) => [of, of];
+  expect(left).toEqual(
+    [
+      [edited, 2],
+      [edited, 3],
+      [unwritten, 1],
+    ].flatMap(twice),
+  );
+});
+
+/** How many rows each DELETE took of a run, which ends after the first if told so. */
+async function deletions(run: { endsAfterOne: boolean }): Promise<number[]> {
+  const query = vi.spyOn(database("worker").$client, "query");
+  const taken = () =>
+    query.mock.settledResults.flatMap(({ value }, at) => {
+      const isDelete = String(query.mock.calls[at]?.[0]).includes("DELETE");
+      return isDelete && value?.[0].affectedRows > 0 ? [value[0].affectedRows] : [];
+    });
+  await runJob(forgetHistory(), () => run.endsAfterOne && taken().length > 0);
+  const rows = taken();
+  query.mockRestore();
+  return rows;
+}
+
+test("no step takes more than a thousand rows, however many a host has, and the next run goes on", async () => {
+  const [busyOn, goneOn] = [await oldPolicy(), await oldPolicy()];
+  const busy = await insertHost({ createdAt: ago(90) });
+  const gone = await insertHost({ createdAt: ago(90) });
+  const states = ["pass", "fail"] as const;
+  const changesOf = (hostId: number, policyId: number) =>
+    Array.from({ length: 2_500 }, (_, n) => ({
+      ...{ hostId, policyId, revision: 1, at: new Date(ago(80).getTime() + n) },
+      ...{ fromState: states[n % 2] ?? "", toState: states[(n + 1) % 2] ?? "" },
+    }));
+  await db.insert(policyTransitions).values(changesOf(busy, busyOn));
+  await db.insert(policyTransitions).values(changesOf(gone, goneOn));
+  await deleteHosts(SYSTEM, [gone]);
+  await db
+    .update(hostVersions)
+    .set({ endedAt: ago(60) })
+    .where(eq(hostVersions.hostId, gone));
+
+  const first = await deletions({ endsAfterOne: true });
+  expect(first).toEqual([1_000]);
+  expect((await stepsOf(busy)).length + (await stepsOf(gone)).length).toBe(4_000);
+  const rest = await deletions({ endsAfterOne: false });
+  expect(Math.max(...rest)).toBe(1_000);
+  expect(await stepsOf(busy)).toEqual(["fail>pass"]);
+  expect(await stepsOf(gone)).toEqual([]);
+  const versions = db.select().from(hostVersions);
+  expect(await versions.where(eq(hostVersions.hostId, gone))).toEqual([]);
+  // All of it was counted, so none went another way.
+  const all = [...first, ...rest].reduce((sum, rows) => sum + rows, 0);
+  expect(all).toBeGreaterThanOrEqual(2_499 + 2_500);
 });
 
 const LABEL = { name: "Of long ago", query: "", membershipType: "manual" };

@@ -1,7 +1,8 @@
-import { databaseNow, transaction } from "#db/client.ts";
+import { databaseNow } from "#db/client.ts";
 import { readHistoryLimits, retentionLimit } from "#lib/history/limits.ts";
 import {
   deleteChangesOfRevisions,
+  deleteCostsOfGone,
   deleteEndedVersions,
   deleteFollowedChanges,
   deleteHostHistory,
@@ -13,8 +14,10 @@ import {
 import type { Job, JobContext } from "./job.ts";
 
 const ROWS_PER_STEP = 1_000;
-/** With their changes of every policy, in one transaction. */
+/** Whose changes are looked for under every policy. */
 const HOSTS_PER_STEP = 20;
+/** Of what runs cost, each with a row for each bucket of two metrics at most. */
+const REVISIONS_PER_STEP = 20;
 /** A backlog of more than this goes on at the next run: no job may take the worker for long. */
 const STEPS_MAX = 1_000;
 
@@ -42,6 +45,7 @@ export function forgetHistory(): Job {
       for (const table of VERSIONS) {
         await steps.untilNone(table, () => deleteEndedVersions(db, table, limitAt, ROWS_PER_STEP));
       }
+      await steps.untilNone("costs", () => deleteCostsOfGone(db, REVISIONS_PER_STEP));
     },
   };
 }
@@ -79,7 +83,5 @@ async function forgetChanges({ db }: JobContext, steps: Steps, policyId: number,
 
 async function forgetHosts({ db }: JobContext, policyIds: readonly number[], limitAt: Date) {
   const hostIds = await selectForgottenHosts(db, limitAt, HOSTS_PER_STEP);
-  if (hostIds.length === 0) return 0;
-  await transaction(db, (tx) => deleteHostHistory(tx, hostIds, policyIds));
-  return hostIds.length;
+  return hostIds.length === 0 ? 0 : deleteHostHistory(db, hostIds, policyIds, ROWS_PER_STEP);
 }

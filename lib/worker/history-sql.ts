@@ -192,27 +192,32 @@ export function deleteChangesOfRevisions(
   );
 }
 
+const deleteChanges = (db: Database, ids: readonly number[]): Promise<number> =>
+  rowsOf(
+    db.$client.query<ResultSetHeader>("DELETE FROM policy_transitions WHERE id IN (?)", [ids]),
+  );
+
 /**
  * Changes that were followed by another before the limit: no moment that one can look at begins
  * with them. The last one of each host stays, however old it is: it says how the host stood.
  */
-export function deleteFollowedChanges(
+export async function deleteFollowedChanges(
   db: Database,
   policyId: number,
   limitAt: Date,
-  hostsMax: number,
+  limit: number,
 ): Promise<number> {
-  return rowsOf(
-    db.$client.query<ResultSetHeader>(
-      `DELETE t FROM (
-         SELECT host_id, max(id) AS id FROM policy_transitions FORCE INDEX (policy_transitions_pair)
-         WHERE policy_id = ? AND at <= ? GROUP BY host_id HAVING count(*) > 1 LIMIT ?) last
-       STRAIGHT_JOIN policy_transitions t FORCE INDEX (policy_transitions_pair)
-       ON t.host_id = last.host_id AND t.id < last.id
-       WHERE t.policy_id = ? AND t.at <= ?`,
-      [policyId, limitAt, hostsMax, policyId, limitAt],
-    ),
+  // As many hosts as rows are enough: each of them has one.
+  const [rows] = await db.$client.query<RowDataPacket[]>(
+    `SELECT t.id FROM (
+       SELECT host_id, max(id) AS id FROM policy_transitions FORCE INDEX (policy_transitions_pair)
+       WHERE policy_id = ? AND at <= ? GROUP BY host_id HAVING count(*) > 1 LIMIT ?) last
+     STRAIGHT_JOIN policy_transitions t FORCE INDEX (policy_transitions_pair)
+     ON t.host_id = last.host_id AND t.id < last.id
+     WHERE t.policy_id = ? AND t.at <= ? LIMIT ?`,
+    [policyId, limitAt, limit, policyId, limitAt, limit],
   );
+  return rows.length === 0 ? 0 : deleteChanges(db, idsOf(rows));
 }
 
 /** Hosts that were gone by the limit. */
@@ -230,20 +235,39 @@ export async function selectForgottenHosts(
   return idsOf(rows);
 }
 
-export async function deleteHostHistory(
-  tx: Transaction,
+async function deleteChangesOfHosts(
+  db: Database,
   hostIds: readonly number[],
   policyIds: readonly number[],
-): Promise<void> {
-  if (policyIds.length > 0) {
-    await tx.$client.query(
-      "DELETE FROM policy_transitions WHERE policy_id IN (?) AND host_id IN (?)",
-      [policyIds, hostIds],
+  limit: number,
+): Promise<number> {
+  if (policyIds.length === 0) return 0;
+  const [rows] = await db.$client.query<RowDataPacket[]>(
+    `SELECT id FROM policy_transitions FORCE INDEX (policy_transitions_pair)
+     WHERE policy_id IN (?) AND host_id IN (?) LIMIT ?`,
+    [policyIds, hostIds, limit],
+  );
+  return rows.length === 0 ? 0 : deleteChanges(db, idsOf(rows));
+}
+
+/** Some of it; the versions last, by which the hosts are found again while there is more. */
+export async function deleteHostHistory(
+  db: Database,
+  hostIds: readonly number[],
+  policyIds: readonly number[],
+  limit: number,
+): Promise<number> {
+  let rows = await deleteChangesOfHosts(db, hostIds, policyIds, limit);
+  for (const table of ["host_verdicts", "host_versions"]) {
+    if (rows >= limit) break;
+    rows += await rowsOf(
+      db.$client.query<ResultSetHeader>(`DELETE FROM ${table} WHERE host_id IN (?) LIMIT ?`, [
+        hostIds,
+        limit - rows,
+      ]),
     );
   }
-  for (const table of ["host_versions", "host_verdicts"]) {
-    await tx.$client.query(`DELETE FROM ${table} WHERE host_id IN (?)`, [hostIds]);
-  }
+  return rows;
 }
 
 /** Tables of what was so from `at` to `ended_at`. */
@@ -267,3 +291,27 @@ export const deleteEndedVersions = (
       limit,
     ]),
   );
+
+/** What runs cost of SQL that nobody can look at: of policies that are gone, or of no version that is kept. */
+export async function deleteCostsOfGone(db: Database, revisionsMax: number): Promise<number> {
+  // The key is skipped through, revision by revision, and without a lock that servers who write wait for.
+  const [gone] = await db.$client.query<RowDataPacket[]>(
+    `SELECT c.policy_id AS policyId, c.revision
+     FROM (SELECT DISTINCT policy_id, revision FROM policy_costs) c
+     LEFT JOIN policies p ON p.id = c.policy_id
+     WHERE p.id IS NULL OR (c.revision < p.revision AND NOT EXISTS
+       (SELECT 1 FROM policy_versions v
+        WHERE v.policy_id = c.policy_id AND v.revision = c.revision)) LIMIT ?`,
+    [revisionsMax],
+  );
+  let rows = 0;
+  for (const { policyId, revision } of gone) {
+    rows += await rowsOf(
+      db.$client.query<ResultSetHeader>(
+        "DELETE FROM policy_costs WHERE policy_id = ? AND revision = ?",
+        [policyId, revision],
+      ),
+    );
+  }
+  return rows;
+}
