@@ -33,7 +33,7 @@ test("a pause and the end of a policy are told in numbers before they are confir
   await page.getByRole("button", { name: "Pause", exact: true }).click();
   const pause = page.getByRole("dialog", { name: `Pause ${name}?` });
   await expect(pause.getByRole("listitem")).toHaveText([
-    `${hosts} hosts would not be asked it.`,
+    `${hosts} hosts would not be asked meanwhile.`,
     "No verdict changes at the moment of saving.",
   ]);
   await pause.getByRole("button", { name: "Cancel" }).click();

@@ -7,7 +7,12 @@ export function HostSkeleton({ breadcrumbs }: { breadcrumbs: readonly Crumb[] })
     <>
       <PageHeader
         breadcrumbs={breadcrumbs}
-        title={<Skeleton className="h-8 w-64 max-w-full" />}
+        title={
+          <>
+            <span className="sr-only">Host</span>
+            <Skeleton className="h-8 w-64 max-w-full" />
+          </>
+        }
         description={<Skeleton className="mt-1 w-48" />}
       />
       <span role="status" className="sr-only">
