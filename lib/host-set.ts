@@ -63,6 +63,9 @@ export function difference(a: HostSet, b: HostSet): HostSet {
 
 const byte = (set: HostSet, at: number) => set[at] ?? 0;
 
+export const has = (set: HostSet, id: number): boolean =>
+  ((byte(set, id >> 3) >> (id & 7)) & 1) === 1;
+
 export function sizeOf(set: HostSet): number {
   let size = 0;
   for (let bits of set) for (; bits > 0; bits &= bits - 1) size++;

@@ -1,8 +1,14 @@
 import type { Executor } from "#db/client.ts";
+import { teamScope } from "#lib/auth/permissions.ts";
+import { SYSTEM } from "#lib/auth/viewer.ts";
+import { labelSetsThen } from "#lib/history/labels-then.ts";
+import { type HostSet, has } from "#lib/host-set.ts";
 import { type EvidenceHost, readHosts } from "./hosts.ts";
 import { type Change, type PairEvidence, pairEvidence, wasAsked } from "./pair.ts";
 import type { EvidencePolicy } from "./policies.ts";
 import { type EvidenceOf, type HostVersionRow, selectChanges, selectReasons } from "./sql.ts";
+
+const HOSTS_PER_TURN = 20;
 
 export interface AnswerRow {
   policy: EvidencePolicy;
@@ -18,8 +24,9 @@ export async function* answers(
   of: EvidenceOf,
   policies: readonly EvidencePolicy[],
 ): AsyncGenerator<AnswerRow[]> {
+  const labels: LabelMembers = new Map();
   for await (const hosts of readHosts(executor, of, policies)) {
-    const reasonOf = await readReasons(executor, of, policies, hosts);
+    const reasonOf = await readReasons(executor, of, policies, hosts, labels);
     for (const policy of policies) {
       const rows = await answersOf(executor, of, policy, hosts);
       yield rows.map((row) => ({ ...row, exemptReason: reasonOf(row) }));
@@ -48,25 +55,49 @@ async function answersOf(
     });
     changes.set(row.hostId, ofHost);
   }
-  return hosts
-    .map(({ last, spans }) => ({
-      policy,
-      host: last,
-      evidence: pairEvidence(period, policy.spans, spans, changes.get(last.hostId) ?? []),
-    }))
-    .filter(({ evidence }) => wasAsked(evidence));
+  const found: Answer[] = [];
+  for (const [index, { last, spans }] of hosts.entries()) {
+    // Hosts that flap have thousands of changes: others' requests come in between.
+    if (index % HOSTS_PER_TURN === 0) await new Promise((resume) => setImmediate(resume));
+    const own = changes.get(last.hostId) ?? [];
+    const evidence = pairEvidence(period, policy.spans, spans, own);
+    if (wasAsked(evidence)) found.push({ policy, host: last, evidence });
+  }
+  return found;
 }
 
-/** The host's own exemption says why, else its team's, else that of a label it may have had. */
+/** Of labels that exemptions name, who was a member at the end; read when the first one is met. */
+type LabelMembers = Map<number, HostSet>;
+
+async function readMembers(
+  executor: Executor,
+  { to }: EvidenceOf,
+  ids: readonly number[],
+  known: LabelMembers,
+): Promise<void> {
+  const wanted = [...new Set(ids)].filter((id) => !known.has(id));
+  if (wanted.length === 0) return;
+  // Of every team: whose rows are told is decided already.
+  const scope = teamScope(SYSTEM, "host:read");
+  const sets = await labelSetsThen(executor, wanted, { scope, at: to });
+  for (const id of wanted) known.set(id, sets.get(id)?.members ?? Buffer.alloc(0));
+}
+
+/** The host's own exemption says why, else its team's, else that of a label it had. */
 async function readReasons(
   executor: Executor,
   of: EvidenceOf,
   policies: readonly EvidencePolicy[],
   hosts: readonly EvidenceHost[],
+  labels: LabelMembers,
 ) {
   const policyIds = policies.map(({ id }) => id);
   const hostIds = hosts.map(({ last }) => last.hostId);
   const rows = policyIds.length > 0 ? await selectReasons(executor, policyIds, hostIds, of.to) : [];
+  const labelIds = rows.flatMap(({ labelId }) => labelId ?? []);
+  await readMembers(executor, of, labelIds, labels);
+  const isMember = (labelId: number, hostId: number) =>
+    has(labels.get(labelId) ?? Buffer.alloc(0), hostId);
   const byPolicy = new Map<number, typeof rows>();
   for (const row of rows) byPolicy.set(row.policyId, [...(byPolicy.get(row.policyId) ?? []), row]);
   return ({ policy, host, evidence }: Answer): string | null => {
@@ -75,7 +106,7 @@ async function readReasons(
     const reason =
       found.find((row) => row.hostId === host.hostId) ??
       found.find((row) => row.teamId !== null && row.teamId === (host.teamId ?? 0)) ??
-      found.find((row) => row.labelId !== null);
+      found.find((row) => row.labelId !== null && isMember(row.labelId, host.hostId));
     return reason?.reason ?? "";
   };
 }

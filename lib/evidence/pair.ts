@@ -41,13 +41,17 @@ interface Period {
 const at = <T>(spans: readonly Span<T>[], ms: number): T | undefined =>
   spans.findLast(({ fromMs, untilMs }) => fromMs <= ms && ms < untilMs)?.value;
 
-/** The change that was written last, of those up to a moment. */
-function lastChange(changes: readonly Change[], ms: number): Change | undefined {
+/** Tells the change that was written last, of those up to a moment; asked for moments in order. */
+function lastChanges(changes: readonly Change[]): (ms: number) => Change | undefined {
+  const inTime = changes.toSorted((a, b) => a.atMs - b.atMs);
+  let next = 0;
   let last: Change | undefined;
-  for (const change of changes) {
-    if (change.atMs <= ms && (!last || change.id > last.id)) last = change;
-  }
-  return last;
+  return (ms) => {
+    for (let change = inTime[next]; change && change.atMs <= ms; change = inTime[++next]) {
+      if (!last || change.id > last.id) last = change;
+    }
+    return last;
+  };
 }
 
 /** Every moment of the period at which anything changed, and its beginning. */
@@ -82,8 +86,9 @@ export function pairEvidence(
     number
   >;
   let failingSinceMs: number | undefined;
+  const lastAt = lastChanges(changes);
   const look = (ms: number): HistoryState | undefined => {
-    const [policy, host, last] = [at(policies, ms), at(hosts, ms), lastChange(changes, ms)];
+    const [policy, host, last] = [at(policies, ms), at(hosts, ms), lastAt(ms)];
     const state = policy && host && stateThen(policy, host, last);
     if (state === "fail") failingSinceMs ??= last?.atMs ?? ms;
     else if (!state || !KEEP_FAILING.includes(state)) failingSinceMs = undefined;

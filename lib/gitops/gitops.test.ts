@@ -290,7 +290,7 @@ test("labels, teams and exemptions made elsewhere likewise; a label in use is re
   expect((await db.select().from(teams)).map(({ name }) => name)).not.toContain("Numbers");
 });
 
-test("an exemption's reason and end are what the file says; one that is over is told and left", async () => {
+test("an exemption's reason and end are what the file says; one that is over there ends, and is told of", async () => {
   const strict = await insertPolicy({ name: "Strict" });
   const exemption = { policy: "Strict", host: host.identifier, reason: "Repair" };
   const complete = { exemptions: [""] };
@@ -299,12 +299,18 @@ test("an exemption's reason and end are what the file says; one that is over is 
   const longer = { exemptions: [{ ...exemption, expires_at: inDays(5) }], complete };
   const [change] = (await apply(longer)).filter(({ name }) => name.startsWith("Strict"));
   expect(change).toMatchObject({ action: "update", after: { reason: "Repair" }, hosts: 1 });
-  const over = await send({ exemptions: [{ ...exemption, expires_at: inDays(-1) }], complete });
-  expect(over.body.warnings[0]).toMatchObject({ place: "exemptions.0.expires_at" });
-  const ended = await apply({ complete, delete_other: ["exemptions"] });
+  const over = { exemptions: [{ ...exemption, expires_at: inDays(-1) }], complete };
+  const ended = await apply(over);
   expect(said(ended)).toContain(`delete exemption Strict, host ${host.identifier}`);
+  const again = await send(over);
+  expect(again.body.warnings[0]).toMatchObject({ place: "exemptions.0.expires_at" });
+  expect(await apply(first).then(said)).toContain(
+    `create exemption Strict, host ${host.identifier}`,
+  );
+  const gone = await apply({ complete, delete_other: ["exemptions"] });
+  expect(said(gone)).toContain(`delete exemption Strict, host ${host.identifier}`);
   const rows = (await db.select().from(exemptions)).filter(({ policyId }) => policyId === strict);
-  expect(rows).toEqual([expect.objectContaining({ revokedAt: expect.any(Date) })]);
+  expect(rows.map(({ revokedAt }) => revokedAt)).toEqual([expect.any(Date), expect.any(Date)]);
 });
 
 test("an export, applied, changes nothing; nor does it tell secrets", async () => {

@@ -49,7 +49,15 @@ class TouchedHosts {
       case "team":
         return only(sizeOf(this.inTeam(touches.id)));
       case "label":
-        return only(sizeOf(this.notOutside(touches.id)));
+        // Also those that leave it.
+        return only(
+          sizeOf(
+            union(
+              this.notOutside(touches.id, this.before),
+              this.notOutside(touches.id, this.after),
+            ),
+          ),
+        );
       case "exemption": {
         const asked = notOut(touches.scope, this.groups, this.after);
         return only(sizeOf(intersection(asked, this.targeted(touches.target))));
@@ -72,14 +80,14 @@ class TouchedHosts {
   }
 
   /** Members of a label, and those of whom nobody knows yet. */
-  private notOutside(labelId: number): HostSet {
-    const outsiders = this.after.get(labelId)?.outsiders ?? NOBODY;
+  private notOutside(labelId: number, labels: ReadonlyMap<number, LabelSets>): HostSet {
+    const outsiders = labels.get(labelId)?.outsiders ?? NOBODY;
     return difference(this.inTeam(undefined), outsiders);
   }
 
   private targeted({ hostId, labelId, teamId }: ExemptionTarget): HostSet {
     if (hostId !== null) return setOf([hostId]);
-    return labelId !== null ? this.notOutside(labelId) : this.inTeam(teamId ?? 0);
+    return labelId !== null ? this.notOutside(labelId, this.after) : this.inTeam(teamId ?? 0);
   }
 }
 

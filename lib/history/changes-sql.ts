@@ -46,7 +46,10 @@ export async function selectChanges(
   return rows;
 }
 
-/** Since when a host fails policies' present SQL: the first fail after the last pass. */
+/**
+ * Since when a host fails policies' present SQL: the first fail after the last pass, or after it was let
+ * off. Who is exempt fails nothing.
+ */
 export async function selectFailingSince(
   executor: Executor,
   hostId: number,
@@ -58,10 +61,10 @@ export async function selectFailingSince(
      FROM policy_membership m JOIN policies p ON p.id = m.policy_id AND p.revision = m.revision
      JOIN policy_transitions t FORCE INDEX (policy_transitions_pair)
      ON t.policy_id = m.policy_id AND t.host_id = m.host_id AND t.revision = m.revision
-     WHERE m.host_id = ? AND m.policy_id IN (?) AND m.passes = 0 AND t.to_state = 'fail'
+     WHERE m.host_id = ? AND m.policy_id IN (?) AND m.passes = 0 AND m.state <> 'exempt' AND t.to_state = 'fail'
      AND t.id > ifnull((SELECT max(l.id) FROM policy_transitions l
        FORCE INDEX (policy_transitions_pair) WHERE l.policy_id = m.policy_id
-       AND l.host_id = m.host_id AND l.revision = m.revision AND l.to_state = 'pass'), 0)
+       AND l.host_id = m.host_id AND l.revision = m.revision AND l.to_state IN ('pass', 'exempt')), 0)
      GROUP BY t.policy_id`,
     [hostId, policyIds],
   );
