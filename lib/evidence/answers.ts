@@ -103,10 +103,13 @@ async function readReasons(
   return ({ policy, host, evidence }: Answer): string | null => {
     if (evidence.stateAtEnd !== "exempt") return null;
     const found = byPolicy.get(policy.id) ?? [];
+    const ofLabels = found.filter(({ labelId }) => labelId !== null);
     const reason =
       found.find((row) => row.hostId === host.hostId) ??
       found.find((row) => row.teamId !== null && row.teamId === (host.teamId ?? 0)) ??
-      found.find((row) => row.labelId !== null && isMember(row.labelId, host.hostId));
+      ofLabels.find(({ labelId }) => isMember(labelId ?? 0, host.hostId)) ??
+      // The one there is, though who its members were is not kept any more.
+      (ofLabels.length === 1 ? ofLabels[0] : undefined);
     return reason?.reason ?? "";
   };
 }

@@ -6,6 +6,7 @@ import { GET as getPolicyThen } from "#app/api/v1/muster/as-of/policies/[id]/rou
 import { GET as exportEvidence } from "#app/api/v1/muster/evidence/route.ts";
 import { bulk } from "#db/client.ts";
 import { hostVersions } from "#db/schema/hosts.ts";
+import { labelMembership, labelVersions } from "#db/schema/labels.ts";
 import {
   exemptions,
   policyCounts,
@@ -20,6 +21,7 @@ import { modifyPolicyBody } from "#lib/policies/schema.ts";
 import { accessTable } from "#lib/testing/access.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { startHistory } from "#lib/testing/history.ts";
+import { insertLabel } from "#lib/testing/labels.ts";
 import { insertPolicy } from "#lib/testing/policies.ts";
 import { request } from "#lib/testing/request.ts";
 import { createWorld, insertTeam } from "#lib/testing/world.ts";
@@ -258,6 +260,26 @@ test("why a host is exempt stands beside it, and exemptions are a part of their 
     query: { ...query, part: "exemptions" },
   });
   expect(elsewhere.body).not.toContain("lab machine");
+});
+
+test("of exemptions by label, that of a label which the host had says why", async () => {
+  const id = await oldPolicy();
+  const members = [await oldHost(null), await oldHost(null)];
+  const row = { policyId: id, createdAt: hoursAgo(9), expiresAt: hoursAgo(-9), authorName: "Ada" };
+  for (const [n, hostId] of members.entries()) {
+    const label = await insertLabel();
+    const ofLabel = eq(labelVersions.labelId, label.id);
+    await db
+      .update(labelVersions)
+      .set({ at: hoursAgo(900) })
+      .where(ofLabel);
+    const since = hoursAgo(800);
+    await db.insert(labelMembership).values({ hostId, labelId: label.id, isMember: true, since });
+    await db.insert(exemptions).values({ ...row, labelId: label.id, reason: `label ${n}` });
+    await changes(hostId, id, [[8, "exempt"]]);
+  }
+  const reasons = (await answersOf(id, 7, 1)).map(({ exempt_reason: reason }) => reason);
+  expect(reasons.filter(Boolean)).toEqual(["label 0", "label 1"]);
 });
 
 test("a host's exemptions are told to the team that it was in, and not to one that it had left", async () => {

@@ -9,6 +9,8 @@ import { hosts } from "#db/schema/hosts.ts";
 import { labelMembership, labels } from "#db/schema/labels.ts";
 import { policies, policyCosts, policyCounts, policyTransitions } from "#db/schema/policies.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
+import { createExemption, endExemption } from "#lib/exemptions/exemptions.ts";
+import { createExemptionBody } from "#lib/exemptions/schema.ts";
 import { modifyPolicy } from "#lib/policies/edit.ts";
 import { modifyPolicyBody } from "#lib/policies/schema.ts";
 import { updateSettings } from "#lib/settings/settings.ts";
@@ -274,6 +276,22 @@ test("a host's timeline is in pages, newest first, and says since when it fails"
   expect(page.changes[1].error).toBe("busy");
   expect(page.meta).toEqual({ has_next_results: true, has_previous_results: false });
   expect(page.failing).toEqual([{ policy_id: id, since: failed.toISOString() }]);
+});
+
+test("who is exempt fails nothing, and afterwards since the exemption ended", async () => {
+  const id = await insertPolicy();
+  const hostId = await insertHost({ createdAt: ago(DAY_MS) });
+  await answer(hostId, id, "fail", { at: ago(3 * MINUTE_MS) });
+  const failing = async () => (await ask(getTimeline, hostId, { policy_id: id })).failing;
+  expect(await failing()).toHaveLength(1);
+  const expires_at = new Date(Date.now() + DAY_MS).toISOString();
+  const body = { policy_id: id, host_id: hostId, reason: "Old.", expires_at };
+  const exemption = await createExemption(SYSTEM, createExemptionBody.parse(body));
+  expect(await failing()).toEqual([]);
+  const before = Date.now();
+  await endExemption(SYSTEM, exemption.id);
+  const [again] = await failing();
+  expect(Date.parse(again.since)).toBeGreaterThan(before - MINUTE_MS);
 });
 
 test("what agents say a run cost is added up by revision, and survives odd values", async () => {
