@@ -1,5 +1,4 @@
 import { and, asc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
-import type { AnyMySqlColumn } from "drizzle-orm/mysql-core";
 import type { Executor } from "#db/client.ts";
 import { hosts } from "#db/schema/hosts.ts";
 import { labels } from "#db/schema/labels.ts";
@@ -13,14 +12,10 @@ export function selectAllTeams(executor: Executor) {
   return executor.select().from(teams).orderBy(asc(teams.name));
 }
 
-/** Clones and machines without one share a serial number, and a name of several is no name. */
-const alone = (name: string, column: AnyMySqlColumn) =>
-  sql`if(exists (select 1 from hosts s where s.${sql.identifier(name)} = ${column} and s.id <> ${hosts.id}), null, nullif(${column}, ''))`;
-
 /** What tells a host apart best, so that a file finds the same host again. */
-const called = sql<string | null>`coalesce(
-  ${alone("hardware_serial", hosts.hardwareSerial)}, ${alone("uuid", hosts.uuid)},
-  (select a.identifier from host_agents a where a.host_id = ${hosts.id}), ${hosts.hostname})`;
+const called = sql<
+  string | null
+>`coalesce(nullif(${hosts.hardwareSerial}, ''), nullif(${hosts.uuid}, ''), ${hosts.hostname})`;
 
 export type LiveExemption = Awaited<ReturnType<typeof selectLiveExemptions>>[number];
 
