@@ -38,6 +38,17 @@ export async function recordActivity(
   await insertActivityDelivery(tx, id);
 }
 
+/** One entry of the feed holds as many changes as people read, and MySQL takes. */
+const CHANGES_PER_ACTIVITY = 50;
+
+export function perActivity<T>(changes: readonly T[]): T[][] {
+  const parts: T[][] = [];
+  for (let at = 0; at < changes.length; at += CHANGES_PER_ACTIVITY) {
+    parts.push(changes.slice(at, at + CHANGES_PER_ACTIVITY));
+  }
+  return parts;
+}
+
 /** The fields of `after` that differ, as they were and as they are: the details of an edit. */
 export function changes<T extends object>(
   before: T,

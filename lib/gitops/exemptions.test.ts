@@ -1,11 +1,13 @@
-import { eq } from "drizzle-orm";
+import { eq, inArray } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { hosts } from "#db/schema/hosts.ts";
 import { exemptions } from "#db/schema/policies.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { getPolicy } from "#lib/policies/policies.ts";
 import { expectConsistent } from "#lib/testing/consistency.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { answer, insertHost } from "#lib/testing/fixtures.ts";
+import { insertLabel } from "#lib/testing/labels.ts";
 import { insertPolicy } from "#lib/testing/policies.ts";
 import { exportGitops } from "./export.ts";
 import { applyGitops } from "./gitops.ts";
@@ -36,6 +38,24 @@ test("many hosts let off by one file are counted as such at once, and as they an
   await applyGitops(SYSTEM, gitopsBody.parse({ complete, delete_other: ["exemptions"] }));
   expect(await counts()).toEqual([0, HOSTS]);
   await expectConsistent(db);
+});
+
+test("twins that share a serial, or a UUID too, are exported so that an apply finds each", async () => {
+  const policyId = await insertPolicy({ name: "Twins" });
+  const twins: number[] = [];
+  for (let n = 0; n < 3; n++) twins.push(await insertHost({ hardwareSerial: "None" }));
+  await db
+    .update(hosts)
+    .set({ uuid: "cloned" })
+    .where(inArray(hosts.id, twins.slice(1)));
+  await insertLabel({ name: "Twins", host_ids: twins });
+  const row = { policyId, reason: "x", authorName: "", createdAt: new Date() };
+  const expiresAt = new Date(Date.now() + 86_400_000);
+  await db.insert(exemptions).values(twins.map((hostId) => ({ ...row, hostId, expiresAt })));
+  const exported = await exportGitops(SYSTEM, "");
+  const { changes } = await applyGitops(SYSTEM, gitopsBody.parse({ ...exported, dry_run: true }));
+  const mine = changes.filter(({ name }) => name.startsWith("Twins"));
+  expect(mine.map(({ action }) => action)).toEqual(Array(4).fill("none"));
 });
 
 test("reminders go out with the export and come back by an apply: a moment, never, and none that is spoken of", async () => {

@@ -290,7 +290,7 @@ test("labels, teams and exemptions made elsewhere likewise; a label in use is re
   expect((await db.select().from(teams)).map(({ name }) => name)).not.toContain("Numbers");
 });
 
-test("an exemption's reason and end are what the file says; one that is over is told and left", async () => {
+test("an exemption's reason and end are what the file says; one that is over is ended, and told of when there is none", async () => {
   const strict = await insertPolicy({ name: "Strict" });
   const exemption = { policy: "Strict", host: host.identifier, reason: "Repair" };
   const complete = { exemptions: [""] };
@@ -299,12 +299,15 @@ test("an exemption's reason and end are what the file says; one that is over is 
   const longer = { exemptions: [{ ...exemption, expires_at: inDays(5) }], complete };
   const [change] = (await apply(longer)).filter(({ name }) => name.startsWith("Strict"));
   expect(change).toMatchObject({ action: "update", after: { reason: "Repair" }, hosts: 1 });
-  const over = await send({ exemptions: [{ ...exemption, expires_at: inDays(-1) }], complete });
-  expect(over.body.warnings[0]).toMatchObject({ place: "exemptions.0.expires_at" });
-  const ended = await apply({ complete, delete_other: ["exemptions"] });
-  expect(said(ended)).toContain(`delete exemption Strict, host ${host.identifier}`);
+  const over = { exemptions: [{ ...exemption, expires_at: inDays(-1) }], complete };
+  const { body: ended } = await send(over);
+  expect(said(ended.changes)).toContain(`delete exemption Strict, host ${host.identifier}`);
+  expect(ended.warnings).toEqual([]);
   const rows = (await db.select().from(exemptions)).filter(({ policyId }) => policyId === strict);
   expect(rows).toEqual([expect.objectContaining({ revokedAt: expect.any(Date) })]);
+  const { body: again } = await send(over);
+  expect(said(again.changes)).toContain(`none exemption Strict, host ${host.identifier}`);
+  expect(again.warnings).toMatchObject([{ place: "exemptions.0.expires_at" }]);
 });
 
 test("an export, applied, changes nothing; nor does it tell secrets", async () => {
@@ -328,7 +331,8 @@ test("what is told of teams, and exported of exemptions, is of one's own team", 
   const { token: observer } = await insertUser("observer", teamId);
   expect((await send({ complete: { teams: true } }, observer)).status).toBe(403);
 
-  const row = { policyId: await insertPolicy(), authorName: "", createdAt: new Date() };
+  const policyId = await insertPolicy({ name: "Told of" });
+  const row = { policyId, authorName: "", createdAt: new Date() };
   const expiresAt = new Date(inDays(3));
   const hostId = await insertHost({ teamId: otherId });
   await db.insert(exemptions).values([
@@ -337,7 +341,8 @@ test("what is told of teams, and exported of exemptions, is of one's own team", 
     { ...row, teamId, reason: "one's own", expiresAt },
   ]);
   const { body } = await request(GET, { token: observer });
-  const reasons = body.exemptions.map(({ reason }: { reason: string }) => reason);
+  const mine = body.exemptions.filter(({ policy }: { policy: string }) => policy === "Told of");
+  const reasons = mine.map(({ reason }: { reason: string }) => reason);
   expect(reasons).toEqual(["one's own"]);
   await db.delete(exemptions).where(eq(exemptions.policyId, row.policyId));
   await db.delete(policies).where(eq(policies.id, row.policyId));

@@ -26,7 +26,7 @@ interface Write {
 export interface PlannedExemptions {
   changes: PlannedChange[];
   writes: Write[];
-  /** Made elsewhere, and to end. */
+  /** To end: made elsewhere, or over by what the request says. */
   gone: { policy: PolicyAfter; exemption: LiveExemption["exemption"] }[];
 }
 
@@ -101,14 +101,15 @@ class ExemptionPlanner {
     if (this.named.has(key)) this.problems.add(place, "this exemption is there twice");
     this.named.add(key);
     const over = spec.expires_at <= this.now;
-    if (over)
+    const before = this.live.get(key)?.exemption;
+    if (over && before) this.planned.gone.push({ policy, exemption: before });
+    else if (over)
       this.problems.warn(`${place}.expires_at`, "it has ended and has no effect: remove it");
     else if (Object.values(target).every((id) => id === null || id >= 0)) {
       await this.problems.at(place, () =>
         requireTarget(executor, this.viewer, policy.teamId, target),
       );
     }
-    const before = this.live.get(key)?.exemption;
     if (!over) this.planned.writes.push({ policy, target, spec, before });
     this.planned.changes.push(
       plannedChange({
@@ -148,7 +149,11 @@ class ExemptionPlanner {
   ) {
     const given = fieldsOf(spec);
     const after = auditOf(given);
-    if (over) return { action: "none" } as const;
+    if (over) {
+      return before
+        ? ({ action: "delete", before: auditOf(before) } as const)
+        : ({ action: "none" } as const);
+    }
     if (!before) return { action: "create", after } as const;
     const remindAt = given.remindAt === undefined ? undefined : before.remindAt;
     const old = auditOf({ ...before, remindAt });

@@ -1,5 +1,5 @@
 import type { Executor, Transaction } from "#db/client.ts";
-import { changes, recordActivity } from "#lib/activities/activities.ts";
+import { changes, perActivity, recordActivity } from "#lib/activities/activities.ts";
 import { authorize, GLOBAL } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { invalid } from "#lib/errors.ts";
@@ -237,17 +237,13 @@ async function writeNew(
   }
 }
 
-/** One entry of the feed holds as many changes as people read, and MySQL takes. */
-const CHANGES_PER_ACTIVITY = 50;
-
 async function recordApplied(
   tx: Transaction,
   { viewer, reason }: WriteContext,
   planned: readonly PlannedChange[],
 ): Promise<void> {
   const written = planned.filter(({ action }) => action === "create" || action === "update");
-  for (let at = 0; at < written.length; at += CHANGES_PER_ACTIVITY) {
-    const some = written.slice(at, at + CHANGES_PER_ACTIVITY);
+  for (const some of perActivity(written)) {
     await recordActivity(tx, viewer, {
       type: "applied_spec_policy",
       details: {

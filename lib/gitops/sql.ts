@@ -6,16 +6,12 @@ import { exemptions } from "#db/schema/policies.ts";
 import { teams } from "#db/schema/teams.ts";
 import type { TeamScope } from "#lib/auth/permissions.ts";
 import { targetSeenIn } from "#lib/exemptions/sql.ts";
+import { hostCalled } from "#lib/labels/sql.ts";
 
 /** Without a scope: whoever plans authorizes on each team that the plan is about. */
 export function selectAllTeams(executor: Executor) {
   return executor.select().from(teams).orderBy(asc(teams.name));
 }
-
-/** What tells a host apart best, so that a file finds the same host again. */
-const called = sql<
-  string | null
->`coalesce(nullif(${hosts.hardwareSerial}, ''), nullif(${hosts.uuid}, ''), ${hosts.hostname})`;
 
 export type LiveExemption = Awaited<ReturnType<typeof selectLiveExemptions>>[number];
 
@@ -30,7 +26,7 @@ export async function selectLiveExemptions(
   return executor
     .select({
       exemption: exemptions,
-      hostName: called,
+      hostName: sql<string | null>`${hostCalled}`,
       labelName: labels.name,
       teamName: teams.name,
     })

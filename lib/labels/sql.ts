@@ -220,6 +220,15 @@ export async function selectVisibleHosts(
   return hostSet(rows);
 }
 
+const shared = (column: typeof hosts.hardwareSerial | typeof hosts.uuid) =>
+  sql`exists (select 1 from ${hosts} twin where twin.${sql.identifier(column.name)} = ${column} and twin.id <> ${hosts.id})`;
+
+/** What only this host goes by, so that a file finds it again: clones share serials, and UUIDs. */
+export const hostCalled = sql<string>`case
+  when ${hosts.hardwareSerial} <> '' and not ${shared(hosts.hardwareSerial)} then ${hosts.hardwareSerial}
+  when ${hosts.uuid} <> '' and not ${shared(hosts.uuid)} then ${hosts.uuid}
+  else (select agent.identifier from ${hostAgents} agent where agent.host_id = ${hosts.id}) end`;
+
 /**
  * What members of manual labels that the viewer may see are called: what tells a host apart best, so
  * that a file of them finds the same hosts again.
@@ -228,7 +237,7 @@ export function selectMembers(executor: Executor, scope: TeamScope, labelIds: re
   return executor
     .select({
       labelId: labelMembership.labelId,
-      called: sql<string>`coalesce(nullif(${hosts.hardwareSerial}, ''), nullif(${hosts.uuid}, ''), ${hosts.hostname})`,
+      called: hostCalled,
     })
     .from(labelMembership)
     .innerJoin(hosts, eq(hosts.id, labelMembership.hostId))

@@ -63,7 +63,7 @@ async function thousandIn(teamId: number): Promise<number[]> {
 }
 
 describe("many policies in one request", () => {
-  test("a thousand are tagged, each with a revision, and one activity tells of all", async () => {
+  test("a thousand are tagged, each with a revision, and activities tell of fifty each", async () => {
     const teamId = await insertTeam();
     const ids = await thousandIn(teamId);
     const body = { action: "add_tags", tags: ["CIS-v8:1.1"], filter: { team_id: teamId } };
@@ -81,9 +81,24 @@ describe("many policies in one request", () => {
     expect(versions.filter((row) => row.version === 1 && row.endedAt !== null)).toHaveLength(1_000);
     const told = await db.select().from(activities).where(eq(activities.type, "changed_policies"));
     const mine = told.filter((row) => row.details.reason === "mapping");
-    expect(mine).toHaveLength(1);
-    expect(mine[0]?.details.changes).toHaveLength(1_000);
+    const parts = mine.map(({ details }) => details.changes as { id: number }[]);
+    expect(parts.map((part) => part.length)).toEqual(Array(20).fill(50));
+    expect(new Set(parts.flat().map(({ id }) => id))).toEqual(new Set(ids));
     expect((await send(body)).body).toEqual({ matched: 1_000, changed: [] });
+  });
+
+  test("a thousand are paused, moved and deleted", async () => {
+    const teamId = await insertTeam();
+    const to = await insertTeam();
+    const ids = await thousandIn(teamId);
+    const rows = () => db.select().from(policies).where(inArray(policies.id, ids));
+    expect((await send({ action: "pause", ids })).body.changed).toHaveLength(1_000);
+    expect((await rows()).every((row) => row.pausedAt !== null)).toBe(true);
+    const move = { action: "move", team_id: to, filter: { team_id: teamId } };
+    expect((await send(move)).body.changed).toHaveLength(1_000);
+    expect((await rows()).every((row) => row.teamId === to)).toBe(true);
+    expect((await send({ action: "delete", ids })).body.matched).toBe(1_000);
+    expect(await rows()).toEqual([]);
   });
 
   test("tags are added to, taken from, and replaced", async () => {

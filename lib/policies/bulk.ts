@@ -1,6 +1,6 @@
 import { type Executor, type Transaction, transaction } from "#db/client.ts";
 import { HEAVY_MS } from "#db/limits.ts";
-import { changes, recordActivity } from "#lib/activities/activities.ts";
+import { changes, perActivity, recordActivity } from "#lib/activities/activities.ts";
 import { authorize, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
@@ -131,21 +131,22 @@ async function edit(
     await requireFreeNames(tx, input.team_id, moving);
   }
   const changed = await writePolicyChanges(tx, context, writes);
-  if (changed.length === 0) return [];
-  await recordActivity(tx, context.viewer, {
-    type: "changed_policies",
-    teamId: "filter" in input && input.filter ? input.filter.team_id : null,
-    details: {
-      action: input.action,
-      ...(context.reason && { reason: context.reason }),
-      changes: changed.map(({ before, fields }) => ({
-        id: before.id,
-        name: before.name,
-        team_id: before.teamId,
-        ...changes(audit(before), audit(fields)),
-      })),
-    },
-  });
+  for (const some of perActivity(changed)) {
+    await recordActivity(tx, context.viewer, {
+      type: "changed_policies",
+      teamId: "filter" in input && input.filter ? input.filter.team_id : null,
+      details: {
+        action: input.action,
+        ...(context.reason && { reason: context.reason }),
+        changes: some.map(({ before, fields }) => ({
+          id: before.id,
+          name: before.name,
+          team_id: before.teamId,
+          ...changes(audit(before), audit(fields)),
+        })),
+      },
+    });
+  }
   return changed.map(({ before }) => before.id);
 }
 
