@@ -310,6 +310,22 @@ test("an exemption's reason and end are what the file says; one that is over is 
   expect(again.warnings).toMatchObject([{ place: "exemptions.0.expires_at" }]);
 });
 
+test("a label is of the hosts that come in and of those that leave", async () => {
+  const ids = [await insertHost(), await insertHost(), await insertHost()];
+  await insertLabel({ name: "Shrinks", host_ids: ids });
+  await insertLabel({ name: "Narrows", query: "SELECT 1" });
+  const counted = async (label: object) => {
+    const { body } = await send({ dry_run: true, labels: [label as never] });
+    return body.changes[0].hosts;
+  };
+  expect(await counted({ name: "Shrinks", host_ids: ids.slice(0, 1) })).toBe(3);
+  expect(await counted({ name: "Shrinks", host_ids: [] })).toBe(3);
+  const all = await counted({ name: "Narrows", query: "SELECT 2" });
+  expect(all).toBeGreaterThanOrEqual(3);
+  const windows = { name: "Narrows", query: "SELECT 1", platform: "windows" };
+  expect(await counted(windows)).toBe(all);
+});
+
 test("an export, applied, changes nothing; nor does it tell secrets", async () => {
   await apply({ secrets: [{ secret: "the-secret-of-all" }] });
   const { body: exported } = await request(GET, { token: world.admin.token });

@@ -47,8 +47,8 @@ export async function selectChanges(
 }
 
 /**
- * Since when a host fails policies' present SQL: the first fail after the last pass, or after it was let
- * off. Who is exempt fails nothing.
+ * Since when a host fails policies' present SQL: the first fail after the last state that is neither a
+ * fail nor keeps one, as evidence has it. Who is exempt fails nothing.
  */
 export async function selectFailingSince(
   executor: Executor,
@@ -64,7 +64,7 @@ export async function selectFailingSince(
      WHERE m.host_id = ? AND m.policy_id IN (?) AND m.passes = 0 AND m.state <> 'exempt' AND t.to_state = 'fail'
      AND t.id > ifnull((SELECT max(l.id) FROM policy_transitions l
        FORCE INDEX (policy_transitions_pair) WHERE l.policy_id = m.policy_id
-       AND l.host_id = m.host_id AND l.revision = m.revision AND l.to_state IN ('pass', 'exempt')), 0)
+       AND l.host_id = m.host_id AND l.revision = m.revision AND l.to_state NOT IN ('fail', 'error', 'stale')), 0)
      GROUP BY t.policy_id`,
     [hostId, policyIds],
   );

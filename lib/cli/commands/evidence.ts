@@ -3,6 +3,7 @@ import { rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { PARTS } from "#lib/evidence/schema.ts";
 import { CommandError, EXIT } from "../exit-codes.ts";
 import { download, type Query } from "../http.ts";
 import { type Invocation, type Run, runOf, show } from "../invocation.ts";
@@ -67,9 +68,7 @@ export function addEvidenceCommand(program: Command, invocation: Invocation): vo
     .option("--to <moment>", "until then, or until now", moment, new Date().toISOString())
     .addOption(new Option("--format <format>").choices(["csv", "jsonl", "html"]).default("csv"))
     .addOption(
-      new Option("--part <part>", "of CSV: which rows")
-        .choices(["answers", "revisions", "exemptions"])
-        .default("answers"),
+      new Option("--part <part>", "of CSV: which rows").choices([...PARTS]).default("answers"),
     )
     .requiredOption("-o, --output <file>", "where to write it")
     .option("--team <name>", `hosts of a team; "No team" for those in none`)
