@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { useRepositoryUrl } from "#components/layout/gitops.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
@@ -26,6 +27,8 @@ interface RotateDialogProps {
 export function RotateDialog({ owner, open, onOpenChange }: RotateDialogProps) {
   const [overlap, setOverlap] = useState("24");
   const rotate = useRotateSecret();
+  // Not left to the repository alone: a secret that others know has to end at once.
+  const isInRepository = useRepositoryUrl() !== null;
 
   function confirm() {
     rotate.mutate(
@@ -54,6 +57,12 @@ export function RotateDialog({ owner, open, onOpenChange }: RotateDialogProps) {
         </>
       }
     >
+      {isInRepository && (
+        <Banner tone="warn" className="mb-4">
+          If your repository lists enroll secrets, put the new one there too: its next run brings
+          back what it lists.
+        </Banner>
+      )}
       {rotate.isError && (
         <Banner tone="fail" className="mb-4">
           {errorMessage(rotate.error)}
