@@ -58,7 +58,7 @@ export function RotateDialog({ owner, open, onOpenChange }: RotateDialogProps) {
       }
     >
       {isInRepository && (
-        <Banner tone="warn" className="mb-4">
+        <Banner tone="warning" className="mb-4">
           If your repository lists enroll secrets, put the new one there too: its next run brings
           back what it lists.
         </Banner>
