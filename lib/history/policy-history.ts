@@ -107,7 +107,7 @@ export async function getFlapping(
     selectFlappingHosts(db, of, since, flappingChanges, { limit, offset: from });
   const rows = await select(LISTED_MAX + 1, offset);
   // Every row has the number of all, and a page behind the last has none.
-  const [counted] = rows.length > 0 ? rows : await select(1, 0);
+  const [counted] = rows.length > 0 || offset === 0 ? rows : await select(1, 0);
   return {
     changes_allowed: flappingChanges,
     count: Number(counted?.hosts ?? 0),
