@@ -1,10 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { env, type Role } from "#lib/env.ts";
+import { freePort } from "#lib/testing/free-port.ts";
 import type { World } from "./world.ts";
 
 /** A server in a process of its own, which ends with the world it was started in. */
@@ -46,14 +45,6 @@ async function start(
   });
   const [{ url }] = (await Promise.race([once(child, "message"), gone])) as [{ url: string }];
   return { url, process: child, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 function requireBuild(): void {

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { serveRoutes } from "#lib/cli/test-server.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { answer, insertHost } from "#lib/testing/fixtures.ts";
+import { freePort } from "#lib/testing/free-port.ts";
 import { insertPolicy } from "#lib/testing/policies.ts";
 import { insertUser } from "#lib/testing/world.ts";
 import { generatedPages } from "./docs.ts";
@@ -44,14 +43,6 @@ test.each(pages)("the links of %s lead somewhere", (page) => {
     expect(headings.map(([, heading = ""]) => anchorOf(heading))).toContain(anchor);
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
 
 async function startGate(): Promise<string> {
   const { token } = await insertUser("observer");

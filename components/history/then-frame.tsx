@@ -53,7 +53,7 @@ export function ThenFrame<T>({ asOf, what, result, children, ...props }: ThenFra
   );
 }
 
-/** Of a moment before history began, or before there was any such thing, nobody knows. */
+/** 400: a moment before history began; 404: one before the thing was made. */
 function failureOf(what: string, error: unknown): string {
   if (isApiError(error) && (error.status === 400 || error.status === 404)) {
     return `Nothing is known of ${what} at that moment`;

@@ -41,6 +41,5 @@ export function Tab({ count, children, className, ...props }: TabProps) {
 const TAB_CLASS = cn(
   "-mb-px inline-flex h-9 shrink-0 items-center gap-1.5 border-transparent px-1 border-b-2 font-medium text-muted text-sm",
   "transition-colors hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink",
-  "aria-[current=page]:border-accent aria-[current=page]:text-ink focus-visible:-outline-offset-2",
-  "pointer-coarse:h-11",
+  "focus-visible:-outline-offset-2 pointer-coarse:h-11",
 );

@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -14,6 +13,7 @@ import { database, releaseDatabase, setDatabase } from "#lib/database.ts";
 import { addSecret, listSecrets } from "#lib/enroll-secrets/enroll-secrets.ts";
 import { publishEnv } from "#lib/env.ts";
 import { raiseRevision } from "#lib/revisions.ts";
+import { freePort } from "#lib/testing/free-port.ts";
 import { insertOldPolicy } from "#lib/testing/policies.ts";
 import { request } from "#lib/testing/request.ts";
 import { insertUser } from "#lib/testing/world.ts";
@@ -58,14 +58,6 @@ async function documented(...words: string[]): Promise<string> {
 }
 
 const run = (cwd: string, script: string) => bash("bash", ["-euc", script], { cwd });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  return port;
-}
 
 /** The product with its embedded database, as bin/start runs it; answers its address. */
 async function startServer(place: string, roles: string): Promise<string> {

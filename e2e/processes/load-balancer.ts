@@ -7,8 +7,9 @@ import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { firstProgram } from "#lib/embedded-mysql/find-server.ts";
 import { env } from "#lib/env.ts";
+import { freePort } from "#lib/testing/free-port.ts";
 import { ensureSelfSigned } from "#lib/tls/server-tls.ts";
-import { end, freePort } from "../product.ts";
+import { end } from "../product.ts";
 
 const EXAMPLE = join(import.meta.dirname, "../../docs/examples/load-balancer.conf");
 const READY_LIMIT_MS = 10_000;

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { end, freePort } from "../product.ts";
+import { freePort } from "#lib/testing/free-port.ts";
+import { end } from "../product.ts";
 import type { Death, Order } from "./preload.ts";
 
 const ROOT = join(import.meta.dirname, "../..");

@@ -6,7 +6,10 @@ import type { Row } from "./vitals.ts";
  * so more than this is read to its end, thrown away, and answered as if taken.
  */
 export const BODY_BYTES_MAX = 16 * 1024 * 1024;
-/** Objects and lists in a body; real rows have a hundred bytes and more. `[{},{},...]` takes thirty times its size, and seconds. */
+/**
+ * Objects and lists in a body: real rows have a hundred bytes and more. `[{},{},...]` would take thirty
+ * times its size, and seconds.
+ */
 const NESTED_MAX = 250_000;
 const [BRACE, BRACKET] = [0x7b, 0x5b];
 /** Rows kept per answer: a policy needs to know one, details need a few dozen. */

@@ -1,7 +1,7 @@
 import type { Executor } from "#db/client.ts";
 import { teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
-import { difference, type HostSet, hostSet, intersection, sizeOf, union } from "#lib/host-set.ts";
+import { difference, type HostSet, intersection, setOf, sizeOf, union } from "#lib/host-set.ts";
 import { type LabelSets, readLabelSets } from "#lib/labels/label-sets.ts";
 import { notOut } from "#lib/policies/asked.ts";
 import { type HostGroup, selectHostGroupSets } from "#lib/policies/sql.ts";
@@ -15,13 +15,6 @@ type Counts = Pick<GitopsChange, "hosts" | "hosts_before" | "hosts_after">;
 const NOBODY: HostSet = Buffer.alloc(0);
 const NO_COUNTS: Counts = { hosts: null, hosts_before: null, hosts_after: null };
 const only = (hosts: number): Counts => ({ ...NO_COUNTS, hosts });
-
-/** A set of a few hosts, such as a file lists. */
-function setOf(ids: readonly number[]): HostSet {
-  const blocks = new Map<number, number>();
-  for (const id of ids) blocks.set(id >> 5, ((blocks.get(id >> 5) ?? 0) | (1 << (id & 31))) >>> 0);
-  return hostSet([...blocks].map(([block, bits]) => ({ block, bits })));
-}
 
 class TouchedHosts {
   private readonly groups: readonly Group[];

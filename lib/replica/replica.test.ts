@@ -1,6 +1,4 @@
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -19,6 +17,7 @@ import { startEmbeddedMysql } from "#lib/embedded-mysql/embedded-mysql.ts";
 import { env, publishEnv } from "#lib/env.ts";
 import { countHosts } from "#lib/hosts/hosts.ts";
 import { insertHost } from "#lib/testing/fixtures.ts";
+import { freePort } from "#lib/testing/free-port.ts";
 import { insertManualLabel, listHosts } from "#lib/testing/labels.ts";
 import { SwallowingProxy } from "#lib/testing/swallowing-proxy.ts";
 import { takeLease } from "#lib/worker/lease.ts";
@@ -26,14 +25,6 @@ import { takeLease } from "#lib/worker/lease.ts";
 const LIMIT_MS = 60_000;
 const CATCH_UP = { timeout: 20_000, interval: 100 };
 const folder = await mkdtemp(join(tmpdir(), "muster-test-"));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-}
 
 function start(name: string, ...argv: string[]) {
   const { mysqld, searchPath } = env();

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { freePort } from "#lib/testing/free-port.ts";
 import { createTestDatabaseUrl } from "../testing/database.ts";
 
 const LIMIT_MS = 60_000;
@@ -17,14 +18,6 @@ afterAll(async () => {
   for (const child of running) child.kill("SIGKILL");
   await rm(folder, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-}
 
 /** server.ts as a process of its own, with the key it makes for itself. */
 async function startServer(...options: string[]) {

@@ -1,10 +1,9 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { afterAll, expect, test, vi } from "vitest";
 import { poolUse } from "#db/pool-use.ts";
 import { database } from "#lib/database.ts";
 import { env } from "#lib/env.ts";
 import { createTestDatabaseUrl } from "#lib/testing/database.ts";
+import { freePort } from "#lib/testing/free-port.ts";
 import { serve, type Undo } from "./serving.ts";
 
 vi.stubEnv("DATABASE_URL", await createTestDatabaseUrl());
@@ -13,14 +12,6 @@ const undo: Undo = [];
 afterAll(async () => {
   for (const step of undo.reverse()) await step();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-}
 
 /** A process with the role agents alone; answers how to ask it. */
 async function serveAgents() {
