@@ -2,11 +2,19 @@ import type { Executor } from "#db/client.ts";
 import { teamScope } from "#lib/auth/permissions.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { labelSetsThen } from "#lib/history/labels-then.ts";
+import { selectLastChanges } from "#lib/history/then-sql.ts";
 import { type HostSet, has } from "#lib/host-set.ts";
 import { type EvidenceHost, readHosts } from "./hosts.ts";
-import { type Change, type PairEvidence, pairEvidence, wasAsked } from "./pair.ts";
+import { pagesOfHosts, ROWS_PER_READ } from "./pages.ts";
+import { type PairEvidence, PairWalk, wasAsked } from "./pair.ts";
 import type { EvidencePolicy } from "./policies.ts";
-import { type EvidenceOf, type HostVersionRow, selectChanges, selectReasons } from "./sql.ts";
+import {
+  type ChangeRow,
+  type EvidenceOf,
+  type HostVersionRow,
+  selectChanges,
+  selectReasons,
+} from "./sql.ts";
 
 const HOSTS_PER_TURN = 20;
 
@@ -18,17 +26,21 @@ export interface AnswerRow {
   exemptReason: string | null;
 }
 
-/** Every host and policy that met in the period: some hosts at a time, all their policies. */
+/**
+ * Every host and policy that met in the period: some hosts at a time, all their policies, and of their
+ * changes `rowsMax` at a time.
+ */
 export async function* answers(
   executor: Executor,
   of: EvidenceOf,
   policies: readonly EvidencePolicy[],
+  rowsMax = ROWS_PER_READ,
 ): AsyncGenerator<AnswerRow[]> {
   const labels: LabelMembers = new Map();
   for await (const hosts of readHosts(executor, of, policies)) {
     const reasonOf = await readReasons(executor, of, policies, hosts, labels);
     for (const policy of policies) {
-      const rows = await answersOf(executor, of, policy, hosts);
+      const rows = await answersOf(executor, of, policy, hosts, rowsMax);
       yield rows.map((row) => ({ ...row, exemptReason: reasonOf(row) }));
     }
   }
@@ -41,29 +53,39 @@ async function answersOf(
   of: EvidenceOf,
   policy: EvidencePolicy,
   hosts: readonly EvidenceHost[],
+  rowsMax: number,
 ): Promise<Answer[]> {
   const period = { fromMs: of.from.getTime(), toMs: of.to.getTime() };
-  const hostIds = hosts.map(({ last }) => last.hostId);
-  const changes = new Map<number, Change[]>();
-  for (const row of await selectChanges(executor, of, policy.id, hostIds)) {
-    const ofHost = changes.get(row.hostId) ?? [];
-    ofHost.push({
-      id: row.id,
-      revision: row.revision,
-      toState: row.toState,
-      atMs: row.at.getTime(),
-    });
-    changes.set(row.hostId, ofHost);
+  const walks = new Map(
+    hosts.map(({ last, spans }) => [last.hostId, new PairWalk(period, policy.spans, spans)]),
+  );
+  for await (const page of changesOf(executor, of, policy.id, [...walks.keys()], rowsMax)) {
+    for (const { at, ...change } of page) {
+      walks.get(change.hostId)?.add({ ...change, atMs: at.getTime() });
+    }
   }
   const found: Answer[] = [];
-  for (const [index, { last, spans }] of hosts.entries()) {
-    // Hosts that flap have thousands of changes: others' requests come in between.
+  for (const [index, { last }] of hosts.entries()) {
+    // Others' requests come in between.
     if (index % HOSTS_PER_TURN === 0) await new Promise((resume) => setImmediate(resume));
-    const own = changes.get(last.hostId) ?? [];
-    const evidence = pairEvidence(period, policy.spans, spans, own);
-    if (wasAsked(evidence)) found.push({ policy, host: last, evidence });
+    const evidence = walks.get(last.hostId)?.end();
+    if (evidence && wasAsked(evidence)) found.push({ policy, host: last, evidence });
   }
   return found;
+}
+
+/** Of each host the last change before the period, and then those in it, the oldest first. */
+export async function* changesOf(
+  executor: Executor,
+  of: EvidenceOf,
+  policyId: number,
+  hostIds: readonly number[],
+  rowsMax: number,
+): AsyncGenerator<Pick<ChangeRow, "id" | "hostId" | "revision" | "toState" | "at">[]> {
+  yield await selectLastChanges(executor, [policyId], hostIds, of.from);
+  yield* pagesOfHosts(hostIds, rowsMax, (ids, after: ChangeRow | undefined) =>
+    selectChanges(executor, of, policyId, ids, after, rowsMax),
+  );
 }
 
 /** Of labels that exemptions name, who was a member at the end; read when the first one is met. */

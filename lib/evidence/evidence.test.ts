@@ -7,22 +7,22 @@ import { GET as exportEvidence } from "#app/api/v1/muster/evidence/route.ts";
 import { bulk } from "#db/client.ts";
 import { hostVersions } from "#db/schema/hosts.ts";
 import { labelMembership, labelVersions } from "#db/schema/labels.ts";
-import {
-  exemptions,
-  policyCounts,
-  policyTransitions,
-  policyVersions,
-} from "#db/schema/policies.ts";
-import { settings } from "#db/schema/system.ts";
+import { exemptions, policyCounts, policyVersions } from "#db/schema/policies.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { deletePolicies, modifyPolicy } from "#lib/policies/edit.ts";
 import { modifyPolicyBody } from "#lib/policies/schema.ts";
 import { accessTable } from "#lib/testing/access.ts";
 import { testDatabase } from "#lib/testing/database.ts";
-import { startHistory } from "#lib/testing/history.ts";
 import { insertLabel } from "#lib/testing/labels.ts";
-import { insertPolicy } from "#lib/testing/policies.ts";
+import {
+  hoursAgo,
+  oldChanges,
+  oldHost,
+  oldPolicy,
+  period,
+  startOldHistory,
+} from "#lib/testing/long-ago.ts";
 import { request } from "#lib/testing/request.ts";
 import { createWorld, insertTeam } from "#lib/testing/world.ts";
 import { HOSTS_PER_STEP } from "./hosts.ts";
@@ -30,60 +30,7 @@ import { HOSTS_PER_STEP } from "./hosts.ts";
 const db = await testDatabase();
 const world = await createWorld();
 const { token } = world.admin;
-await startHistory();
-const HOUR_MS = 3_600_000;
-const nowMs = Math.floor(Date.now() / 1000) * 1000;
-const hoursAgo = (hours: number) => new Date(nowMs - hours * HOUR_MS);
-await db
-  .update(settings)
-  .set({ value: hoursAgo(1_000).toISOString() })
-  .where(eq(settings.name, "historyBegan"));
-
-const period = (from: number, to: number) => ({
-  from: hoursAgo(from).toISOString(),
-  to: hoursAgo(to).toISOString(),
-});
-
-/** A policy that has been as it is for long. */
-async function oldPolicy(teamId: number | null = null, hours = 900): Promise<number> {
-  const id = await insertPolicy({}, teamId);
-  const of = eq(policyVersions.policyId, id);
-  await db
-    .update(policyVersions)
-    .set({ createdAt: hoursAgo(hours) })
-    .where(of);
-  return id;
-}
-
-let hostSerial = 1_000_000;
-
-/** What is kept of a host that may be long gone. */
-async function oldHost(teamId: number | null, from = 900, until?: number): Promise<number> {
-  hostSerial += 1;
-  const endedAt = until === undefined ? null : hoursAgo(until);
-  await db.insert(hostVersions).values({
-    hostId: hostSerial,
-    at: hoursAgo(from),
-    endedAt,
-    teamId,
-    platform: "darwin",
-    platformFamily: "darwin",
-    displayName: `=host "${hostSerial}"`,
-  });
-  return hostSerial;
-}
-
-async function changes(hostId: number, policyId: number, steps: [number, string][], revision = 1) {
-  let fromState = "pending";
-  for (const [hours, toState] of steps) {
-    const at = hoursAgo(hours);
-    await db
-      .insert(policyTransitions)
-      .values({ hostId, policyId, revision, fromState, toState, at });
-    fromState = toState;
-  }
-}
-
+await startOldHistory();
 async function exported(query: Record<string, string | number>) {
   const { status, body } = await request(exportEvidence, { token, query });
   expect(status).toBe(200);
@@ -112,7 +59,7 @@ test("seconds in each state add up to the time that policy and host were both th
   const teamId = await insertTeam();
   const id = await oldPolicy(teamId);
   const hostId = await oldHost(teamId, 20, 2);
-  await changes(hostId, id, [
+  await oldChanges(hostId, id, [
     [15, "pass"],
     [9, "fail"],
     [7, "error"],
@@ -163,8 +110,8 @@ test("answers to SQL from before an edit count until the edit, and deleted polic
     ]);
   await set(1, { ended_at: hoursAgo(8) });
   await set(2, { created_at: hoursAgo(8), ended_at: hoursAgo(2), reason: "the old one was wrong" });
-  await changes(hostId, id, [[20, "pass"]]);
-  await changes(hostId, id, [[6, "fail"]], 2);
+  await oldChanges(hostId, id, [[20, "pass"]]);
+  await oldChanges(hostId, id, [[6, "fail"]], 2);
   const [row] = await answersOf(id, 10, 1);
   expect(row).toMatchObject({
     pass_seconds: String(2 * 3600),
@@ -209,7 +156,7 @@ test("at any moment the state of each pair is what as-of counts say", async () =
       // Now and then one that is told late.
       const late = random(4) === 0 ? random(5) : 0;
       const state = states[random(states.length)] ?? "";
-      await changes(hostId, id, [[hours + late, state]], hours > 24 ? 1 : 2);
+      await oldChanges(hostId, id, [[hours + late, state]], hours > 24 ? 1 : 2);
     }
   }
   for (const hours of [48, 30.5, 24, 23.9, 12.3, 6, 0.5]) {
@@ -241,7 +188,7 @@ test("why a host is exempt stands beside it, and exemptions are a part of their 
   const teamId = await insertTeam();
   const id = await oldPolicy(teamId);
   const hostId = await oldHost(teamId);
-  await changes(hostId, id, [[8, "exempt"]]);
+  await oldChanges(hostId, id, [[8, "exempt"]]);
   const row = { policyId: id, createdAt: hoursAgo(9), expiresAt: hoursAgo(-9), authorName: "Ada" };
   await db.insert(exemptions).values([
     { ...row, teamId, reason: "the whole team" },
@@ -271,7 +218,7 @@ test("of exemptions by label, that of a label which the host had says why", asyn
     const known = { hostId, labelId: label.id, isMember: true, since: hoursAgo(800) };
     await db.insert(labelMembership).values(known);
     await db.insert(exemptions).values({ ...row, labelId: label.id, reason: `label ${n}` });
-    await changes(hostId, id, [[8, "exempt"]]);
+    await oldChanges(hostId, id, [[8, "exempt"]]);
   }
   const reasons = (await answersOf(id, 7, 1)).flatMap((one) => one.exempt_reason || []);
   expect(reasons).toEqual(["label 0", "label 1"]);
@@ -325,7 +272,7 @@ test("what hosts and people call themselves is text in every format", async () =
   const id = await oldPolicy(teamId);
   await db.update(policyVersions).set({ name }).where(eq(policyVersions.policyId, id));
   const hostId = await oldHost(teamId);
-  await changes(hostId, id, [[8, "pass"]]);
+  await oldChanges(hostId, id, [[8, "pass"]]);
   const html = await exported({ ...period(7, 1), policy_ids: id, format: "html" });
   expect(html).toContain("&lt;script&gt;alert(1)");
   expect(html).not.toContain("<script>alert");

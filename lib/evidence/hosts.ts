@@ -13,7 +13,7 @@ import type { Span } from "./pair.ts";
 import { type EvidencePolicy, untilMs } from "./policies.ts";
 import { type EvidenceOf, type HostVersionRow, selectHostVersions } from "./sql.ts";
 
-/** What is held at a time: these hosts, and their changes of one policy. */
+/** What is held at a time: these hosts, and some of their changes of one policy. */
 export const HOSTS_PER_STEP = 500;
 
 export interface EvidenceHost {

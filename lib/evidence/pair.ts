@@ -41,74 +41,83 @@ interface Period {
 const at = <T>(spans: readonly Span<T>[], ms: number): T | undefined =>
   spans.findLast(({ fromMs, untilMs }) => fromMs <= ms && ms < untilMs)?.value;
 
-/** Tells the change that was written last, of those up to a moment; asked for moments in order. */
-function lastChanges(changes: readonly Change[]): (ms: number) => Change | undefined {
-  const inTime = changes.toSorted((a, b) => a.atMs - b.atMs);
-  let next = 0;
-  let last: Change | undefined;
-  return (ms) => {
-    for (let change = inTime[next]; change && change.atMs <= ms; change = inTime[++next]) {
-      if (!last || change.id > last.id) last = change;
-    }
-    return last;
-  };
-}
-
-/** Every moment of the period at which anything changed, and its beginning. */
-function momentsOf(
-  { fromMs, toMs }: Period,
-  spans: readonly Span<unknown>[],
-  changes: readonly Change[],
-) {
-  const all = [
-    ...spans.flatMap((span) => [span.fromMs, span.untilMs]),
-    ...changes.map((change) => change.atMs),
-  ];
-  const inside = all.filter((ms) => ms > fromMs && ms < toMs);
-  return [fromMs, ...new Set(inside)].sort((a, b) => a - b);
-}
-
 /** Those that do not end a failing: nothing else was found since. */
 const KEEP_FAILING: readonly HistoryState[] = ["fail", "error", "stale"];
 
 /**
- * How one host stood on one policy through a period, by the rule of stateThen at each moment. At
- * `toMs` itself it is as "as of" would say.
+ * How one host stood on one policy through a period, by the rule of stateThen at each moment at which
+ * anything changed. At the period's end itself it is as "as of" would say. It walks with the changes as
+ * they are read, the oldest first, and keeps none but the last: a host that flaps has any number.
  */
-export function pairEvidence(
-  period: Period,
-  policies: readonly Span<PolicyThen>[],
-  hosts: readonly Span<HostThen>[],
-  changes: readonly Change[],
-): PairEvidence {
-  const spentMs = Object.fromEntries(HISTORY_STATES.map((state) => [state, 0])) as Record<
-    HistoryState,
-    number
-  >;
-  let failingSinceMs: number | undefined;
-  const lastAt = lastChanges(changes);
-  const look = (ms: number): HistoryState | undefined => {
-    const [policy, host, last] = [at(policies, ms), at(hosts, ms), lastAt(ms)];
-    const state = policy && host && stateThen(policy, host, last);
-    if (state === "fail") failingSinceMs ??= last?.atMs ?? ms;
-    else if (!state || !KEEP_FAILING.includes(state)) failingSinceMs = undefined;
-    return state;
-  };
-  const moments = momentsOf(period, [...policies, ...hosts], changes);
-  let stateAtStart: HistoryState | undefined;
-  for (const [index, ms] of moments.entries()) {
-    const state = look(ms);
-    if (index === 0) stateAtStart = state;
-    if (state) spentMs[state] += (moments[index + 1] ?? period.toMs) - ms;
+export class PairWalk {
+  private readonly period: Period;
+  private readonly policies: readonly Span<PolicyThen>[];
+  private readonly hosts: readonly Span<HostThen>[];
+  /** Where policy or host changed, in order. */
+  private readonly borders: readonly number[];
+  private bordersPassed = 0;
+  /** Up to here all is told. */
+  private toldMs: number;
+  private last: Change | undefined;
+  private failingSinceMs: number | undefined;
+  private start: { state: HistoryState | undefined } | undefined;
+  private readonly spentMs = Object.fromEntries(
+    HISTORY_STATES.map((state) => [state, 0]),
+  ) as Record<HistoryState, number>;
+
+  constructor(
+    period: Period,
+    policies: readonly Span<PolicyThen>[],
+    hosts: readonly Span<HostThen>[],
+  ) {
+    this.period = period;
+    this.policies = policies;
+    this.hosts = hosts;
+    this.toldMs = period.fromMs;
+    const all = [...policies, ...hosts].flatMap((span) => [span.fromMs, span.untilMs]);
+    const inside = all.filter((ms) => ms > period.fromMs && ms < period.toMs);
+    this.borders = [...new Set(inside)].sort((a, b) => a - b);
   }
-  const stateAtEnd = look(period.toMs);
-  return {
-    spentMs,
-    stateAtStart,
-    stateAtEnd,
-    revision: at(policies, period.toMs)?.revision,
-    failingSinceMs,
-  };
+
+  /** Changes from before the period and from within it, in order of time. */
+  add(change: Change): void {
+    this.tell(change.atMs);
+    if (!this.last || change.id > this.last.id) this.last = change;
+  }
+
+  end(): PairEvidence {
+    const { toMs } = this.period;
+    this.tell(toMs);
+    const stateAtEnd = this.stateAt(toMs);
+    return {
+      spentMs: this.spentMs,
+      stateAtStart: this.start ? this.start.state : stateAtEnd,
+      stateAtEnd,
+      revision: at(this.policies, toMs)?.revision,
+      failingSinceMs: this.failingSinceMs,
+    };
+  }
+
+  /** Adds up the states until a moment, up to which every change has been added. */
+  private tell(untilMs: number): void {
+    while (this.toldMs < untilMs) {
+      const state = this.stateAt(this.toldMs);
+      this.start ??= { state };
+      const border = this.borders[this.bordersPassed] ?? untilMs;
+      if (border <= untilMs) this.bordersPassed += 1;
+      const next = Math.min(border, untilMs);
+      if (state) this.spentMs[state] += next - this.toldMs;
+      this.toldMs = next;
+    }
+  }
+
+  private stateAt(ms: number): HistoryState | undefined {
+    const [policy, host] = [at(this.policies, ms), at(this.hosts, ms)];
+    const state = policy && host && stateThen(policy, host, this.last);
+    if (state === "fail") this.failingSinceMs ??= this.last?.atMs ?? ms;
+    else if (!state || !KEEP_FAILING.includes(state)) this.failingSinceMs = undefined;
+    return state;
+  }
 }
 
 /** Whether the policy asked the host at any time of the period. */

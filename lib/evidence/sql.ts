@@ -3,7 +3,7 @@ import type { MySqlColumn } from "drizzle-orm/mysql-core";
 import type { RowDataPacket } from "mysql2/promise";
 import type { Executor } from "#db/client.ts";
 import { hosts, hostVersions } from "#db/schema/hosts.ts";
-import { labels } from "#db/schema/labels.ts";
+import { labels, labelVersions } from "#db/schema/labels.ts";
 import { exemptions, policyCounts, policyVersions } from "#db/schema/policies.ts";
 import { teams } from "#db/schema/teams.ts";
 import { inScope, inScopeOrGlobal, type TeamScope } from "#lib/auth/permissions.ts";
@@ -102,24 +102,27 @@ export interface ChangeRow extends RowDataPacket {
 }
 
 /**
- * Changes of some hosts of a policy: those in the period, and the last one before it. From the index
- * policy_transitions_pair alone but for the latter.
+ * The first changes of some hosts of a policy in the period; with `after`, those of its one host behind
+ * it. In the order of the index policy_transitions_pair, from which alone they come.
  */
 export async function selectChanges(
   executor: Executor,
   { from, to }: EvidenceOf,
   policyId: number,
   hostIds: readonly number[],
+  after: ChangeRow | undefined,
+  limit: number,
 ): Promise<ChangeRow[]> {
-  const columns = "t.id, t.host_id AS hostId, t.revision, t.to_state AS toState, t.at";
+  const isBehind = after
+    ? "t.at >= ? AND (t.at > ? OR (t.revision, t.to_state, t.id) > (?, ?, ?))"
+    : "t.at > ?";
+  const { at, revision, toState, id } = after ?? {};
   const [rows] = await executor.$client.query<ChangeRow[]>(
-    `SELECT ${columns} FROM policy_transitions t FORCE INDEX (policy_transitions_pair)
-     WHERE t.policy_id = ? AND t.host_id IN (?) AND t.at > ? AND t.at <= ?
-     UNION ALL SELECT ${columns} FROM (
-       SELECT max(id) AS id FROM policy_transitions FORCE INDEX (policy_transitions_pair)
-       WHERE policy_id = ? AND host_id IN (?) AND at <= ? GROUP BY host_id) last
-     JOIN policy_transitions t ON t.id = last.id`,
-    [policyId, hostIds, from, to, policyId, hostIds, from],
+    `SELECT t.id, t.host_id AS hostId, t.revision, t.to_state AS toState, t.at
+     FROM policy_transitions t FORCE INDEX (policy_transitions_pair)
+     WHERE t.policy_id = ? AND t.host_id IN (?) AND t.at <= ? AND ${isBehind}
+     ORDER BY t.host_id, t.at, t.revision, t.to_state, t.id LIMIT ?`,
+    [policyId, hostIds, to, ...(after ? [at, at, revision, toState, id] : [from]), limit],
   );
   return rows;
 }
@@ -159,7 +162,19 @@ function exemptInView({ scope, from, to, teamId }: EvidenceOf): SQL | undefined 
   );
 }
 
-/** Exemptions that were in force in the period, the next by id, with the names of whom they let off. */
+/** What a host that is gone was called last, while it was in sight. */
+const lastHostName = (scope: TeamScope): SQL =>
+  sql`(select ${hostVersions.displayName} from ${hostVersions}
+    where ${and(eq(hostVersions.hostId, exemptions.hostId), inScope(scope, hostVersions.teamId))}
+    order by ${hostVersions.at} desc limit 1)`;
+
+const lastLabelName = sql`(select ${labelVersions.name} from ${labelVersions}
+  where ${eq(labelVersions.labelId, exemptions.labelId)} order by ${labelVersions.at} desc limit 1)`;
+
+/**
+ * Exemptions that were in force in the period, the next by id, with the names of whom they let off; of
+ * hosts and labels that are gone, or of another team by now, those they had last.
+ */
 export async function selectExemptions(
   executor: Executor,
   of: EvidenceOf,
@@ -171,12 +186,12 @@ export async function selectExemptions(
   return executor
     .select({
       exemption: exemptions,
-      hostName: hosts.displayName,
-      labelName: labels.name,
+      hostName: sql<string | null>`coalesce(${hosts.displayName}, ${lastHostName(of.scope)})`,
+      labelName: sql<string | null>`coalesce(${labels.name}, ${lastLabelName})`,
       teamName: teams.name,
     })
     .from(exemptions)
-    .leftJoin(hosts, eq(hosts.id, exemptions.hostId))
+    .leftJoin(hosts, and(eq(hosts.id, exemptions.hostId), inScope(of.scope, hosts.teamId)))
     .leftJoin(labels, eq(labels.id, exemptions.labelId))
     .leftJoin(teams, eq(teams.id, exemptions.teamId))
     .where(

@@ -21,6 +21,7 @@ import { teams } from "#db/schema/teams.ts";
 import { inScope, inScopeOrGlobal, type TeamScope } from "#lib/auth/permissions.ts";
 import { blocksOf, type HostSet, hostSet, isIn } from "#lib/host-set.ts";
 import { likeText, type Paging } from "#lib/http/list-options.ts";
+import { PLATFORMS } from "#lib/osquery/platform.ts";
 import { ANSWERED_THEN, type AnsweredThen } from "./states.ts";
 
 /** Versions that were in force at a moment. The one that ended just then was not any more. */
@@ -42,9 +43,32 @@ export interface HostsThen {
   families?: readonly string[];
   /** Part of a name or serial number. */
   query?: string;
+  /** A family, or a platform as osquery names it. */
+  platform?: string;
+  osName?: string;
+  /** With the system's name before it or without. */
+  osVersion?: string;
+  osqueryVersion?: string;
 }
 
-export function conditionsOf({ scope, at, teamId, families, query }: HostsThen): SQL | undefined {
+const isOfPlatform = (platform: string): SQL =>
+  eq(
+    PLATFORMS.some((family) => family === platform)
+      ? hostVersions.platformFamily
+      : hostVersions.platform,
+    platform,
+  );
+
+const isOsVersion = (version: string) =>
+  or(
+    eq(hostVersions.osVersion, version),
+    eq(hostVersions.osVersion, sql`concat(${hostVersions.osName}, ' ', ${version})`),
+  );
+
+/** As hostConditions has them of now. All are read with the rows, of which each is looked at once. */
+export function conditionsOf(hosts: HostsThen): SQL | undefined {
+  const { scope, at, teamId, families, query, platform, osName, osVersion } = hosts;
+  const { osqueryVersion } = hosts;
   const like = query ? sql`like ${likeText(query)} collate utf8mb4_general_ci` : undefined;
   return and(
     inForce(hostVersions, at),
@@ -52,6 +76,10 @@ export function conditionsOf({ scope, at, teamId, families, query }: HostsThen):
     teamId === 0 ? isNull(hostVersions.teamId) : undefined,
     teamId ? eq(hostVersions.teamId, teamId) : undefined,
     families && inArray(hostVersions.platformFamily, [...families]),
+    platform ? isOfPlatform(platform) : undefined,
+    osName ? eq(hostVersions.osName, osName) : undefined,
+    osVersion ? isOsVersion(osVersion) : undefined,
+    osqueryVersion ? eq(hostVersions.osqueryVersion, osqueryVersion) : undefined,
     like &&
       sql`(${hostVersions.displayName} ${like} or ${hostVersions.hostname} ${like} or ${hostVersions.hardwareSerial} ${like})`,
   );
@@ -207,6 +235,7 @@ export async function selectHostPageThen(
 }
 
 export interface LastChange extends RowDataPacket {
+  id: number;
   hostId: number;
   policyId: number;
   revision: number;
@@ -224,7 +253,7 @@ export async function selectLastChanges(
 ): Promise<LastChange[]> {
   if (policyIds.length === 0 || hostIds.length === 0) return [];
   const [rows] = await executor.$client.query<LastChange[]>(
-    `SELECT t.host_id AS hostId, t.policy_id AS policyId, t.revision, t.to_state AS toState,
+    `SELECT t.id, t.host_id AS hostId, t.policy_id AS policyId, t.revision, t.to_state AS toState,
      t.error, t.at FROM (
        SELECT max(id) AS id FROM policy_transitions FORCE INDEX (policy_transitions_pair)
        WHERE policy_id IN (?) AND host_id IN (?) AND at <= ? GROUP BY policy_id, host_id) last

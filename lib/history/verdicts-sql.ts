@@ -35,25 +35,29 @@ export async function selectVerdictsThen(
   return new Map(rows.map((row) => [row.hostId, row]));
 }
 
-/** Verdicts of some hosts that were so at any time of a period, oldest first. */
+/**
+ * The first verdicts of some hosts that were so at any time of a period, by host and the oldest first;
+ * with `after`, those of its one host behind it.
+ */
 export function selectVerdictsDuring(
   executor: Executor,
   hostIds: readonly number[],
-  from: Date,
-  to: Date,
+  { from, to }: { from: Date; to: Date },
+  after: VerdictSpan | undefined,
+  limit: number,
 ): Promise<VerdictSpan[]> {
-  if (hostIds.length === 0) return Promise.resolve([]);
   return executor
     .select()
     .from(hostVerdicts)
     .where(
       and(
         inArray(hostVerdicts.hostId, [...hostIds]),
-        gt(hostVerdicts.endedAt, from),
+        gt(hostVerdicts.endedAt, after?.endedAt ?? from),
         lte(hostVerdicts.at, to),
       ),
     )
-    .orderBy(hostVerdicts.hostId, hostVerdicts.endedAt);
+    .orderBy(hostVerdicts.hostId, hostVerdicts.endedAt)
+    .limit(limit);
 }
 
 /** A host's verdicts, the newest first. */
