@@ -38,6 +38,31 @@ test("a policy is edited, compared with what it was, and restored", async ({ pag
   expect((await rest.get(`/policies/${id}`)).policy.query).toBe(QUERY);
 });
 
+test("restoring writes nothing over an edit that came in while the dialog was open", async ({
+  page,
+  rest,
+}) => {
+  const { id } = await makePolicy(rest);
+  await rest.patch(`/policies/${id}`, { query: `${QUERY} -- 2` });
+  await page.goto(`/policies/${id}?tab=revisions`);
+  const list = page.getByRole("list", { name: "Revisions" });
+  await list.getByRole("button", { name: "Made it" }).click();
+  await expect(page.getByRole("button", { name: "Restore revision 1" })).toBeVisible();
+  const theirs = `${QUERY} -- of somebody else`;
+  await rest.patch(`/policies/${id}`, { query: theirs });
+  // The page behind the dialog has learned of it.
+  await expect(page.locator("ol[aria-label=Revisions] li")).toHaveCount(3);
+  await page.getByRole("button", { name: "Restore revision 1" }).click();
+  const confirm = page.getByRole("dialog", { name: "Restore revision 1?" });
+  await confirm.getByRole("button", { name: "Restore", exact: true }).click();
+  const impact = page.getByRole("dialog", { name: "What will change" });
+  const refused = confirm.getByText("revision 3 is in force");
+  await expect(impact.or(refused)).toBeVisible();
+  if (await impact.isVisible()) await impact.getByRole("button", { name: "Save" }).click();
+  await expect(refused).toBeVisible();
+  expect((await rest.get(`/policies/${id}`)).policy.query).toBe(theirs);
+});
+
 test("a paused policy says so where it is seen, and what that means", async ({ page, rest }) => {
   const { id, name } = await makePolicy(rest);
   await page.goto(`/policies/${id}`);

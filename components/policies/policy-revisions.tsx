@@ -56,6 +56,7 @@ export function PolicyRevisions({ policy, mayEdit }: { policy: PolicyJson; mayEd
       />
       {revision !== null && (
         <RevisionDialog
+          key={revision}
           policy={policy}
           version={revision}
           mayRestore={mayEdit}

@@ -9,6 +9,7 @@ import { changesOf, formValuesOf } from "./policy-form-schema.ts";
 import { ReasonDialog } from "./reason-dialog.tsx";
 
 interface RestoreDialogProps {
+  /** As the person has seen it: the server refuses if it was edited since. */
   policy: PolicyJson;
   revision: VersionJson;
   open: boolean;

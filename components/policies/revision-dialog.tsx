@@ -15,6 +15,7 @@ import { RestoreDialog } from "./restore-dialog.tsx";
 import { RevisionComparison } from "./revision-comparison.tsx";
 
 interface RevisionDialogProps {
+  /** As it is when the dialog opens. */
   policy: PolicyJson;
   version: number;
   mayRestore: boolean;
@@ -24,7 +25,10 @@ interface RevisionDialogProps {
 type Against = "before" | "now";
 
 /** What a revision said, beside the one before it or the current one. */
-export function RevisionDialog({ policy, version, mayRestore, onClose }: RevisionDialogProps) {
+export function RevisionDialog({ version, mayRestore, onClose, ...props }: RevisionDialogProps) {
+  // What the person compares with and decides about: an edit that comes in meanwhile, which the page
+  // behind follows, must not be overwritten unseen.
+  const [policy] = useState(props.policy);
   const isCurrent = version === policy.version;
   const [chosen, setChosen] = useState<Against | null>(null);
   const [restoring, setRestoring] = useState(false);
