@@ -40,6 +40,7 @@ const FILTERS: Record<string, Query[]> = {
   platform: one("platform", "darwin", "linux", "ubuntu"),
   os_name: one("os_name", "macOS"),
   os_version: one("os_version", "macOS 15.1", "24.04"),
+  osquery_version: one("osquery_version", "5.22.1", "1.0"),
   low_disk_space: one("low_disk_space", "100", "1"),
   verdict: one("verdict", "pass", "fail", "unknown"),
   activity_type: one("activity_type", "edited_policy", "deleted_host,edited_team", "none"),
@@ -103,15 +104,22 @@ const choices = (schema: JsonSchema | undefined): string[] => [
   ...(schema?.anyOf ?? []).flatMap((part) => choices(part)),
 ];
 
+const isPast = (path: string) => path.includes("/as-of/");
+/** Of the past, what nobody kept is refused. */
+const FILTERS_THEN: Record<string, Query[]> = { status: one("status", "new"), low_disk_space: [] };
+
+const valuesOf = (path: string, name: string): Query[] | undefined =>
+  (isPast(path) ? FILTERS_THEN[name] : undefined) ?? FILTERS[name];
+
 function filtersOf(path: string, names: string[]): Query[] {
   const unknown = names.find((name) => !FILTERS[name] && !OTHERS.has(name));
   if (unknown) throw new Error(`bench/console-requests.ts has no values for ${unknown} of ${path}`);
-  return names.flatMap((name) => FILTERS[name] ?? []);
+  return names.flatMap((name) => valuesOf(path, name) ?? []);
 }
 
 /** What a path cannot be asked without. */
 const always = (path: string): Query => ({
-  ...(path.includes("/as-of/") ? { as_of: daysAgo(7) } : {}),
+  ...(isPast(path) ? { as_of: daysAgo(7) } : {}),
   // As the console asks: it lets each policy be counted by itself.
   ...(path.endsWith("/as-of/policies") ? { without_counts: "true" } : {}),
 });
@@ -124,8 +132,8 @@ function paramsOf(path: string): Query[] {
 }
 
 /** One filter of each name: the one that leaves most. */
-const firstOfEach = (names: string[]): Query[] =>
-  names.flatMap((name) => FILTERS[name]?.slice(0, 1) ?? []);
+const firstOfEach = (path: string, names: string[]): Query[] =>
+  names.flatMap((name) => valuesOf(path, name)?.slice(0, 1) ?? []);
 
 /** Every pair of filters that do not contradict each other. */
 const pairs = (filters: Query[]): Query[] =>
@@ -160,7 +168,7 @@ export function consoleRoutes(files: readonly RouteFile[]): ConsoleRoute[] {
       : {};
     const names = Object.keys(schema.properties ?? {});
     const alone = filtersOf(path, names);
-    const first = firstOfEach(names);
+    const first = firstOfEach(path, names);
     const orders = choices(schema.properties?.order_key).flatMap((order_key) =>
       ["asc", "desc"].map((order_direction) => ({ order_key, order_direction })),
     );

@@ -48,3 +48,22 @@ test("a page of the past tells what is not known from what could not be loaded",
     await page.unroute(THEN);
   }
 });
+
+test("filters stay on the way to the past and back, and those that do not reach back say so", async ({
+  page,
+}) => {
+  const asOf = new Date().toISOString();
+  await page.goto(`/hosts?platform=linux&status=online&as_of=${asOf}`);
+  await expect(page.getByText("This filter does not reach back")).toBeVisible();
+  await expect(page.getByText("when hosts were in contact is not kept")).toBeVisible();
+  await expect(page.getByRole("combobox", { name: "Platform" })).toContainText("Linux");
+  await expect(page.getByRole("table", { name: "Hosts then" })).toBeVisible();
+  await page.getByRole("button", { name: "Back to now" }).click();
+  await page.waitForURL((url) => !url.searchParams.has("as_of"));
+  await expect(page).toHaveURL(/platform=linux/);
+  await expect(page).toHaveURL(/status=online/);
+  await page.goto(`/hosts?status=offline&as_of=${asOf}`);
+  await page.getByRole("button", { name: "Remove it" }).click();
+  await expect(page.getByText("This filter does not reach back")).toHaveCount(0);
+  await expect(page).not.toHaveURL(/status=/);
+});

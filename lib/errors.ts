@@ -52,6 +52,6 @@ export function isAppError(error: unknown): error is AppError {
 export const invalid = (name: string, reason: string) =>
   new AppError("invalid", [{ name, reason }]);
 export const badRequest = (reason: string) => new AppError("bad_request", reason);
-export const forbidden = () => new AppError("forbidden", "You may not do this.");
+export const forbidden = (reason = "You may not do this.") => new AppError("forbidden", reason);
 export const notFound = (what: string) => new AppError("not_found", `${what} was not found`);
 export const conflict = (reason: string) => new AppError("conflict", reason);

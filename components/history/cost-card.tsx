@@ -2,39 +2,74 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ErrorState } from "#components/layout/error-state.tsx";
+import { useViewer } from "#components/layout/viewer.ts";
 import { Card } from "#components/ui/card.tsx";
 import { SkeletonText } from "#components/ui/skeleton.tsx";
 import { formatBytes, formatNumber } from "#lib/format.ts";
 import { costOptions } from "#lib/history/client.ts";
 import type { CostJson } from "#lib/history/history-schema.ts";
+import type { PolicyJson } from "#lib/policies/schema.ts";
 
 type Revision = CostJson["revisions"][number];
 
+interface CostCardProps {
+  policy: PolicyJson;
+  /** What the rest of the page is narrowed to. */
+  teamId: number | null;
+}
+
 /** What a run takes of a host, by SQL: an edit that made it dear is seen here first. */
-export function CostCard({ policyId }: { policyId: number }) {
-  const cost = useQuery(costOptions(policyId));
-  const { data } = cost;
+export function CostCard({ policy, teamId }: CostCardProps) {
+  const viewer = useViewer();
+  const isOfAll = policy.team_id === null;
+  const isSeen = !isOfAll || Boolean(viewer?.user.global_role);
   return (
     <Card
       title="Cost of a run"
-      description="As agents tell it, from osquery 5.8 on: half of the runs stay below the first number, 95% below the second."
+      description={
+        <>
+          As agents tell it, from osquery 5.8 on: half of the runs stay below the first number, 95%
+          below the second.
+          {isOfAll && teamId !== null && isSeen && (
+            <strong className="font-medium text-ink">
+              {" "}
+              Of the hosts of all teams: runs are added up without a team.
+            </strong>
+          )}
+        </>
+      }
     >
-      {cost.isError && !data ? (
-        <ErrorState
-          title="The cost could not be loaded"
-          error={cost.error}
-          onRetry={() => cost.refetch()}
-          retrying={cost.isFetching}
-        />
-      ) : !data ? (
-        <SkeletonText lines={3} />
-      ) : data.revisions.length === 0 ? (
-        <p className="text-muted text-sm">No agent has told yet.</p>
+      {isSeen ? (
+        <Cost policyId={policy.id} />
       ) : (
-        <Table revisions={data.revisions} />
+        viewer && (
+          <p className="text-muted text-sm">
+            This policy is of all teams, and its runs are added up over the hosts of every team.
+            Only people who see all teams see what they cost.
+          </p>
+        )
       )}
     </Card>
   );
+}
+
+function Cost({ policyId }: { policyId: number }) {
+  const { data, isError, error, isFetching, refetch } = useQuery(costOptions(policyId));
+  if (isError && !data) {
+    return (
+      <ErrorState
+        title="The cost could not be loaded"
+        error={error}
+        onRetry={() => refetch()}
+        retrying={isFetching}
+      />
+    );
+  }
+  if (!data) return <SkeletonText lines={3} />;
+  if (data.revisions.length === 0) {
+    return <p className="text-muted text-sm">No agent has told yet.</p>;
+  }
+  return <Table revisions={data.revisions} />;
 }
 
 const HEAD = ["Revision", "Runs", "Time p50", "p95", "Memory p50", "p95 "];

@@ -15,6 +15,7 @@ import { columnsOf } from "#components/ui/table-features.ts";
 import { formatDateTime } from "#lib/format.ts";
 import type { HostPolicyThenJson } from "#lib/history/as-of-schema.ts";
 import { hostThenOptions } from "#lib/history/client.ts";
+import { HostLabelsThen } from "./host-labels-then.tsx";
 import { ThenFrame } from "./then-frame.tsx";
 import { asOfSearch } from "./use-as-of.ts";
 import { VerdictThen } from "./verdict-then.tsx";
@@ -63,6 +64,7 @@ export function HostThen({ id, asOf }: { id: number; asOf: string }) {
           }
         />
       </Card>
+      {host && <HostLabelsThen host={host} asOf={asOf} />}
     </ThenFrame>
   );
 }

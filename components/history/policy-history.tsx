@@ -30,7 +30,7 @@ export function PolicyRuns({ policy }: { policy: PolicyJson }) {
   return (
     <div className="flex flex-col gap-6">
       <ErrorsCard policyId={policy.id} teamId={teamId} />
-      <CostCard policyId={policy.id} />
+      <CostCard policy={policy} teamId={teamId} />
     </div>
   );
 }

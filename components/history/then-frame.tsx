@@ -45,7 +45,7 @@ export function ThenFrame<T>({ asOf, what, result, children, ...props }: ThenFra
       ) : busy === undefined ? (
         children
       ) : (
-        <div aria-busy={busy} className={dim}>
+        <div aria-busy={busy} className={cn("flex flex-col gap-6", dim)}>
           {children}
         </div>
       )}

@@ -1,3 +1,4 @@
+import { FlappingBadge } from "#components/history/flapping-badge.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
 import { RowLink } from "#components/ui/row-link.tsx";
 import { columnsOf, type DataColumn } from "#components/ui/table-features.ts";
@@ -53,6 +54,7 @@ function HostName({ host }: { host: HostJson }) {
       >
         {host.display_name}
       </RowLink>
+      <FlappingBadge changes={host.flapping_changes} />
       <span title={host.os_version} className="block truncate text-muted text-xs sm:hidden">
         {host.failing_policies_count > 0 && `${host.failing_policies_count} failing · `}
         {host.os_version}

@@ -2,7 +2,7 @@
 
 import { LabelPicker } from "#components/labels/label-picker.tsx";
 import { SearchInput } from "#components/ui/search-input.tsx";
-import { Select } from "#components/ui/select.tsx";
+import { Select, type SelectOption } from "#components/ui/select.tsx";
 import type { HostFilters as Filters } from "#lib/hosts/schema.ts";
 import { PLATFORM_NAMES } from "./platform-name.ts";
 import { PolicyPicker } from "./policy-picker.tsx";
@@ -11,7 +11,7 @@ import { VERDICTS } from "./verdict-badge.tsx";
 
 const ANY = "any";
 
-const STATUS = [
+export const STATUS = [
   { value: ANY, label: "Any status" },
   { value: "online", label: "Online" },
   { value: "offline", label: "Offline" },
@@ -19,7 +19,7 @@ const STATUS = [
   { value: "missing", label: "Missing", hint: "Not seen for 30 days" },
 ];
 
-const PLATFORM = [
+export const PLATFORM = [
   { value: ANY, label: "Any platform" },
   ...Object.entries(PLATFORM_NAMES).map(([value, label]) => ({ value, label })),
 ];
@@ -35,12 +35,13 @@ export const VERDICT_OPTIONS = [
 
 interface FilterSelectProps {
   label: string;
-  options: { value: string; label: string; hint?: string }[];
+  options: readonly SelectOption[];
   value: string | null | undefined;
+  disabled?: boolean;
   onChange: (value: string | null) => void;
 }
 
-export function FilterSelect({ label, options, value, onChange }: FilterSelectProps) {
+export function FilterSelect({ label, options, value, disabled, onChange }: FilterSelectProps) {
   // A value of a link that the list does not offer (ubuntu) must still be seen.
   const known = options.some((option) => option.value === (value ?? ANY));
   const all = known || !value ? options : [...options, { value, label: value }];
@@ -48,6 +49,7 @@ export function FilterSelect({ label, options, value, onChange }: FilterSelectPr
     <Select
       aria-label={label}
       options={all}
+      disabled={disabled}
       value={value ?? ANY}
       onValueChange={(next) => onChange(next === ANY ? null : next)}
       className="min-w-32 flex-1 sm:w-auto sm:flex-none"

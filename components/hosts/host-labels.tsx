@@ -2,10 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import Link from "next/link";
-import type { ReactNode } from "react";
+import { LabelLinks } from "#components/labels/label-links.tsx";
 import { useMayEdit } from "#components/layout/gitops.tsx";
-import { badgeClass } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Combobox } from "#components/ui/combobox.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
@@ -96,33 +94,5 @@ function AddLabel({ taken, disabled, onAdd }: AddLabelProps) {
       onValueChange={(name) => name && onAdd(name)}
       className="w-48"
     />
-  );
-}
-
-interface LabelLinksProps<T> {
-  label: string;
-  labels: readonly T[];
-  tone: "accent" | "pending";
-  actionOf?: (label: T) => ReactNode;
-}
-
-function LabelLinks<T extends { id: number; name: string }>(props: LabelLinksProps<T>) {
-  const { label, labels, tone, actionOf } = props;
-  if (labels.length === 0) return null;
-  return (
-    <ul aria-label={label} className="flex flex-wrap gap-1.5">
-      {labels.map((one) => (
-        <li key={one.id} className="inline-flex max-w-full items-center gap-0.5">
-          <Link
-            href={`/labels/${one.id}`}
-            title={one.name}
-            className={`${badgeClass(tone)} max-w-full truncate underline-offset-3 hover:underline`}
-          >
-            {one.name}
-          </Link>
-          {actionOf?.(one)}
-        </li>
-      ))}
-    </ul>
   );
 }

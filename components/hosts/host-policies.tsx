@@ -2,7 +2,7 @@
 
 import { ShieldCheck } from "lucide-react";
 import { useState } from "react";
-import { FlappingBadge } from "#components/history/flapping-badge.tsx";
+import { PolicyFlapping } from "#components/history/flapping-badge.tsx";
 import { EmptyState } from "#components/layout/empty-state.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Card } from "#components/ui/card.tsx";
@@ -74,7 +74,7 @@ function PolicyName({ hostId, policy, onOpen }: PolicyNameProps) {
       {policy.critical && <Badge tone="accent">Critical</Badge>}
       {policy.paused_at && <Badge tone="stale">Paused</Badge>}
       {policy.exempt && policy.state !== "exempt" && <Badge tone="accent">Exempt</Badge>}
-      <FlappingBadge hostId={hostId} policyId={policy.id} />
+      <PolicyFlapping hostId={hostId} policyId={policy.id} />
       {policy.error && (
         <span title={policy.error} className="line-clamp-1 basis-full font-mono text-error text-xs">
           {policy.error}

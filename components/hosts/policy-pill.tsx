@@ -3,13 +3,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import Link from "next/link";
+import { countsOf } from "#components/policies/policy-counts.ts";
 import { IconButton } from "#components/ui/icon-button.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
 import { STATE_ORDER, STATES, type State } from "#components/ui/state.ts";
+import type { StateCounts } from "#components/ui/state-bar.tsx";
 import { formatNumber } from "#lib/format.ts";
 import type { HostFilters } from "#lib/hosts/schema.ts";
 import { teamPolicyOptions } from "#lib/policies/client.ts";
-import type { PolicyJson } from "#lib/policies/schema.ts";
 import type { FilterChange } from "./use-host-filters.ts";
 
 interface PolicyPillProps {
@@ -22,8 +23,28 @@ interface PolicyPillProps {
 export function PolicyPill({ policyId, filters, change }: PolicyPillProps) {
   const { data, isError } = useQuery(teamPolicyOptions(policyId, filters.team_id ?? null));
   const policy = data?.policy;
-  const name = policy?.name ?? (isError ? `Policy ${policyId}` : "…");
-  const state: State = filters.policy_state ?? "fail";
+  return (
+    <PolicyStates
+      name={policy?.name ?? (isError ? `Policy ${policyId}` : "…")}
+      href={`/policies/${policyId}`}
+      counts={policy && { ...countsOf(policy), not_applicable: policy.not_applicable_host_count }}
+      state={filters.policy_state ?? "fail"}
+      change={change}
+    />
+  );
+}
+
+interface PolicyStatesProps {
+  name: string;
+  href: string;
+  /** undefined: not known yet. */
+  counts: StateCounts | undefined;
+  state: State;
+  change: (next: FilterChange) => void;
+}
+
+/** The same of a policy that the caller has read. */
+export function PolicyStates({ name, href, counts, state, change }: PolicyStatesProps) {
   return (
     <section
       aria-label="Policy filter"
@@ -32,7 +53,7 @@ export function PolicyPill({ policyId, filters, change }: PolicyPillProps) {
       <span className="min-w-0 flex-1 basis-56">
         <span className="text-muted">Policy </span>
         <Link
-          href={`/policies/${policyId}`}
+          href={href}
           className="break-words font-medium text-ink underline-offset-3 hover:underline"
         >
           {name}
@@ -44,7 +65,7 @@ export function PolicyPill({ policyId, filters, change }: PolicyPillProps) {
           value={state}
           className="min-w-max"
           onValueChange={(policy_state) => change({ policy_state, policy_response: null })}
-          options={STATE_ORDER.map((value) => ({ value, label: stateLabel(value, policy) }))}
+          options={STATE_ORDER.map((value) => ({ value, label: stateLabel(value, counts) }))}
         />
       </div>
       <IconButton
@@ -58,18 +79,9 @@ export function PolicyPill({ policyId, filters, change }: PolicyPillProps) {
   );
 }
 
-const COUNTS: Record<State, keyof PolicyJson> = {
-  fail: "failing_host_count",
-  error: "error_host_count",
-  stale: "stale_host_count",
-  pending: "pending_host_count",
-  pass: "passing_host_count",
-  exempt: "exempt_host_count",
-  not_applicable: "not_applicable_host_count",
-};
-
-function stateLabel(state: State, policy: PolicyJson | undefined): string {
-  const key = COUNTS[state];
+/** Of some states nobody has counted the hosts. */
+function stateLabel(state: State, counts: StateCounts | undefined): string {
   const { label } = STATES[state];
-  return policy ? `${label} ${formatNumber(Number(policy[key]))}` : label;
+  const count = counts?.[state];
+  return count === undefined ? label : `${label} ${formatNumber(count)}`;
 }

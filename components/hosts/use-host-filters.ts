@@ -30,6 +30,7 @@ const PARSERS = {
   low_disk_space: parseBy(shape.low_disk_space),
   os_name: parseBy(shape.os_name),
   os_version: parseBy(shape.os_version),
+  osquery_version: parseBy(shape.osquery_version),
   page: parseAsInteger.withDefault(0),
   per_page: parseAsInteger.withDefault(50),
   order_key: parseBy(shape.order_key).withDefault("display_name"),
@@ -49,10 +50,10 @@ function policyState(given: Parsed) {
 
 function filtersOf(given: Parsed): HostFilters {
   const { query, status, team_id, platform, verdict, policy_id, low_disk_space } = given;
-  const { os_name, os_version, label_id } = given;
+  const { os_name, os_version, osquery_version, label_id } = given;
   const all = {
     ...{ query, status, team_id, platform, verdict, policy_id, low_disk_space },
-    ...{ os_name, os_version, label_id },
+    ...{ os_name, os_version, osquery_version, label_id },
     policy_state: policyState(given),
   };
   const set = Object.entries(all).filter(([, value]) => value !== null && value !== "" && value);
@@ -71,7 +72,7 @@ export function useHostFilters() {
     change({
       ...{ query: null, status: null, platform: null, verdict: null, policy_id: null },
       ...{ policy_state: null, policy_response: null, low_disk_space: null },
-      ...{ os_name: null, os_version: null, label_id: null },
+      ...{ os_name: null, os_version: null, osquery_version: null, label_id: null },
     });
   const { team_id: _, ...narrowing } = filters;
   const isFiltered = Object.keys(narrowing).length > 0;

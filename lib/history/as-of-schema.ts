@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { listOptions, queryBoolean, queryNumber } from "#lib/http/list-options.ts";
+import { checkTogether, queryFilters } from "#lib/hosts/schema.ts";
+import { listOptions, orNothing, queryBoolean, queryNumber } from "#lib/http/list-options.ts";
 import { queryMoment } from "#lib/http/moment.ts";
 import { policyFilter } from "#lib/policies/schema.ts";
 import { HISTORY_STATES, VERDICTS_THEN } from "./states.ts";
@@ -35,21 +36,36 @@ export type PoliciesThenOptions = z.output<typeof policiesThenQuery>;
 
 export const policyThenQuery = asOfQuery.extend({ team_id: queryNumber("team_id") });
 
+/** What lists of now are narrowed by and nobody keeps of hosts; `status` may be "new". */
+export const NOT_KEPT = {
+  status:
+    "status may only be new for the past: when hosts were in contact is not kept, so who was online, offline or missing is not known",
+  low_disk_space: "low_disk_space is of now alone: how much of a disk was free is not kept",
+};
+
+/** An order or a filter of now that is dropped in silence would pass for one of then. */
+function refuseUnknown(
+  given: { status?: string; low_disk_space?: number | null },
+  context: z.RefinementCtx,
+): void {
+  const problem = (message: string) => context.addIssue({ code: "custom", message });
+  if (given.status && given.status !== "new") problem(NOT_KEPT.status);
+  if (typeof given.low_disk_space === "number") problem(NOT_KEPT.low_disk_space);
+}
+
+/** By the filters of the list of now, so that a link to one is one to the other. */
 export const hostsThenQuery = asOfQuery
   .extend({
+    ...queryFilters,
     ...pageThen(HOSTS_PER_PAGE_MAX),
-    team_id: queryNumber("team_id"),
-    policy_id: queryNumber("policy_id"),
-    policy_state: z
-      .enum(HISTORY_STATES, `policy_state must be one of ${HISTORY_STATES.join(", ")}`)
-      .optional(),
-    verdict: z.enum(VERDICTS_THEN, `verdict must be one of ${VERDICTS_THEN.join(", ")}`).optional(),
-    label_id: queryNumber("label_id"),
+    order_key: orNothing(
+      z.enum(["display_name"]),
+      () => "hosts of the past are ordered by display_name alone",
+    ),
     order_direction: z.enum(["asc", "desc"]).default("asc"),
   })
-  .refine((given) => !given.policy_state || given.policy_id !== undefined, {
-    error: "policy_id must be present when policy_state is specified",
-  });
+  .superRefine(checkTogether)
+  .superRefine(refuseUnknown);
 export type HostsThenOptions = z.output<typeof hostsThenQuery>;
 
 const moment = z.iso.datetime();
@@ -143,8 +159,22 @@ export const hostPolicyThenJson = z.object({
 });
 export type HostPolicyThenJson = z.output<typeof hostPolicyThenJson>;
 
+const labelNameThen = z.object({ id: z.int(), name: z.string() });
+const hostLabelsThenJson = z.object({
+  /** By the names and the rules of then; also labels that are gone. */
+  labels: z.array(labelNameThen),
+  /** It had not answered them yet. */
+  unknown_labels: z.array(labelNameThen),
+});
+export type HostLabelsThenJson = z.output<typeof hostLabelsThenJson>;
+
 export const hostThenReply = z.object({
   as_of: moment,
-  host: hostThenJson.extend({ policies: z.array(hostPolicyThenJson) }),
+  host: hostThenJson.extend({
+    policies: z.array(hostPolicyThenJson),
+    /** null, both of them: labels were not kept yet. */
+    labels: hostLabelsThenJson.shape.labels.nullable(),
+    unknown_labels: hostLabelsThenJson.shape.unknown_labels.nullable(),
+  }),
 });
 export type HostThenReplyJson = z.output<typeof hostThenReply>;

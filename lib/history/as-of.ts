@@ -2,7 +2,7 @@ import { authorize, type TeamScope, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { notFound } from "#lib/errors.ts";
-import { type HostSet, intersection, sizeOf } from "#lib/host-set.ts";
+import { sizeOf } from "#lib/host-set.ts";
 import { pagingOf } from "#lib/http/list-options.ts";
 import { labelIdsOf } from "#lib/labels/label-sets.ts";
 import { listDatabase } from "#lib/replica/replica.ts";
@@ -21,8 +21,10 @@ import {
   serializeHostThen,
   serializePolicyThen,
 } from "./as-of-serialize.ts";
+import { hostLabelsThen } from "./host-labels-then.ts";
 import { labelReader } from "./labels-then.ts";
-import { type HistoryLimits, readHistoryLimits, requireFull, requireKnown } from "./limits.ts";
+import { type HistoryLimits, isFull, readHistoryLimits, requireKnown } from "./limits.ts";
+import { selectedThen } from "./selection-then.ts";
 import { SetsAt } from "./sets.ts";
 import { changesByPair, policyThen } from "./then.ts";
 import {
@@ -34,7 +36,7 @@ import {
   selectPoliciesThen,
   type VersionThen,
 } from "./then-sql.ts";
-import { selectVerdictSetThen, selectVerdictsThen } from "./verdicts-sql.ts";
+import { selectVerdictsThen } from "./verdicts-sql.ts";
 
 /** A host may be asked this many at most; see CARD_ENTRIES_MAX. */
 const POLICIES_OF_HOST_MAX = 5_000;
@@ -80,6 +82,7 @@ export async function listPoliciesThen(
   return { as_of: at.toISOString(), count, policies };
 }
 
+/** Throws `not_found` when there was no such policy then, or of a team out of sight. */
 async function versionThen(scope: TeamScope, at: Date, id: number): Promise<VersionThen> {
   const [version] = await selectPoliciesThen(database(), { scope, at, ids: [id] });
   if (!version) throw notFound(`Policy ${id} as of ${at.toISOString()}`);
@@ -112,43 +115,23 @@ export async function listHostsThen(
   const scope = teamScope(viewer, "host:read");
   const at = options.as_of;
   const limits = await knownMoment(at);
-  const set = await hostsOf(scope, options, limits);
+  const version = typeof policyId === "number" ? await versionThen(scope, at, policyId) : undefined;
+  const set = await selectedThen(scope, options, limits, version);
   const paging = { ...pagingOf(options), direction: options.order_direction };
   const rows = await selectHostPageThen(await listDatabase(), at, set, paging);
   const seen = await seenThen(scope, at, limits, rows);
   return {
     as_of: at.toISOString(),
     count: sizeOf(set),
-    hosts: seen.map((host) => serializeHostThen(host, policyId)),
+    hosts: seen.map((host) => serializeHostThen(host, version?.policyId)),
   };
-}
-
-/** The hosts that every filter leaves. */
-async function hostsOf(
-  scope: TeamScope,
-  options: HostsThenOptions,
-  limits: HistoryLimits,
-): Promise<HostSet> {
-  const { as_of: at, team_id: teamId, query, policy_id: policyId, policy_state: state } = options;
-  const { verdict, label_id: labelId } = options;
-  if (verdict) requireFull(at, limits, "verdict");
-  if (labelId !== undefined) requireFull(at, limits, "label_id");
-  const version = policyId === undefined ? undefined : await versionThen(scope, at, policyId);
-  const db = await listDatabase();
-  const sets = new SetsAt(db, { scope, at, teamId, query }, limits);
-  const chosen = await Promise.all([
-    version && state ? sets.of(version).then((states) => states[state]) : sets.all(),
-    verdict ? selectVerdictSetThen(db, verdict, at) : [],
-    labelId === undefined ? [] : sets.standings(labelId).then(({ members }) => members),
-  ]);
-  return chosen.filter((set) => Buffer.isBuffer(set)).reduce(intersection);
 }
 
 /** Reads how the hosts of a page stood on every policy of the moment, and their verdicts. */
 async function seenThen(
   scope: TeamScope,
   at: Date,
-  { fullAt }: HistoryLimits,
+  limits: HistoryLimits,
   rows: readonly HostRowThen[],
 ): Promise<HostSeenThen[]> {
   const db = await listDatabase();
@@ -164,7 +147,7 @@ async function seenThen(
       at,
     ),
     selectVerdictsThen(db, hostIds, at),
-    fullAt && at >= fullAt ? labelReader(db, [...new Set(labelIds)], hostIds, at) : undefined,
+    isFull(at, limits) ? labelReader(db, [...new Set(labelIds)], hostIds, at) : undefined,
   ]);
   const lastOf = changesByPair(changes);
   return rows.map((row) => {
@@ -175,7 +158,9 @@ async function seenThen(
   });
 }
 
-/** One host with its policies as they were. */
+const LABELS_NOT_KEPT = { labels: null, unknown_labels: null };
+
+/** One host with its policies and labels as they were. */
 export async function getHostThen(
   viewer: Viewer,
   id: number,
@@ -185,9 +170,13 @@ export async function getHostThen(
   const at = options.as_of;
   const limits = await knownMoment(at);
   const rows = await selectHostRowsThen(database(), at, [id]);
-  if (rows[0]) authorize(viewer, "host:read", { teamId: rows[0].host.teamId });
-  const [host] = await seenThen(scope, at, limits, rows);
+  const [row] = rows;
+  if (row) authorize(viewer, "host:read", { teamId: row.host.teamId });
+  const [[host], labels] = await Promise.all([
+    seenThen(scope, at, limits, rows),
+    row && isFull(at, limits) ? hostLabelsThen(database(), row.host, at) : LABELS_NOT_KEPT,
+  ]);
   if (!host) throw notFound(`Host ${id} as of ${at.toISOString()}`);
   const policies = host.policies.filter(({ state }) => state !== "not_applicable");
-  return { as_of: at.toISOString(), host: { ...serializeHostThen(host), policies } };
+  return { as_of: at.toISOString(), host: { ...serializeHostThen(host), policies, ...labels } };
 }

@@ -2,6 +2,7 @@ import type { RowDataPacket } from "mysql2/promise";
 import type { Executor } from "#db/client.ts";
 import type { TeamScope } from "#lib/auth/permissions.ts";
 import type { Paging } from "#lib/http/list-options.ts";
+import { IS_FLIP } from "#lib/membership/flapping-sql.ts";
 
 /** Of a row of hosts as h. */
 function ofTeams(scope: TeamScope, teamId: number | undefined): { sql: string; values: unknown[] } {
@@ -71,18 +72,6 @@ export async function selectFailingSince(
   return new Map(rows.map((row) => [row.policyId, row.since]));
 }
 
-/**
- * Of a change as t: the last of pass and fail before it was the other one, with errors or staleness
- * between or not. It is looked for only where there were some, and not by a window over all: sorting the
- * changes of 100,000 hosts that flap takes three times as long. From pending a host begins anew.
- */
-const IS_FLIP = `t.to_state IN ('pass', 'fail') AND t.from_state <> 'pending'
-  AND t.to_state <> if(t.from_state IN ('pass', 'fail'), t.from_state,
-    (SELECT l.to_state FROM policy_transitions l FORCE INDEX (policy_transitions_pair)
-     WHERE l.policy_id = t.policy_id AND l.host_id = t.host_id AND l.at <= t.at AND l.id < t.id
-     AND l.revision = t.revision AND l.to_state IN ('pass', 'fail')
-     ORDER BY l.at DESC, l.id DESC LIMIT 1))`;
-
 export interface FlappingRow extends RowDataPacket {
   hostId: number;
   displayName: string;
@@ -112,25 +101,6 @@ export async function selectFlappingHosts(
     [of.policyId, since, most, ...teams.values, limit, offset],
   );
   return rows;
-}
-
-/** Which of the policies a host flaps on, with the number of its changes. */
-export async function selectFlappingPolicies(
-  executor: Executor,
-  hostId: number,
-  policyIds: readonly number[],
-  since: Date,
-  most: number,
-): Promise<Map<number, number>> {
-  if (policyIds.length === 0) return new Map();
-  const [rows] = await executor.$client.query<RowDataPacket[]>(
-    `SELECT t.policy_id AS policyId, count(*) AS changes
-     FROM policy_transitions t FORCE INDEX (policy_transitions_pair)
-     WHERE t.policy_id IN (?) AND t.host_id = ? AND t.at > ? AND ${IS_FLIP}
-     GROUP BY t.policy_id HAVING count(*) > ?`,
-    [policyIds, hostId, since, most],
-  );
-  return new Map(rows.map((row) => [row.policyId, Number(row.changes)]));
 }
 
 export interface ErrorGroupRow extends RowDataPacket {

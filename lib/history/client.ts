@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { ExemptionFilter, ExemptionList } from "#lib/exemptions/client.ts";
+import type { HostFilters } from "#lib/hosts/schema.ts";
 import { api } from "#lib/http/client.ts";
 import { Turns } from "#lib/turns.ts";
 import type {
@@ -190,14 +191,9 @@ export const labelThenOptions = (asOf: string, id: number) =>
     ...FOR_GOOD,
   });
 
-export interface HostsThenFilter extends ThenPage {
-  team_id: TeamInView;
-  policy_id?: number | null;
-  policy_state?: string | null;
-  verdict?: string | null;
-  label_id?: number | null;
-  order_direction: "asc" | "desc";
-}
+/** The filters of the list of now, but for those that the past cannot answer. */
+export type HostsThenFilter = HostFilters &
+  Omit<ThenPage, "query"> & { order_direction: "asc" | "desc" };
 
 export const hostsThenOptions = (asOf: string, filter: HostsThenFilter) =>
   queryOptions({

@@ -35,6 +35,15 @@ export function selectLabelsThen(
     .where(and(inArray(labelVersions.labelId, [...ids]), inForce(labelVersions, at)));
 }
 
+/** All labels as they were, by name; should two versions of one be in force, the later is the last. */
+export function selectAllLabelsThen(executor: Executor, at: Date): Promise<LabelVersion[]> {
+  return executor
+    .select()
+    .from(labelVersions)
+    .where(inForce(labelVersions, at))
+    .orderBy(asc(sql`${labelVersions.name} collate utf8mb4_unicode_ci`), asc(labelVersions.at));
+}
+
 interface LabelsThen {
   at: Date;
   ids?: readonly number[];

@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { GET as listHosts } from "#app/api/v1/fleet/hosts/route.ts";
 import { GET as getTimeline } from "#app/api/v1/muster/hosts/[id]/timeline/route.ts";
 import { GET as getCost } from "#app/api/v1/muster/policies/[id]/cost/route.ts";
 import { GET as getErrors } from "#app/api/v1/muster/policies/[id]/errors/route.ts";
@@ -59,6 +60,11 @@ accessTable({
     getCost,
     [200, 200, 200, 200, 403, 401],
     async (w) => ({ params: await ofTeam.params(w.teamId) }),
+  ],
+  "GET /muster/policies/{id}/cost of a policy of all teams": [
+    getCost,
+    [200, 200, 200, 403, 403, 401],
+    async () => ({ params: { id: await insertPolicy() } }),
   ],
   "GET /muster/hosts/{id}/timeline": [
     getTimeline,
@@ -132,6 +138,33 @@ test("hosts that change more often than the setting says flap, on the policy and
   expect((await ask(getTimeline, steady)).flapping).toEqual([]);
   await updateSettings(SYSTEM, { flappingChanges: 5 });
   expect((await ask(getFlapping, id)).count).toBe(0);
+  await updateSettings(SYSTEM, { flappingChanges: 4 });
+});
+
+test("a list by policy marks the hosts that flap on it and no others, and other lists mark none", async () => {
+  const teamId = await insertTeam();
+  const [id, other] = [await insertPolicy(), await insertPolicy()];
+  const [flaps, elsewhere, steady] = [
+    await insertHost({ teamId }),
+    await insertHost({ teamId }),
+    await insertHost({ teamId }),
+  ];
+  for (let n = 7; n > 0; n--) {
+    const [state, at] = [n % 2 ? "fail" : "pass", ago(n * MINUTE_MS)] as const;
+    await answer(flaps, id, state, { at });
+    await answer(elsewhere, other, state, { at });
+  }
+  await answer(elsewhere, id, "fail");
+  await answer(steady, id, "fail");
+  const marks = async (query: object) => {
+    const { body } = await request(listHosts, { token, query: { team_id: teamId, ...query } });
+    return body.hosts.map((host: { flapping_changes?: number }) => host.flapping_changes);
+  };
+  expect(await marks({ policy_id: id, policy_state: "fail" })).toEqual([6, null, null]);
+  expect(await marks({ policy_id: other, policy_state: "fail" })).toEqual([6]);
+  expect(await marks({})).toEqual([undefined, undefined, undefined]);
+  await updateSettings(SYSTEM, { flappingChanges: 6 });
+  expect(await marks({ policy_id: id, policy_state: "fail" })).toEqual([null, null, null]);
   await updateSettings(SYSTEM, { flappingChanges: 4 });
 });
 

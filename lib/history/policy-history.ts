@@ -1,6 +1,8 @@
 import { authorize, teamScope } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
+import { forbidden } from "#lib/errors.ts";
+import { FLAPPING_WITHIN_MS } from "#lib/membership/flapping-sql.ts";
 import { getPolicy, getTeamPolicy } from "#lib/policies/policies.ts";
 import type { PolicyJson } from "#lib/policies/schema.ts";
 import { listDatabase } from "#lib/replica/replica.ts";
@@ -23,7 +25,6 @@ import type {
 } from "./history-schema.ts";
 import { selectHostNames } from "./names-sql.ts";
 
-const MS_PER_DAY = 86_400_000;
 const LISTED_MAX = 100;
 
 interface InView {
@@ -99,7 +100,7 @@ export async function getFlapping(
 ): Promise<FlappingJson> {
   const of = await hostsInView(viewer, policyId, view);
   const { flappingChanges } = await readSettings(database());
-  const since = new Date(Date.now() - MS_PER_DAY);
+  const since = new Date(Date.now() - FLAPPING_WITHIN_MS);
   const db = await listDatabase();
   const offset = (page ?? 0) * LISTED_MAX;
   // One more than is shown tells whether there is another page.
@@ -155,9 +156,18 @@ export async function getErrors(
 
 const BYTES_PER_KIB = 1_024;
 
-/** What running a policy costs hosts, by SQL. Agents tell it from osquery 5.8 on. */
+/**
+ * What running a policy costs hosts, by SQL. Agents tell it from osquery 5.8 on. It is added up over all
+ * hosts that ran it, so that of a policy of all teams it would tell people of one team how many hosts
+ * others have: throws `forbidden` for them.
+ */
 export async function getCost(viewer: Viewer, policyId: number): Promise<CostJson> {
-  await inView(viewer, policyId, {});
+  const { policy, of } = await inView(viewer, policyId, {});
+  if (policy.team_id === null && of.scope.teamIds !== "all") {
+    throw forbidden(
+      "What a policy of all teams costs is added up over the hosts of every team, for people who see all of them",
+    );
+  }
   const rows = await selectCosts(await listDatabase(), policyId);
   const revisions = [...new Set(rows.map((row) => row.revision))];
   return {

@@ -3,9 +3,10 @@ import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { hostScope } from "#lib/hosts/hosts.ts";
 import { pageMeta, pagingOf } from "#lib/http/list-options.ts";
+import { FLAPPING_WITHIN_MS, selectFlappingPairs } from "#lib/membership/flapping-sql.ts";
 import { FOREVER } from "#lib/membership/host-verdicts.ts";
 import { readSettings } from "#lib/settings/settings.ts";
-import { selectChanges, selectFailingSince, selectFlappingPolicies } from "./changes-sql.ts";
+import { selectChanges, selectFailingSince } from "./changes-sql.ts";
 import type {
   TimelineJson,
   TimelineOptions,
@@ -15,8 +16,6 @@ import type {
 import { selectPolicyNames } from "./names-sql.ts";
 import { VERDICTS_THEN } from "./states.ts";
 import { selectVerdictChanges } from "./verdicts-sql.ts";
-
-const MS_PER_DAY = 86_400_000;
 
 /** How a host's states changed, of one policy or of all that the viewer may see. */
 export async function getTimeline(
@@ -30,11 +29,11 @@ export async function getTimeline(
   const policyIds = [...names.keys()].filter((id) => policyId === undefined || id === policyId);
   const paging = pagingOf({ page: 0, ...options });
   const { flappingChanges } = await readSettings(database());
-  const since = new Date(Date.now() - MS_PER_DAY);
+  const since = new Date(Date.now() - FLAPPING_WITHIN_MS);
   const [changes, failing, flapping] = await Promise.all([
     selectChanges(database(), hostId, policyIds, { ...paging, limit: paging.limit + 1 }),
     selectFailingSince(database(), hostId, policyIds),
-    selectFlappingPolicies(database(), hostId, policyIds, since, flappingChanges),
+    selectFlappingPairs(database(), policyIds, [hostId], since, flappingChanges),
   ]);
   const { rows, meta } = pageMeta(changes, paging);
   return {
@@ -49,7 +48,7 @@ export async function getTimeline(
     })),
     meta,
     failing: [...failing].map(([id, at]) => ({ policy_id: id, since: at.toISOString() })),
-    flapping: [...flapping].map(([id, times]) => ({ policy_id: id, changes: times })),
+    flapping: flapping.map((pair) => ({ policy_id: pair.policyId, changes: pair.changes })),
   };
 }
 

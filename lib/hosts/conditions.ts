@@ -119,6 +119,7 @@ export function hostConditions(scope: TeamScope, { filters, now }: HostCondition
       filters.status === "new" ? isNew(now) : undefined,
       filters.platform ? isOfPlatform(filters.platform) : undefined,
       filters.os_name ? eq(hosts.osName, filters.os_name) : undefined,
+      filters.osquery_version ? eq(hosts.osqueryVersion, filters.osquery_version) : undefined,
       filters.low_disk_space ? hasDiskBelow(filters.low_disk_space) : undefined,
       filters.verdict ? eq(hosts.verdict, filters.verdict) : undefined,
     ]),

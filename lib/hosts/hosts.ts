@@ -79,6 +79,7 @@ export async function listHosts(viewer: Viewer, options: HostListOptions): Promi
     policies: options.populate_policies,
     users: options.populate_users,
     labels: options.populate_labels,
+    flappingOn: options.policy_id,
   });
   if (!options.disable_issues && !options.disable_failing_policies) return hosts;
   return hosts.map(({ issues: _, ...host }) => host);

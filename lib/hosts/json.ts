@@ -121,6 +121,11 @@ export const hostJson = z.object({
   verdict,
   failing_policies_count: z.int(),
   failing_critical_policies_count: z.int(),
+  /**
+   * Muster's, in lists by policy_id of at most 200 hosts: how often the host went between pass and fail
+   * on that policy within 24 hours, if that is more than the setting allows; null: it does not flap.
+   */
+  flapping_changes: z.int().nullable().optional(),
   policies: z.array(hostPolicyJson).optional(),
   users: z.array(hostUser).optional(),
   labels: z.array(hostLabelJson).optional(),

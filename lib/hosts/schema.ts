@@ -56,6 +56,7 @@ const filters = <N extends z.ZodType<number | null | undefined>>(number: (name: 
   platform: text,
   os_name: text,
   os_version: text,
+  osquery_version: text,
   low_disk_space: number("low_disk_space"),
   verdict: choice(VERDICTS, oneOf(VERDICTS)),
 });
@@ -68,7 +69,7 @@ interface Combined {
 }
 
 /** Rules between filters, in Fleet's words. */
-function checkTogether(given: Combined, context: z.RefinementCtx): void {
+export function checkTogether(given: Combined, context: z.RefinementCtx): void {
   const problem = (message: string) => context.addIssue({ code: "custom", message });
   for (const name of ["policy_response", "policy_state"] as const) {
     if (given[name] && !given.policy_id) {
@@ -81,7 +82,10 @@ function checkTogether(given: Combined, context: z.RefinementCtx): void {
   }
 }
 
-const queryFilters = filters((name) => orNothing(queryNumber(name), () => `non-int ${name} value`));
+/** The filters of a URL; checkTogether has the rules between them. */
+export const queryFilters = filters((name) =>
+  orNothing(queryNumber(name), () => `non-int ${name} value`),
+);
 
 export const HOST_ORDER_KEYS = [
   "display_name",

@@ -1,0 +1,35 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { badgeClass } from "#components/ui/badge.tsx";
+
+interface LabelLinksProps<T> {
+  /** What the list is. */
+  label: string;
+  labels: readonly T[];
+  tone: "accent" | "pending";
+  /** What links keep to: "as_of=…" */
+  search?: string;
+  actionOf?: (label: T) => ReactNode;
+}
+
+/** Labels of a host; nothing where there are none. */
+export function LabelLinks<T extends { id: number; name: string }>(props: LabelLinksProps<T>) {
+  const { label, labels, tone, search, actionOf } = props;
+  if (labels.length === 0) return null;
+  return (
+    <ul aria-label={label} className="flex flex-wrap gap-1.5">
+      {labels.map((one) => (
+        <li key={one.id} className="inline-flex max-w-full items-center gap-0.5">
+          <Link
+            href={search ? `/labels/${one.id}?${search}` : `/labels/${one.id}`}
+            title={one.name}
+            className={`${badgeClass(tone)} max-w-full truncate underline-offset-3 hover:underline`}
+          >
+            {one.name}
+          </Link>
+          {actionOf?.(one)}
+        </li>
+      ))}
+    </ul>
+  );
+}
