@@ -57,7 +57,7 @@ test("filters stay on the way to the past and back, and those that do not reach 
   await expect(page.getByText("This filter does not reach back")).toBeVisible();
   await expect(page.getByText("when hosts were in contact is not kept")).toBeVisible();
   await expect(page.getByRole("combobox", { name: "Platform" })).toContainText("Linux");
-  await expect(page.getByRole("table", { name: "Hosts then" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Hosts then" })).toBeVisible();
   await page.getByRole("button", { name: "Back to now" }).click();
   await page.waitForURL((url) => !url.searchParams.has("as_of"));
   await expect(page).toHaveURL(/platform=linux/);

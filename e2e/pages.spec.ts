@@ -30,6 +30,7 @@ const PARTS = [
   "/policies/{policy}?tab=revisions",
   "/policies/{policy}?as_of={moment}",
   "/hosts/1?as_of={moment}",
+  "/hosts?as_of={moment}&status=online&policy_id={policy}",
   "/labels/{label}",
   "/labels?as_of={moment}",
   "/labels/{label}?as_of={moment}",

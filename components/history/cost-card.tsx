@@ -26,18 +26,7 @@ export function CostCard({ policy, teamId }: CostCardProps) {
   return (
     <Card
       title="Cost of a run"
-      description={
-        <>
-          As agents tell it, from osquery 5.8 on: half of the runs stay below the first number, 95%
-          below the second.
-          {isOfAll && teamId !== null && isSeen && (
-            <strong className="font-medium text-ink">
-              {" "}
-              Of the hosts of all teams: runs are added up without a team.
-            </strong>
-          )}
-        </>
-      }
+      description={isSeen && <Explained ofAll={isOfAll && teamId !== null} />}
     >
       {isSeen ? (
         <Cost policyId={policy.id} />
@@ -50,6 +39,22 @@ export function CostCard({ policy, teamId }: CostCardProps) {
         )
       )}
     </Card>
+  );
+}
+
+/** `ofAll`: though the rest of the page is about one team. */
+function Explained({ ofAll }: { ofAll: boolean }) {
+  return (
+    <>
+      As agents tell it, from osquery 5.8 on: half of the runs stay below the first number, 95%
+      below the second.
+      {ofAll && (
+        <strong className="font-medium text-ink">
+          {" "}
+          These are the runs on hosts of all teams, which are not told apart.
+        </strong>
+      )}
+    </>
   );
 }
 

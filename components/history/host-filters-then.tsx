@@ -12,11 +12,11 @@ import type { HostFilters } from "#lib/hosts/schema.ts";
 import { LabelPickerThen, PolicyPickerThen } from "./pickers-then.tsx";
 
 /** Who enrolled within a day is known of then; who was in contact is not. */
-const STATUS_THEN = STATUS.map((option) =>
-  option.value === "any" || option.value === "new"
-    ? option
-    : { ...option, disabled: true, hint: "Not kept of the past" },
-);
+const STATUS_THEN = STATUS.map((option) => {
+  if (option.value === "any") return option;
+  if (option.value === "new") return { ...option, hint: "Enrolled in the 24 hours before" };
+  return { ...option, disabled: true, hint: "Not kept of the past" };
+});
 
 interface HostFiltersThenProps extends Pick<HostListState, "filters" | "change"> {
   asOf: string;
