@@ -273,6 +273,7 @@ test("the configuration is written and read by both generations' keys, and no ot
   const after = await done("PATCH", "/config", {
     org_info: { org_logo_url_dark_mode: "https://example.com/a.png", org_logo_url_light_mode: "" },
     server_settings: { live_reporting_disabled: true, discard_reports_data: true, report_cap: 5 },
+    yara_rules: [],
   });
   expect(after.org_info).toMatchObject({
     org_logo_url: "https://example.com/a.png",
