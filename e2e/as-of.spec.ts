@@ -96,6 +96,7 @@ test("the dashboard goes to a past moment, and its numbers lead to the lists of 
   await expect(page.getByRole("link", { name: "Add hosts" })).toBeVisible();
   await lookBackTo(page, then);
   await expect(page.getByText("You are looking at the fleet as of")).toBeVisible();
+  await expect(page.getByRole("link", { name: /failing answers/ })).toBeVisible();
   await isFit(page);
   await expect(page.getByRole("link", { name: "Add hosts" })).toHaveCount(0);
   await expect(page.getByText("Latest activity", { exact: true })).toHaveCount(0);
@@ -142,10 +143,10 @@ test("the roll-up by tag goes to a past moment, with the tags and answers of the
   await expect(page.getByRole("button", { name: "As of…" })).toBeVisible();
   await expect(page.getByRole("link", { name: tag })).toHaveCount(0);
   await lookBackTo(page, then);
-  await isFit(page);
   const framework = page.getByRole("region", { name: `${tag}-v1` });
   await expect(framework.getByText("1 control, 1 policy")).toBeVisible();
   await expect(framework.getByText("0%").first()).toBeVisible();
+  await isFit(page);
   await framework.getByRole("link", { name: "Show policies" }).click();
   await expect(page.getByRole("link", { name, exact: true })).toBeVisible();
   await expect(page.getByText("1–1 of 1 policies")).toBeVisible();

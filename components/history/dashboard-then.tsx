@@ -26,7 +26,6 @@ export function DashboardThen({ asOf }: { asOf: string }) {
       asOf={asOf}
       what="the fleet"
       result={result}
-      busy={result.isPlaceholderData}
     >
       <div className="flex flex-col gap-6">
         <div className="lg:hidden">

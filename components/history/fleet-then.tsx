@@ -44,7 +44,7 @@ interface VerdictsProps {
   hrefOf: (verdict: string) => string;
 }
 
-const LINK = "underline-offset-3 hover:underline";
+const LINK = "underline decoration-line-strong underline-offset-3 hover:decoration-current";
 
 function Verdicts({ posture: { verdicts, hosts_count: hosts }, hrefOf }: VerdictsProps) {
   const label = { label: "May pass", icon: <ShieldCheck aria-hidden /> };

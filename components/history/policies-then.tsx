@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ShieldCheck } from "lucide-react";
 import Link from "next/link";
 import {
@@ -56,7 +56,11 @@ function ListThen({ asOf, change }: ListThenProps) {
   const [teamId] = useTeam();
   const [filter, setFilter] = useQueryStates(PARSERS);
   const list = useQuery(policiesThenOptions(asOf, teamId, filter));
-  const tags = useQuery(tagsThenOptions(asOf, teamId)).data;
+  const tags = useQuery({
+    ...tagsThenOptions(asOf, teamId),
+    // Or the filter would be gone for a moment.
+    placeholderData: keepPreviousData,
+  }).data;
   const columns = useMemo(() => columnsAt(asOf, teamId), [asOf, teamId]);
   return (
     <ThenFrame

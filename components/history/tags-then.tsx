@@ -2,19 +2,21 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Tags } from "lucide-react";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { EmptyState } from "#components/layout/empty-state.tsx";
-import { ErrorState } from "#components/layout/error-state.tsx";
 import { Loading } from "#components/layout/loading.tsx";
 import { Toolbar } from "#components/layout/toolbar.tsx";
 import { useTeam } from "#components/layout/use-team.ts";
 import { PolicyViewSwitch } from "#components/policies/policy-filters.tsx";
 import { TagCards } from "#components/policies/tag-cards.tsx";
 import type { PolicyListState } from "#components/policies/use-policy-list.ts";
+import { Banner } from "#components/ui/banner.tsx";
+import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import type { PolicyThenJson } from "#lib/history/as-of-schema.ts";
 import { tagsThenOptions } from "#lib/history/client.ts";
 import type { TagsThenJson } from "#lib/history/roll-up-schema.ts";
+import { errorMessage } from "#lib/http/api-error.ts";
 import { byTag, rollUp } from "#lib/policies/by-tag.ts";
 import { ThenFrame } from "./then-frame.tsx";
 import { progressOf, useCounted } from "./use-counted.ts";
@@ -34,55 +36,76 @@ export function TagsThen({ asOf, change }: TagsThenProps) {
       asOf={asOf}
       what="the policies"
       result={result}
-      busy={result.isPlaceholderData}
     >
-      <div className="flex flex-col gap-3">
-        <Toolbar end={<PolicyViewSwitch view="tags" change={change} />}>{null}</Toolbar>
-        {!result.data ? (
-          <Loading label="Looking back…" />
-        ) : result.data.tags.length === 0 ? (
-          <Card>
-            <EmptyState
-              icon={<Tags />}
-              title="No policy had a tag then"
-              description="At that moment there was none to roll policies up by."
-            />
-          </Card>
-        ) : (
-          <Groups groups={result.data} asOf={asOf} teamId={teamId} />
-        )}
-      </div>
+      {result.data?.tags.length ? (
+        <Groups groups={result.data} asOf={asOf} teamId={teamId} change={change} />
+      ) : (
+        <Viewed change={change}>
+          {result.data ? <NoTags /> : <Loading label="Looking back…" />}
+        </Viewed>
+      )}
     </ThenFrame>
   );
 }
 
-interface GroupsProps {
+interface ViewedProps extends Pick<PolicyListState, "change"> {
+  /** Beside the switch, where it moves nothing when it goes. */
+  progress?: string;
+  children: ReactNode;
+}
+
+function Viewed({ change, progress, children }: ViewedProps) {
+  return (
+    <div className="flex flex-col gap-3">
+      <Toolbar end={<PolicyViewSwitch view="tags" change={change} />}>
+        <p className="text-muted text-sm">{progress}</p>
+      </Toolbar>
+      {children}
+    </div>
+  );
+}
+
+function NoTags() {
+  return (
+    <Card>
+      <EmptyState
+        icon={<Tags />}
+        title="No policy had a tag then"
+        description="At that moment there was none to roll policies up by."
+      />
+    </Card>
+  );
+}
+
+interface GroupsProps extends Pick<PolicyListState, "change"> {
   groups: TagsThenJson;
   asOf: string;
   teamId: number | null;
 }
 
-function Groups({ groups, asOf, teamId }: GroupsProps) {
+function Groups({ groups, asOf, teamId, change }: GroupsProps) {
   const counted = useCounted(asOf, teamId);
   const { policies, error, isFetching, retry, isDone } = counted;
   const known = useMemo(() => withCounts(groups, policies), [groups, policies]);
   return (
-    <>
+    <Viewed change={change} progress={progressOf(counted)}>
       {error && (
-        <Card>
-          <ErrorState
-            title="Not all policies could be counted"
-            error={error}
-            onRetry={retry}
-            retrying={isFetching}
-          />
-        </Card>
+        <Banner
+          tone="fail"
+          title="Not all policies could be counted"
+          actions={
+            <Button onClick={retry} loading={isFetching}>
+              Try again
+            </Button>
+          }
+        >
+          {errorMessage(error)}
+        </Banner>
       )}
-      {!isDone && !error && <p className="text-muted text-sm">{progressOf(counted)}</p>}
       <div aria-busy={!isDone && !error}>
         <TagCards groups={known} teamId={teamId} asOf={asOf} isError={error !== undefined} />
       </div>
-    </>
+    </Viewed>
   );
 }
 

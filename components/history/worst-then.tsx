@@ -9,7 +9,7 @@ import { teamLabel } from "#components/policies/team-label.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { worstThen } from "#lib/posture/worst.ts";
-import { type Counted, progressOf } from "./use-counted.ts";
+import type { Counted } from "./use-counted.ts";
 
 interface WorstThenProps {
   asOf: string;
@@ -23,7 +23,6 @@ export function WorstThen({ asOf, teamId, counted }: WorstThenProps) {
   return (
     <Card
       title="Policies that most hosts failed"
-      description={progressOf(counted)}
       flush
       actions={
         <Button asChild variant="link">

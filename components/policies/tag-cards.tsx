@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { NoCounts } from "#components/history/no-counts.tsx";
 import { Card } from "#components/ui/card.tsx";
+import { cn } from "#components/ui/cn.ts";
 import { PassRate } from "#components/ui/pass-rate.tsx";
 import { plural } from "#lib/format.ts";
 import type { TagsThenJson, TagThenJson } from "#lib/history/roll-up-schema.ts";
@@ -93,8 +94,9 @@ interface RateProps {
 
 function Rate({ group, isError = false, className }: RateProps) {
   if (isCounted(group)) return <PassRate counts={countsOf(group)} className={className} />;
+  // As high as what comes.
   return (
-    <span className={className}>
+    <span className={cn("flex h-4.5 items-center justify-end text-xs", className)}>
       <NoCounts isError={isError} />
     </span>
   );

@@ -178,7 +178,10 @@ export const countedPoliciesOptions = (asOf: string, teamId: TeamInView) =>
     staleTime: FOR_GOOD.staleTime,
   });
 
-/** Tags and frameworks of all policies; the counts are added up from countedPoliciesOptions. */
+/**
+ * Tags and frameworks of all policies; the counts are added up from countedPoliciesOptions. Nothing of
+ * another moment is kept: the counts would be mixed with it.
+ */
 export const tagsThenOptions = (asOf: string, teamId: TeamInView) =>
   queryOptions({
     queryKey: [...then, "tags", asOf, teamId] as const,
@@ -187,7 +190,7 @@ export const tagsThenOptions = (asOf: string, teamId: TeamInView) =>
         query: { as_of: asOf, team_id: teamId, without_counts: true },
         signal,
       }),
-    ...FOR_GOOD,
+    staleTime: FOR_GOOD.staleTime,
   });
 
 export const exemptionsThenOptions = (asOf: string, filter: ExemptionFilter) =>

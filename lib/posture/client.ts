@@ -46,9 +46,8 @@ export const postureThenOptions = (asOf: string, teamId: TeamInView) =>
         query: { as_of: asOf, team_id: teamId, without_counts: true },
         signal,
       }),
-    // The past does not change.
+    // The past does not change. Nothing of another moment is kept: what is counted would be mixed with it.
     staleTime: Number.POSITIVE_INFINITY,
-    placeholderData: keepPreviousData,
   });
 
 /** Under the hosts' key, so that whatever changes hosts changes these numbers as well. */
