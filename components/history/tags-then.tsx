@@ -57,8 +57,15 @@ interface ViewedProps extends Pick<PolicyListState, "change"> {
 function Viewed({ change, progress, children }: ViewedProps) {
   return (
     <div className="flex flex-col gap-3">
-      <Toolbar end={<PolicyViewSwitch view="tags" change={change} />}>
-        <p className="text-muted text-sm">{progress}</p>
+      <Toolbar
+        end={
+          <>
+            <PolicyViewSwitch view="tags" change={change} />
+            <span className="text-muted text-xs sm:order-first sm:mr-1">{progress}</span>
+          </>
+        }
+      >
+        {null}
       </Toolbar>
       {children}
     </div>
