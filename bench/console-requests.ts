@@ -120,7 +120,7 @@ const COUNTED = /\/as-of\/(policies|posture|tags)$/;
 
 /** A step of the counting that the dashboard and the roll-up of the past do. */
 const stepsOf = (path: string): Query[] =>
-  path.endsWith("/as-of/policies") ? [{ without_counts: "false", per_page: "3" }] : [];
+  path.endsWith("/as-of/policies") ? [{ without_counts: "false", per_page: "1" }] : [];
 
 function paramsOf(path: string): Query[] {
   if (!path.includes("{")) return [{}];

@@ -5,7 +5,7 @@ import { useEffect, useMemo } from "react";
 import { countedPoliciesOptions } from "#lib/history/client.ts";
 
 /**
- * Every policy of a moment with its counts, which come a few policies at a time for as long as the page
+ * Every policy of a moment with its counts, which come one by one for as long as the page
  * is looked at: at 100,000 hosts fifty policies take the database seconds.
  */
 export function useCounted(asOf: string, teamId: number | null) {

@@ -158,10 +158,10 @@ export const policyThenOptions = (asOf: string, id: number, teamId: TeamInView) 
     ...FOR_GOOD,
   });
 
-/** As many as the server counts at once. */
-const POLICIES_PER_STEP = 3;
+/** At 100,000 hosts one takes a tenth of a second, as long as a request of ours may. */
+const POLICIES_PER_STEP = 1;
 
-/** Every policy with its counts, a few at a time: for what is added up over all of them. */
+/** Every policy with its counts, one by one: for what is added up over all of them. */
 export const countedPoliciesOptions = (asOf: string, teamId: TeamInView) =>
   infiniteQueryOptions({
     queryKey: [...then, "policies", "counted", asOf, teamId] as const,
