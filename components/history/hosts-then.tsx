@@ -100,16 +100,20 @@ function columnsAt(asOf: string, policyId: number | null) {
     ),
     meta: { hideBelow: "md" },
   });
-  return [name, ...(policyId === null ? [] : [state, since]), ...REST];
+  if (policyId === null) return [name, verdict(), ...REST];
+  return [name, state, since, verdict("sm"), ...REST];
 }
 
-const REST = [
+/** On a telephone there is room for one beside the name. */
+const verdict = (hideBelow?: "sm") =>
   column.accessor("verdict", {
     header: "Verdict",
     enableSorting: false,
     cell: ({ getValue }) => <VerdictThen verdict={getValue()} />,
-    meta: { hideBelow: "sm" },
-  }),
+    meta: { hideBelow },
+  });
+
+const REST = [
   column.accessor("team_name", {
     header: "Team",
     enableSorting: false,

@@ -2,12 +2,13 @@ import { type TeamScope, teamScope } from "#lib/auth/permissions.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { difference, type HostSet, intersection } from "#lib/host-set.ts";
 import { NEW_FOR_MS } from "#lib/hosts/status.ts";
+import type { Verdict } from "#lib/membership/verdict.ts";
 import { listDatabase } from "#lib/replica/replica.ts";
 import type { HostsThenOptions } from "./as-of-schema.ts";
 import { type HistoryLimits, requireFull, requireKnown } from "./limits.ts";
 import { SetsAt } from "./sets.ts";
 import { selectHostsThen, type VersionThen } from "./then-sql.ts";
-import { selectVerdictSetThen } from "./verdicts-sql.ts";
+import { selectVerdictSetsThen } from "./verdicts-sql.ts";
 
 /** What a version from before all vitals were kept does not say. */
 const KEPT_LATER = ["verdict", "label_id", "os_name", "os_version", "osquery_version"] as const;
@@ -35,12 +36,15 @@ export async function selectedThen(
   const none = Promise.resolve(undefined);
   const chosen = await Promise.all([
     version && state ? sets.of(version).then((states) => states[state]) : sets.all(),
-    verdict ? selectVerdictSetThen(await listDatabase(), verdict, at) : none,
+    verdict ? verdictSetOf(verdict, at) : none,
     typeof labelId === "number" ? sets.standings(labelId).then(({ members }) => members) : none,
   ]);
   const left = chosen.filter((set) => set !== undefined).reduce(intersection);
   return options.status === "new" ? difference(left, await hostsBefore(at, limits)) : left;
 }
+
+const verdictSetOf = async (verdict: Verdict, at: Date): Promise<HostSet> =>
+  (await selectVerdictSetsThen(await listDatabase(), [verdict], at))[verdict];
 
 /** The hosts of the moment that their own rows let in. */
 async function setsOf(scope: TeamScope, options: HostsThenOptions, limits: HistoryLimits) {
