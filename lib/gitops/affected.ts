@@ -103,8 +103,7 @@ async function affectedExemptions(
   const scope = teamScope(viewer, "policy:write");
   const live = await selectLiveExemptions(executor, scope, "any", await databaseNow(executor));
   const others = live.filter(
-    ({ exemption }) =>
-      exemption.hostId === null && !parts.exemptions.told.has(keyOf(exemption.policyId, exemption)),
+    ({ exemption }) => !parts.exemptions.told.has(keyOf(exemption.policyId, exemption)),
   );
   const ids = [...new Set(others.map(({ exemption }) => exemption.policyId))];
   const policies = await policiesOf(executor, ids, parts);
