@@ -36,6 +36,11 @@ test("tables, columns of tables in scope and functions complete by context", asy
   await expect(offered.first()).toContainText(/^substr.*SQLite/);
   const unwrapped = (await sqlOf(page)).replaceAll("\n", "");
   expect(unwrapped).toContain("FROM disk_encryption d WHERE d.filevault_status = 'on'");
+  // A subquery's, by what it is called.
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText("SELECT 1 FROM (SELECT uid AS whose FROM users) s WHERE ");
+  await page.keyboard.type("s.who", { delay: 20 });
+  await expect(offered.first()).toContainText("whose");
 });
 
 test("an error stands at its line and column, is said aloud, and is gone when mended", async ({
