@@ -86,7 +86,7 @@ export async function edit(): Promise<Figure[]> {
   ];
 }
 
-/** Puts a policy's counts off and has the recount find and repair it, which holds the policies' lock. */
+/** Puts a policy's counts off and has the recount find and repair it. */
 async function repair(db: Database, policyId: number): Promise<Timed> {
   await db.$client.query(
     "UPDATE policy_stats SET passing_host_count = passing_host_count + ? WHERE policy_id = ?",

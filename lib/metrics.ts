@@ -150,6 +150,10 @@ function workerMetrics(registry: Registry) {
       "verdict",
     ]),
     statsDrift: counter("muster_stats_drift_total", "Counts the roll-up had to repair, in hosts"),
+    policiesErroring: gauge(
+      "muster_policies_erroring",
+      "Policies that error on most of their hosts. Told by the lease's holder",
+    ),
     jobSeconds: histogram("muster_job_seconds", "Time of the worker's jobs", SECONDS, ["name"]),
     jobFailures: counter("muster_job_failures_total", "Jobs that failed", ["name"]),
     deliveries: counter(

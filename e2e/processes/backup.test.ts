@@ -17,7 +17,7 @@ import { freePort } from "#lib/testing/free-port.ts";
 import { insertOldPolicy } from "#lib/testing/policies.ts";
 import { request } from "#lib/testing/request.ts";
 import { insertUser } from "#lib/testing/world.ts";
-import { selectDriftingHosts } from "#lib/worker/sql.ts";
+import { rollUpPolicy } from "#lib/worker/roll-up.ts";
 
 const LIMIT_MS = 120_000;
 const HOSTS = 8;
@@ -160,7 +160,7 @@ test.skipIf(!hasClient || process.env.MUSTER_MYSQLD)(
     hosts.address = await startServer(there, "agents");
 
     for (const policyId of policyIds) {
-      expect(await selectDriftingHosts(database(), policyId)).toBe(0);
+      expect(await rollUpPolicy(database(), policyId)).toBe(0);
     }
     expect(await database().select().from(policyMembership)).toHaveLength(HOSTS * 2);
     const readable = await listSecrets(SYSTEM, { teamId: null });

@@ -63,7 +63,7 @@ export function createAgentApp(options: AgentAppOptions) {
   const learned = new LearnedTables(db, log);
   const reports = reportBuffer(options, cache, poller);
   const admission = new Admission({ log, metrics, isFull: () => reports.isFull });
-  const askings = askingBuffer(db, metrics);
+  const askings = askingBuffer(db, metrics, log);
   const readOptions: ReadOptions = {
     knowledge,
     nowMs,
@@ -145,7 +145,7 @@ export function createAgentApp(options: AgentAppOptions) {
 }
 
 function reportBuffer(options: AgentAppOptions, cache: HostCache, poller: Poller) {
-  const { db, metrics } = options;
+  const { db, metrics, log } = options;
   const committer: ReportCommitter = {
     db,
     metrics,
@@ -159,6 +159,7 @@ function reportBuffer(options: AgentAppOptions, cache: HostCache, poller: Poller
     batchMax: REPORTS_PER_COMMIT,
     waitingMax: REPORTS_WAITING_MAX,
     metrics,
+    log,
     isOutage,
     commit: async (batch) => {
       const hosts = await tracedBatch("commit reports", batch, () =>

@@ -1,5 +1,6 @@
 import { type Database, transaction } from "#db/client.ts";
 import { isOutage } from "#db/outage.ts";
+import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { upsertAsked } from "./sql.ts";
@@ -26,12 +27,13 @@ export interface Asking {
 }
 
 /** Writes askings in batches; `add` resolves when the asking is in the database. */
-export function askingBuffer(db: Database, metrics: Metrics): GroupCommit<Asking> {
+export function askingBuffer(db: Database, metrics: Metrics, log: Log): GroupCommit<Asking> {
   return new GroupCommit<Asking>({
     name: "askings",
     batchMax: ASKINGS_PER_COMMIT,
     waitingMax: ASKINGS_WAITING_MAX,
     metrics,
+    log,
     isOutage,
     commit: (batch) => {
       const oldestFirst = batch.toSorted((a, b) => a.revision - b.revision);

@@ -44,8 +44,9 @@ export interface AgentDispatcherOptions {
 /** Here a body that is wrong for good must be acknowledged, or it comes back for ever. */
 const RESENT_FOR_EVER: ReadonlySet<string> = new Set(["distributed/write", "log"]);
 
-/** One line tells of an outage; the metrics count its thousands of requests. */
+/** One line tells of an outage, or of bodies that nobody can take; the metrics count all requests. */
 const LOG_INTERVAL_MS = 60_000;
+const NONE = { loggedAtMs: Number.NEGATIVE_INFINITY, requests: 0 };
 
 /** From a request to its handler: body, authentication, errors. Knows nothing of sockets. */
 export class AgentDispatcher {
@@ -55,11 +56,8 @@ export class AgentDispatcher {
   private readonly metrics: Metrics;
   private readonly hits: Tally;
   private readonly log: Log;
-  /** What has not been told of the two kinds of failure. */
-  private readonly untold = {
-    outage: { loggedAtMs: Number.NEGATIVE_INFINITY, requests: 0 },
-    failure: { loggedAtMs: Number.NEGATIVE_INFINITY, requests: 0 },
-  };
+  /** What has not been told, by kind. */
+  private readonly untold = { outage: NONE, failure: NONE, input: NONE };
 
   constructor(options: AgentDispatcherOptions) {
     const { routes, cache, admission, metrics, log } = options;
@@ -120,6 +118,9 @@ export class AgentDispatcher {
 
   private badInput(route: string, reason: string, text: string): AgentReply {
     this.metrics.agentInputs.inc({ reason });
+    this.tell("input", (requests) =>
+      this.log.warn({ route, reason, requests }, `what an agent sent is not taken: ${text}`),
+    );
     return RESENT_FOR_EVER.has(route) ? SKIPPED : failure(400, text);
   }
 
@@ -136,12 +137,18 @@ export class AgentDispatcher {
   }
 
   private logFailure(kind: "outage" | "failure", route: string, err: unknown): void {
-    const untold = this.untold[kind];
-    untold.requests++;
-    if (performance.now() - untold.loggedAtMs < LOG_INTERVAL_MS) return;
-    const { requests } = untold;
-    if (kind === "outage") this.log.warn({ err, route, requests }, "agents are told to come again");
-    else this.log.error({ err, route, requests }, "agent requests failed");
-    this.untold[kind] = { loggedAtMs: performance.now(), requests: 0 };
+    this.tell(kind, (requests) => {
+      if (kind === "failure") this.log.error({ err, route, requests }, "agent requests failed");
+      else this.log.warn({ err, route, requests }, "agents are told to come again");
+    });
+  }
+
+  private tell(kind: keyof typeof this.untold, log: (requests: number) => void): void {
+    const { loggedAtMs, requests } = this.untold[kind];
+    const isTold = performance.now() - loggedAtMs >= LOG_INTERVAL_MS;
+    if (isTold) log(requests + 1);
+    this.untold[kind] = isTold
+      ? { loggedAtMs: performance.now(), requests: 0 }
+      : { loggedAtMs, requests: requests + 1 };
   }
 }

@@ -1,4 +1,5 @@
 import { outage } from "#db/outage.ts";
+import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { tooMany } from "#lib/too-many.ts";
 
@@ -7,6 +8,10 @@ import { tooMany } from "#lib/too-many.ts";
  * agent is gone or will be, and sends it again.
  */
 const WAIT_MS = 10_000;
+
+/** A commit takes milliseconds. One that takes this long has waited for a lock, or the database is slow. */
+const SLOW_MS = 2_000;
+const SLOW_LOG_INTERVAL_MS = 60_000;
 
 /**
  * Transactions at once, of different hosts: one uses the time in which the other waits for the disk
@@ -19,6 +24,8 @@ const COMMITS_AT_ONCE = 2;
  * second when it was cut off; one that floods must not take the places of all others.
  */
 const PER_HOST_MAX = 4;
+
+const SLOW = "a commit took long: others hold its locks, or the database is slow";
 
 interface Waiting<T> {
   item: T;
@@ -38,6 +45,7 @@ export interface GroupCommitOptions<T> {
   /** Whether a failure is the database's rather than one item's. */
   isOutage: (error: unknown) => boolean;
   metrics: Metrics;
+  log: Log;
 }
 
 /**
@@ -59,6 +67,7 @@ export class GroupCommit<T extends { hostId: number }> {
   private readonly refusals: { ofHost: Error; inAll: Error; late: Error };
   private isScheduled = false;
   private closed = false;
+  private slow = { toldAtMs: Number.NEGATIVE_INFINITY, commits: 0 };
   private readonly options: GroupCommitOptions<T>;
 
   constructor(options: GroupCommitOptions<T>) {
@@ -146,6 +155,7 @@ export class GroupCommit<T extends { hostId: number }> {
   /** Settles the batch; the error when it failed as a whole. */
   private async commit(batch: Waiting<T>[]): Promise<unknown> {
     const { name, metrics } = this.options;
+    const beganAtMs = performance.now();
     const stopTimer = metrics.commitSeconds.startTimer({ buffer: name });
     metrics.commitRows.observe({ buffer: name }, batch.length);
     try {
@@ -158,7 +168,22 @@ export class GroupCommit<T extends { hostId: number }> {
       return error;
     } finally {
       stopTimer();
+      this.noteTime(performance.now() - beganAtMs, batch.length);
     }
+  }
+
+  /** Says once a minute that commits are slow: hosts and gateways wait for what is in them. */
+  private noteTime(ms: number, hosts: number): void {
+    if (ms < SLOW_MS) return;
+    const { toldAtMs, commits } = this.slow;
+    const isTold = performance.now() - toldAtMs >= SLOW_LOG_INTERVAL_MS;
+    this.slow = isTold
+      ? { toldAtMs: performance.now(), commits: 0 }
+      : { toldAtMs, commits: commits + 1 };
+    if (!isTold) return;
+    const { name: buffer, log } = this.options;
+    const seconds = Math.round(ms / 100) / 10;
+    log.warn({ buffer, seconds, hosts, commits: commits + 1 }, SLOW);
   }
 
   /** Finds the culprit. Stops at an outage, which would take its time again for every item. */

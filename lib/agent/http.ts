@@ -32,23 +32,22 @@ export function nodeHandler(dispatcher: AgentDispatcher, admission: Admission, m
       send(res, answer);
       count(answer.outcome);
     };
-    res.once("close", () => {
-      if (!isLookedAt) count("aborted");
-    });
     const refusal = admission.enter(route);
     const body = new IncomingBody(req, admission);
+    let isQueued = false;
+    let isGone = false;
+    res.on("close", () => {
+      isGone = true;
+      if (!isLookedAt) count("aborted");
+      if (refusal) return;
+      body.letGo();
+      if (!isQueued) admission.leave();
+    });
     if (refusal) {
       // Not before it has all come: who still writes when the connection ends never reads its answer.
       body.throwAway(() => finish(refusal));
       return;
     }
-    let isQueued = false;
-    let isGone = false;
-    res.once("close", () => {
-      isGone = true;
-      body.letGo();
-      if (!isQueued) admission.leave();
-    });
     const answer = () => {
       isLookedAt = true;
       const request = {

@@ -1,5 +1,6 @@
 import { type Database, type Transaction, transaction } from "#db/client.ts";
 import { isOutage } from "#db/outage.ts";
+import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { answerBytesMax, firstRows, type LiveAnswer } from "./live-answer.ts";
@@ -65,12 +66,13 @@ function hostsByRun<T extends { hostId: number }>(
  * Writes down who is handed which run before they hear it, so that all servers together hand it out
  * no more often than it may be, and what is kept of an answer is as old as its asking.
  */
-export function claimBuffer(db: Database, metrics: Metrics): GroupCommit<Claim> {
+export function claimBuffer(db: Database, metrics: Metrics, log: Log): GroupCommit<Claim> {
   return new GroupCommit<Claim>({
     name: "live queries",
     batchMax: HOSTS_PER_COMMIT,
     waitingMax: HOSTS_WAITING_MAX,
     metrics,
+    log,
     isOutage,
     commit: (claims) => transaction(db, (tx) => grantClaims(tx, claims)),
   });
@@ -106,12 +108,17 @@ function grantOf({ askedTimes, askedAgoMs }: AskedHost): Grant {
 }
 
 /** Writes what hosts answered; the first answer of a host to a run is the one that stays. */
-export function liveReportBuffer(db: Database, metrics: Metrics): GroupCommit<LiveReport> {
+export function liveReportBuffer(
+  db: Database,
+  metrics: Metrics,
+  log: Log,
+): GroupCommit<LiveReport> {
   return new GroupCommit<LiveReport>({
     name: "live answers",
     batchMax: ANSWERS_PER_COMMIT,
     waitingMax: ANSWERS_WAITING_MAX,
     metrics,
+    log,
     isOutage,
     commit: async (reports) => {
       const kept = await transaction(db, (tx) => takeAnswers(tx, reports));

@@ -74,8 +74,9 @@ export class LiveRuns {
   constructor(options: LiveRunsOptions) {
     this.options = options;
     this.failures = new FailureLog(options.log, "cannot hand out live queries");
-    this.claims = claimBuffer(options.db, options.metrics);
-    this.reports = liveReportBuffer(options.db, options.metrics);
+    const { db, metrics, log } = options;
+    this.claims = claimBuffer(db, metrics, log);
+    this.reports = liveReportBuffer(db, metrics, log);
   }
 
   /** Takes up what began and drops what ended. `any`: whether there are open runs at all. */

@@ -54,18 +54,18 @@ export class Answers {
   }
 }
 
-export function replyOf(answer: Answer, ifNoneMatch: Asked["ifNoneMatch"], readAt: Date): Reply {
+export function replyOf(answer: Answer, ifNoneMatch: Asked["ifNoneMatch"], nowMs: number): Reply {
   const { passCacheSeconds } = answer.rules.settings;
   return conditionalReply(ifNoneMatch, {
     json: answer.json,
     tag: answer.tag,
-    cacheControl: cacheControl(answer.standing, passCacheSeconds, readAt.getTime()),
+    cacheControl: cacheControl(answer.standing, passCacheSeconds, nowMs),
   });
 }
 
 function isSame(answer: Answer, match: Match, rules: Rules, origin: string): boolean {
   const before = answer.match;
-  const nowMs = match.readAt.getTime();
+  const nowMs = match.readAtMs;
   return (
     answer.rules === rules &&
     answer.origin === origin &&
@@ -80,7 +80,7 @@ function isSame(answer: Answer, match: Match, rules: Rules, origin: string): boo
 }
 
 function makeAnswer(evidence: Evidence, rules: Rules, origin: string): Answer {
-  const nowMs = evidence.readAt.getTime();
+  const nowMs = evidence.readAtMs;
   const { settings } = rules;
   const { card: packed, labelCard, ...match } = evidence;
   const { id: hostId, teamId, platformFamily } = match;

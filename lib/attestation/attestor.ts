@@ -79,7 +79,7 @@ export class Attestor {
     const rules = this.rules.knownAt(match);
     const known = rules && this.answers.known(match, rules, origin);
     return known
-      ? replyOf(known, ifNoneMatch, match.readAt)
+      ? replyOf(known, ifNoneMatch, match.readAtMs)
       : this.judge(match.id, scope, question);
   }
 
@@ -93,7 +93,7 @@ export class Attestor {
     if (!evidence || !isSeen(scope, evidence)) throw notFound(`Host ${identifier}`);
     const rules = await this.rules.at(evidence);
     const answer = this.answers.of(evidence, rules, asked.origin);
-    return replyOf(answer, asked.ifNoneMatch, evidence.readAt);
+    return replyOf(answer, asked.ifNoneMatch, evidence.readAtMs);
   }
 }
 

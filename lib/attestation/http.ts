@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { requestToken } from "#lib/auth/authenticate.ts";
 import { originOf } from "#lib/device/link.ts";
 import { isAppError } from "#lib/errors.ts";
@@ -35,14 +35,20 @@ function answerOf(path: string): Answer | undefined {
 }
 
 /** Node's headers in the shape of the web's. */
-const headersOf = (req: IncomingMessage): Pick<Headers, "get"> => ({
-  get: (name) => {
-    const value = req.headers[name];
-    return Array.isArray(value) ? value.join(", ") : (value ?? null);
-  },
-});
+class NodeHeaders implements Pick<Headers, "get"> {
+  private readonly headers: IncomingHttpHeaders;
 
-function askedBy(headers: Pick<Headers, "get">, { socket }: IncomingMessage): Asked {
+  constructor(headers: IncomingHttpHeaders) {
+    this.headers = headers;
+  }
+
+  get(name: string): string | null {
+    const value = this.headers[name];
+    return Array.isArray(value) ? value.join(", ") : (value ?? null);
+  }
+}
+
+function askedBy(headers: NodeHeaders, { socket }: IncomingMessage): Asked {
   const protocol = "encrypted" in socket && socket.encrypted ? "https:" : "http:";
   const origin = originOf(headers, { host: "", protocol });
   return { ifNoneMatch: headers.get("if-none-match"), origin };
@@ -74,7 +80,7 @@ export function attestationMount(attestor: Attestor) {
     const path = (req.url ?? "").split("?", 1)[0] ?? "";
     const answer = answerOf(path);
     if (!answer || (req.headers.authorization === undefined && HOST.test(path))) return false;
-    const headers = headersOf(req);
+    const headers = new NodeHeaders(req.headers);
     const asker: Asker = { kind: "token", token: requestToken(headers) };
     answer(attestor, asker, askedBy(headers, req)).then(
       (reply) => finish(path, res, reply),

@@ -3,8 +3,8 @@ import type { Executor } from "#db/client.ts";
 
 /** What an attestation depends on besides the host, when a row was read. */
 export interface Moment {
-  /** By the clock that evidence is dated with. */
-  readAt: Date;
+  /** Milliseconds since 1970, by the clock that evidence is dated with. */
+  readAtMs: number;
   policiesRevision: number | null;
   configRevision: number | null;
 }
@@ -30,10 +30,12 @@ export interface Evidence extends Match {
   labelCard: Buffer | null;
 }
 
+/** As a number, which the driver reads many times faster than a time. */
+const READ_AT_MS = `TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(3)) DIV 1000`;
 /** The moment in every row: a statement of its own costs four times as much. */
 const MATCH = `h.id, h.team_id AS teamId, h.platform_family AS platformFamily,
   h.device_token_version AS deviceTokenVersion, a.revision,
-  UNIX_TIMESTAMP(a.changed_at) AS changedAt, UTC_TIMESTAMP(3) AS readAt,
+  UNIX_TIMESTAMP(a.changed_at) AS changedAt, ${READ_AT_MS} AS readAtMs,
   (SELECT value FROM revisions WHERE name = 'policies') AS policiesRevision,
   (SELECT value FROM revisions WHERE name = 'config') AS configRevision`;
 

@@ -1,16 +1,18 @@
 import { type Database, transaction } from "#db/client.ts";
-import { HEAVY_MS } from "#db/limits.ts";
-import { recountPolicy } from "#lib/membership/retire-policy.ts";
 import type { Job } from "./job.ts";
 import {
-  lockPolicies,
-  selectDriftingHosts,
+  addToCounts,
+  type CountsVersion,
+  type Drift,
+  lockCounts,
+  selectDrift,
   selectPolicyIds,
-  selectTotals,
   updateCountedAt,
-} from "./sql.ts";
+} from "./roll-up-sql.ts";
 
 const HOUR_SECONDS = 3_600;
+/** Somebody edits policies just then; an hour later nobody does. */
+const REPAIRS_MAX = 3;
 export const COUNTS_OFF = "counts were off and have been repaired";
 
 /**
@@ -34,29 +36,39 @@ export function rollUp(): Job {
 }
 
 /**
- * Recounts one policy; returns by how many hosts its counts were off. Looks first without a lock:
- * counting 100,000 rows takes long, and answers would wait for all of it to learn that all is well.
+ * Recounts one policy; returns by how many hosts its counts were off. Nothing waits for that: counts move
+ * with answers by adding, so what was off at one moment can be added later.
  */
 export async function rollUpPolicy(db: Database, policyId: number): Promise<number> {
-  if ((await selectDriftingHosts(db, policyId)) > 0) return repairPolicy(db, policyId);
-  await updateCountedAt(db, policyId, new Date());
+  for (let attempt = 0; attempt < REPAIRS_MAX; attempt++) {
+    const { drift, version } = await selectDrift(db, policyId);
+    const off = drift.filter((team) => hostsOff(team) > 0);
+    if (off.length === 0) break;
+    if (await repair(db, policyId, off, version))
+      return off.reduce((n, team) => n + hostsOff(team), 0);
+  }
+  await updateCountedAt(db, policyId);
   return 0;
 }
 
-/** Counts again while answers wait, and replaces the counts. */
-function repairPolicy(db: Database, policyId: number): Promise<number> {
-  return transaction(
-    db,
-    async (tx) => {
-      const revision = await lockPolicies(tx, policyId);
-      if (revision === undefined) return 0;
-      const before = await selectTotals(tx, policyId);
-      await recountPolicy(tx, { id: policyId, revision });
-      const after = await selectTotals(tx, policyId);
-      const keys = new Set([...before.keys(), ...after.keys()]);
-      const off = [...keys].map((key) => Math.abs((before.get(key) ?? 0) - (after.get(key) ?? 0)));
-      return off.reduce((sum, hosts) => sum + hosts, 0);
-    },
-    { limitMs: HEAVY_MS },
-  );
+const hostsOff = ({ passing, failing, erroring, stale, exempt }: Drift): number =>
+  [passing, failing, erroring, stale, exempt].reduce((sum, hosts) => sum + Math.abs(hosts), 0);
+
+/** False where the counts have been replaced since they were looked at: what was off is off no more. */
+function repair(
+  db: Database,
+  policyId: number,
+  off: readonly Drift[],
+  version: CountsVersion,
+): Promise<boolean> {
+  return transaction(db, async (tx) => {
+    const { policiesRevision, countedAt } = await lockCounts(tx, policyId);
+    const isSame =
+      policiesRevision === version.policiesRevision &&
+      countedAt?.getTime() === version.countedAt?.getTime();
+    if (!isSame) return false;
+    for (const team of off) await addToCounts(tx, policyId, team);
+    await updateCountedAt(tx, policyId);
+    return true;
+  });
 }

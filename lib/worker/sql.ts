@@ -1,5 +1,5 @@
 import type { ResultSetHeader, RowDataPacket } from "mysql2/promise";
-import { type Database, databaseNow, type Transaction, transaction } from "#db/client.ts";
+import { type Database, databaseNow, transaction } from "#db/client.ts";
 import { keepLabelRows } from "#lib/membership/label-sql.ts";
 import type { StoredHost } from "#lib/membership/unsettled.ts";
 import { deleteOldRuns } from "#lib/runs/clean-up.ts";
@@ -18,6 +18,32 @@ export async function selectExpiredHosts(db: Database, limit: number): Promise<n
     [limit],
   );
   return rows.map((row) => row.host_id);
+}
+
+export interface ErroringPolicy {
+  policyId: number;
+  name: string;
+  revision: number;
+  erroring: number;
+  /** Hosts that passed, failed or had an error. */
+  answered: number;
+}
+
+/** Policies whose SQL of now errors on more than a share of the hosts that answered, and on enough. */
+export async function selectErroring(
+  db: Database,
+  share: number,
+  hostsMin: number,
+): Promise<ErroringPolicy[]> {
+  const [rows] = await db.$client.query<(ErroringPolicy & RowDataPacket)[]>(
+    `SELECT p.id AS policyId, p.name, p.revision, CAST(SUM(s.error_host_count) AS SIGNED) AS erroring,
+     CAST(SUM(s.error_host_count + s.passing_host_count + s.failing_host_count) AS SIGNED) AS answered
+     FROM policies p JOIN policy_stats s ON s.policy_id = p.id AND s.revision = p.revision
+     WHERE p.paused_at IS NULL GROUP BY p.id, p.name, p.revision
+     HAVING erroring >= ? AND erroring > answered * ? ORDER BY p.id`,
+    [hostsMin, share],
+  );
+  return rows;
 }
 
 /** Says of exemptions whose hosts have all been settled since they began or ended that they have. */
@@ -57,70 +83,6 @@ export async function selectHostsToJudge(
     [afterId, limit],
   );
   return rows as StoredHost[];
-}
-
-export async function selectPolicyIds(db: Database): Promise<number[]> {
-  const [rows] = await db.$client.query<RowDataPacket[]>("SELECT id FROM policies ORDER BY id");
-  return rows.map((row) => row.id);
-}
-
-/**
- * By how many hosts a policy's counts differ from its rows. One statement reads one moment, and
- * every commit writes both, so a difference is drift and never an answer on its way.
- */
-export async function selectDriftingHosts(db: Database, policyId: number): Promise<number> {
-  const [rows] = await db.$client.query<RowDataPacket[]>(
-    `SELECT ifnull(sum(abs(hosts)), 0) AS drift FROM (
-       SELECT team_id, state, sum(hosts) AS hosts FROM (
-         SELECT ifnull(h.team_id, 0) AS team_id, m.state, count(*) AS hosts
-         FROM policies p JOIN policy_membership m ON m.policy_id = p.id AND m.revision = p.revision
-         JOIN hosts h ON h.id = m.host_id WHERE p.id = ? GROUP BY 1, 2
-         UNION ALL SELECT team_id, 'pass', -passing_host_count FROM policy_stats WHERE policy_id = ?
-         UNION ALL SELECT team_id, 'fail', -failing_host_count FROM policy_stats WHERE policy_id = ?
-         UNION ALL SELECT team_id, 'error', -error_host_count FROM policy_stats WHERE policy_id = ?
-         UNION ALL SELECT team_id, 'stale', -stale_host_count FROM policy_stats WHERE policy_id = ?
-         UNION ALL SELECT team_id, 'exempt', -exempt_host_count FROM policy_stats WHERE policy_id = ?
-       ) counted GROUP BY team_id, state) differences`,
-    Array.from({ length: 6 }, () => policyId),
-  );
-  return Number(rows[0]?.drift ?? 0);
-}
-
-export async function updateCountedAt(db: Database, policyId: number, at: Date): Promise<void> {
-  await db.$client.query("UPDATE policy_stats SET counted_at = ? WHERE policy_id = ?", [
-    at,
-    policyId,
-  ]);
-}
-
-/** Keeps answers away until the transaction ends; the policy's revision, undefined when it is gone. */
-export async function lockPolicies(tx: Transaction, policyId: number): Promise<number | undefined> {
-  await tx.$client.query("SELECT value FROM revisions WHERE name = 'policies' FOR UPDATE");
-  const [rows] = await tx.$client.query<RowDataPacket[]>(
-    "SELECT revision FROM policies WHERE id = ?",
-    [policyId],
-  );
-  return rows[0]?.revision;
-}
-
-/** A policy's counts by team and state. */
-export async function selectTotals(
-  tx: Transaction,
-  policyId: number,
-): Promise<Map<string, number>> {
-  const [rows] = await tx.$client.query<RowDataPacket[]>(
-    `SELECT team_id, passing_host_count, failing_host_count, error_host_count, stale_host_count,
-     exempt_host_count FROM policy_stats WHERE policy_id = ?`,
-    [policyId],
-  );
-  return new Map(
-    rows.flatMap(({ team_id: teamId, ...counts }) =>
-      Object.entries(counts).map(([name, hosts]): [string, number] => [
-        `${teamId} ${name}`,
-        Number(hosts),
-      ]),
-    ),
-  );
 }
 
 /** One row per team that has hosts, in one statement. Online as host status defines it. */

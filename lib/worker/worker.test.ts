@@ -27,7 +27,7 @@ import type { Job } from "./job.ts";
 import { judgeAgain } from "./judge-again.ts";
 import { dropLease, takeLease } from "./lease.ts";
 import { recordPosture } from "./record-posture.ts";
-import { rollUp } from "./roll-up.ts";
+import { rollUp, rollUpPolicy } from "./roll-up.ts";
 
 const db = await testDatabase();
 const agents = await testAgents();
@@ -165,6 +165,29 @@ describe("the roll-up beside answers", () => {
     };
     await Promise.all([answers(), counting()]);
     expect((await metrics.statsDrift.get()).values[0]?.value ?? 0).toBe(driftBefore);
+  });
+
+  test("repairs by adding, so that answers in between count, and once, whoever else repairs", async () => {
+    const policyId = await insertOldPolicy();
+    const { host } = await enrolled();
+    const repaired: number[] = [];
+    const answers = async () => {
+      for (let n = 0; n < 40; n++) {
+        await host.answer([`fleet_policy_query_${policyId}`], { [policyId]: n % 2 });
+      }
+    };
+    const counting = async () => {
+      for (let n = 0; n < 10; n++) repaired.push(await rollUpPolicy(db, policyId));
+    };
+    // Of a team that has no hosts, and of one that lost its row.
+    await db.delete(policyStats).where(eq(policyStats.policyId, policyId));
+    const wrong = { revision: 1, failing: 5, updatedAt: new Date() };
+    await db.insert(policyStats).values({ policyId, teamId: 4_000, ...wrong });
+    await Promise.all([answers(), counting(), counting(), counting()]);
+    expect(repaired.filter((hosts) => hosts > 0)).toHaveLength(1);
+    expect(await rollUpPolicy(db, policyId)).toBe(0);
+    const { pass, fail } = await countsOf(policyId);
+    expect(pass + fail).toBe(1);
   });
 });
 

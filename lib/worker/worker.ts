@@ -18,6 +18,7 @@ import { recordCounts } from "./record-counts.ts";
 import { recordPosture } from "./record-posture.ts";
 import { remindOfExemptions } from "./remind-of-exemptions.ts";
 import { rollUp } from "./roll-up.ts";
+import { tellErroring } from "./tell-erroring.ts";
 import { tellFailing } from "./tell-failing.ts";
 
 const LEASE = "worker";
@@ -28,6 +29,7 @@ const JOBS: readonly (() => Job)[] = [
   expireAnswers,
   judgeAgain,
   tellFailing,
+  tellErroring,
   deliver,
   beginHistory,
   recordPosture,
@@ -71,6 +73,7 @@ export function startWorker(options: WorkerOptions): Worker {
     // Whoever holds it now tells of the fleet; what this one knew is past.
     metrics.hosts.reset();
     metrics.verdicts.reset();
+    metrics.policiesErroring.reset();
     metrics.deliveriesWaiting.reset();
     metrics.deliveryAgeSeconds.reset();
     log.info({ owner }, holder ? "worker: has the lease" : "worker: lost the lease");
