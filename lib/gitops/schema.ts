@@ -189,7 +189,7 @@ const gitopsCounts = z.object({
   ),
   because: z
     .array(cause)
-    .describe("what moves hosts without an edit of the policy's or exemption's own"),
+    .describe("labels and teams by which hosts move, or that hosts have to answer first"),
 });
 export type GitopsCounts = z.output<typeof gitopsCounts>;
 export type GitopsCause = z.output<typeof cause>;
