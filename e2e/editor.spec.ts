@@ -228,6 +228,8 @@ test("Escape closes what Monaco has open, and only the next one lets Tab leave",
   await expect(editorOf(page)).toBeFocused();
   await page.keyboard.press("Escape");
   await page.keyboard.press("Tab");
+  // It keeps the focus when it is told of its new place, to which the first Tab moved it.
+  await expect(problem(page, "no such column: nope")).toContainText("1:9");
   await expect(problem(page, "no such column: nope").getByRole("button")).toBeFocused();
 });
 
