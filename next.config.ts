@@ -1,13 +1,5 @@
 import type { NextConfig } from "next";
-
-/**
- * Fleet's clients call the same API by three version names; only v1 has files.
- * A rewrite costs nothing and keeps one route per URL.
- */
-const apiVersionRewrites = ["latest", "2022-04"].map((version) => ({
-  source: `/api/${version}/fleet/:path*`,
-  destination: "/api/v1/fleet/:path*",
-}));
+import { fleetRewrites } from "./lib/http/fleet-paths.ts";
 
 /** The content security policy is per request and comes from proxy.ts. */
 const securityHeaders = [
@@ -28,7 +20,8 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: ["mysql2", "@node-rs/argon2", "pino", "sql.js", "prom-client"],
   headers: async () => [{ source: "/:path*", headers: securityHeaders }],
-  rewrites: async () => apiVersionRewrites,
+  // A rewrite costs nothing and keeps one route per URL.
+  rewrites: async () => fleetRewrites,
 };
 
 export default config;

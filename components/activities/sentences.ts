@@ -86,6 +86,7 @@ const SENTENCES: Record<string, (details: Details) => Part[]> = {
   paused_policy: (d) => ["paused policy ", policy(d)],
   resumed_policy: (d) => ["resumed policy ", policy(d)],
   ran_policy: (d) => ["had hosts answer policy ", policy(d), " at once"],
+  reset_policy: (d) => ["reset the results of policy ", policy(d)],
   changed_policies: (d) => [
     `${BULK[text(d, "action")] ?? "changed"} `,
     { name: plural(listOf(d.changes).length, "policy", "policies") },

@@ -33,7 +33,9 @@ export function RevisionRow({ revision, onOpen }: RevisionRowProps) {
             onClick={onOpen}
             className="rounded-xs text-left font-medium text-ink text-sm after:absolute after:inset-0 hover:underline"
           >
-            {revision.version === 1 ? "Made it" : changeWords(revision, teamName) || "No change"}
+            {revision.version === 1
+              ? "Made it"
+              : changeWords(revision, teamName) || "Reset its results"}
           </button>
           {isCurrent && <Badge tone="accent">Current</Badge>}
         </p>

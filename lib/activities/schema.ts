@@ -14,6 +14,17 @@ export const listActivitiesQuery = z.object({
 });
 export type ListActivities = z.output<typeof listActivitiesQuery>;
 
+const some = z.unknown().optional();
+
+/** Each type has its own keys. Named are those that an answer has by both of Fleet's names. */
+export const activityDetails = z.looseObject({
+  team_id: some,
+  team_ids: some,
+  team_name: some,
+  teams: some,
+  policies: z.array(z.looseObject({ team: some })).optional(),
+});
+
 /** Fleet's shape (contract: fleet-api 4.4). */
 export const activityJson = z.object({
   id: z.number().int(),
@@ -24,7 +35,7 @@ export const activityJson = z.object({
   actor_gravatar: z.string(),
   actor_email: z.string(),
   type: z.string(),
-  details: z.record(z.string(), z.unknown()),
+  details: activityDetails,
   /** Whether the server did it by itself. */
   fleet_initiated: z.boolean(),
 });

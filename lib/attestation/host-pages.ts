@@ -4,6 +4,8 @@ import { SYSTEM } from "#lib/auth/viewer.ts";
 import { deviceLink } from "#lib/device/link.ts";
 import { notFound } from "#lib/errors.ts";
 import { type HostDetail, readHostDetails, serializeHostDetail } from "#lib/hosts/detail.ts";
+import { hostDetailJson } from "#lib/hosts/json.ts";
+import { withBothNames } from "#lib/http/fleet-names.ts";
 import type { Asked } from "./answers.ts";
 import { type Asker, admitted, readViewers, refuse } from "./askers.ts";
 import { cacheControl, conditionalReply, type Reply, weakTag } from "./caching.ts";
@@ -58,7 +60,8 @@ export function pageReply(detail: HostDetail, { ifNoneMatch, origin }: Asked): R
   const nowMs = detail.now.getTime();
   const { url } = deviceLink(detail.row.host, settings, origin, nowMs);
   // A contact alone changes seen_time every few seconds and nothing else, so the tag is without it.
-  const { seen_time, ...others } = serializeHostDetail(detail, url);
+  const page = withBothNames(hostDetailJson, serializeHostDetail(detail, url));
+  const { seen_time, ...others } = page;
   const same = JSON.stringify(others);
   return conditionalReply(ifNoneMatch, {
     json: `{"host":{"seen_time":${JSON.stringify(seen_time)},${same.slice(1)}}`,

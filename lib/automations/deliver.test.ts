@@ -119,7 +119,8 @@ describe("what is sent", () => {
     await deliverDue();
     const [sent] = receiver.received;
     expect(Object.keys(sent?.body)).toEqual(["timestamp", "policy", "hosts"]);
-    expect(sent?.body.policy).toEqual(await getPolicy(SYSTEM, policyId));
+    const policy = await getPolicy(SYSTEM, policyId);
+    expect(sent?.body.policy).toEqual({ ...policy, fleet_id: policy.team_id });
     expect(sent?.body.policy.failing_host_count).toBe(1);
     expect(sent?.body.hosts).toEqual([
       {

@@ -1,10 +1,12 @@
 import { type Database, transaction } from "#db/client.ts";
+import { activityDetails } from "#lib/activities/schema.ts";
 import { selectActivity } from "#lib/activities/sql.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { env } from "#lib/env.ts";
 import { isAppError } from "#lib/errors.ts";
+import { withBothNames } from "#lib/http/fleet-names.ts";
 import { getPolicy } from "#lib/policies/policies.ts";
-import type { PolicyJson } from "#lib/policies/schema.ts";
+import { type PolicyJson, policyJson } from "#lib/policies/schema.ts";
 import { readSettings } from "#lib/settings/settings.ts";
 import { type DeliveryRow, selectChosenPolicies } from "#lib/webhooks/sql.ts";
 import { deleteUnsent, selectPassing, selectStillFailing } from "./sql.ts";
@@ -63,7 +65,7 @@ const withAtLeast = (policy: PolicyJson, hosts: number): PolicyJson => ({
 
 async function policyOrNone(id: number): Promise<PolicyJson | undefined> {
   try {
-    return await getPolicy(SYSTEM, id);
+    return withBothNames(policyJson, await getPolicy(SYSTEM, id));
   } catch (error) {
     if (isAppError(error) && error.kind === "not_found") return undefined;
     throw error;
@@ -88,7 +90,7 @@ async function activityPayload(
       actor_id: activity.actorId,
       actor_email: activity.actorEmail,
       type: activity.type,
-      details: activity.details,
+      details: withBothNames(activityDetails, activity.details),
     },
   };
 }

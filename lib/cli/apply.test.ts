@@ -65,6 +65,19 @@ test("a team is made before the policies that name it, whatever the order in the
   expect(made?.teamId).toBe(lab?.id);
 });
 
+test("a file may say fleet as well as team, but not both and differently", async () => {
+  const fleet = "---\nkind: fleet\nspec: {fleet: {name: Rack}}\n";
+  const text = `${policy("Rack disk", "SELECT 3", "  fleet: Rack\n")}${fleet}`;
+  expect((await apply(text)).out).toContain("2 created");
+  const [rack] = (await db.select().from(teams)).filter(({ name }) => name === "Rack");
+  const [disk] = (await db.select().from(policies)).filter(({ name }) => name === "Rack disk");
+  expect(disk?.teamId).toBe(rack?.id);
+  const both = await apply(policy("Two", "SELECT 4", "  team: Lab\n  fleet: Rack\n"));
+  expect(both.code).toBe(2);
+  expect(both.err).toContain('policies.yml:6:3: "team" and "fleet" differ: give one.');
+  expect(await namesOf()).not.toContain("Two");
+});
+
 test("one mistake and nothing is written, not even the team before it", async () => {
   const before = await namesOf();
   const team = "---\nkind: team\nspec: {team: {name: Never}}\n";

@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import type { secretSpecReply } from "#lib/enroll-secrets/schema.ts";
+import { withOldNames } from "#lib/http/fleet-names.ts";
 import type { labelSpecsReply } from "#lib/labels/schema.ts";
 import { LABEL_KEYS } from "#lib/policies/label-fields.ts";
 import type { policySpecsReply } from "#lib/policies/schema.ts";
-import type { configReply } from "#lib/settings/config-schema.ts";
+import { configReply } from "#lib/settings/config-schema.ts";
 import type { TeamJson, teamListReply } from "#lib/teams/schema.ts";
 import { type Difference, differences } from "./difference.ts";
 import type { Api } from "./invocation.ts";
@@ -104,11 +105,13 @@ class Applier {
     if (this.wanted.config.length === 0) return [];
     type Config = z.output<typeof configReply>;
     const path = "/fleet/config";
-    const before = await this.api.get<Config>(path);
+    // Answers have some keys by two names; a change is told by one.
+    const read = (answer: Config) => withOldNames(configReply, answer) as Config;
+    const before = read(await this.api.get<Config>(path));
     let after = before;
     const found: Difference[] = [];
     for (const body of this.wanted.config) {
-      const answer = await this.api.send<Config>("PATCH", path, body, this.query);
+      const answer = read(await this.api.send<Config>("PATCH", path, body, this.query));
       found.push(...differences(after, answer));
       after = this.options.dryRun ? before : answer;
     }

@@ -148,10 +148,18 @@ export class GitopsCollector {
     await this.addLists(file, root, team);
   }
 
+  /** By either of Fleet's names. */
+  private teamSettings(file: string, root: Placed<Fields>): Promise<Placed> {
+    const isNew = "settings" in root.value;
+    if (isNew && "team_settings" in root.value) {
+      this.problem(root.place(["team_settings"]), `give "settings" or "team_settings", not both.`);
+    }
+    return this.source.section(file, root, isNew ? "settings" : "team_settings");
+  }
+
   private async addTeamItself(file: string, root: Placed<Fields>, name: string): Promise<void> {
     const { body, places } = this.collected;
-    const key = "settings" in root.value ? "settings" : "team_settings";
-    const settings = await this.source.section(file, root, key);
+    const settings = await this.teamSettings(file, root);
     const options = await this.source.section(file, root, "agent_options");
     const { secrets, webhook_settings, ...others } = isFields(settings.value) ? settings.value : {};
     this.warnForeign(settings, others);
@@ -175,8 +183,7 @@ export class GitopsCollector {
 
   /** Of settings, it has webhooks alone. */
   private async addNoTeam(file: string, root: Placed<Fields>): Promise<void> {
-    const key = "settings" in root.value ? "settings" : "team_settings";
-    const settings = await this.source.section(file, root, key);
+    const settings = await this.teamSettings(file, root);
     if (!isFields(settings.value)) return;
     const { webhook_settings, ...others } = settings.value;
     this.warnForeign(settings, others);

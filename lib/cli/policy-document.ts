@@ -1,3 +1,4 @@
+import { withOldNames } from "#lib/http/fleet-names.ts";
 import { policySpec } from "#lib/policies/schema.ts";
 import { nearestOf } from "./nearest.ts";
 import type { SpecDocument } from "./spec-file.ts";
@@ -12,8 +13,13 @@ export const FOREIGN_POLICY_KEYS = [
   "continuous_automations_enabled",
   "fleet_maintained_app_slug",
   "install_software",
+  "notify_before_patching",
+  "patch_software_title_id",
+  "patch_when_closed",
+  "resend_configuration_profile",
   "run_script",
   "script_id",
+  "software_installer_id",
   "software_title_id",
   "type",
 ];
@@ -42,9 +48,11 @@ function checkKey({ place }: SpecDocument, key: string): Partial<ReadPolicy> {
  * are mistakes: a policy with a "resolutoin" would silently have none.
  */
 export function readPolicy(document: SpecDocument, team: string | undefined): ReadPolicy {
-  const given = document.spec as PolicySpec;
-  const { fleet, ...rest } = given;
-  const spec = { ...rest, team: team ?? given.team ?? fleet ?? "" };
+  const conflicts: string[] = [];
+  const given = withOldNames(policySpec, document.spec, (old, now) => {
+    conflicts.push(`${document.place(["spec", now])}: "${old}" and "${now}" differ: give one.`);
+  }) as PolicySpec;
+  const spec = { ...given, team: team ?? given.team ?? "" };
   const checked = Object.keys(given).map((key) => checkKey(document, key));
   const { error } = policySpec.safeParse(spec);
   const wrong = (error?.issues ?? []).map(
@@ -52,7 +60,7 @@ export function readPolicy(document: SpecDocument, team: string | undefined): Re
   );
   return {
     spec,
-    problems: [...checked.flatMap(({ problems }) => problems ?? []), ...wrong],
+    problems: [...conflicts, ...checked.flatMap(({ problems }) => problems ?? []), ...wrong],
     warnings: checked.flatMap(({ warnings }) => warnings ?? []),
   };
 }

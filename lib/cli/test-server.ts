@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { afterAll } from "vitest";
+import { routePath } from "#lib/http/fleet-paths.ts";
 import type { RouteHandler } from "#lib/http/route.ts";
 
 const ROUTES = join(import.meta.dirname, "../../app/api/v1");
@@ -27,7 +28,8 @@ function matchRoute(folder: string, segments: string[], params = {}): Match | un
 }
 
 async function answer(url: URL, init: RequestInit): Promise<Response> {
-  const segments = url.pathname.replace("/api/v1/", "").split("/").map(decodeURIComponent);
+  const path = routePath(url.pathname);
+  const segments = path.replace("/api/v1/", "").split("/").map(decodeURIComponent);
   const match = matchRoute(ROUTES, segments);
   if (!match) return new Response("no such route", { status: 404 });
   const handlers: Record<string, RouteHandler | undefined> = await import(match.file);

@@ -6,10 +6,12 @@ import { HEAD as ping } from "#app/api/v1/fleet/device/[token]/ping/route.ts";
 import { GET as listPolicies } from "#app/api/v1/fleet/device/[token]/policies/route.ts";
 import { POST as refetch } from "#app/api/v1/fleet/device/[token]/refetch/route.ts";
 import { GET as getDevice } from "#app/api/v1/fleet/device/[token]/route.ts";
+import { GET as getUrl } from "#app/api/v1/fleet/hosts/[id]/device_url/route.ts";
 import { GET as getHost } from "#app/api/v1/fleet/hosts/[id]/route.ts";
 import { POST as revoke } from "#app/api/v1/muster/hosts/[id]/device-link/revoke/route.ts";
 import { POST as createLink } from "#app/api/v1/muster/hosts/[id]/device-link/route.ts";
 import { hostAgents } from "#db/schema/hosts.ts";
+import { activities } from "#db/schema/system.ts";
 import { SYSTEM } from "#lib/auth/viewer.ts";
 import { updateSettings } from "#lib/settings/settings.ts";
 import { accessTable } from "#lib/testing/access.ts";
@@ -37,6 +39,7 @@ const ofHost = async (w: World) => ({ params: { id: await insertHost({ teamId: w
 
 accessTable({
   "POST /muster/hosts/{id}/device-link": [createLink, [200, 200, 200, 200, 403, 401], ofHost],
+  "GET /fleet/hosts/{id}/device_url": [getUrl, [200, 200, 200, 200, 403, 401], ofHost],
   "POST /muster/hosts/{id}/device-link/revoke": [revoke, [200, 200, 403, 200, 403, 401], ofHost],
 });
 
@@ -94,6 +97,22 @@ describe("the link", () => {
       method: "POST",
     });
     expect(made.body.url).toBe(`http://127.0.0.1:8080/device/${token}`);
+  });
+
+  test("is made for the help desk by Fleet's address too, and each is in the feed", async () => {
+    const made = async () =>
+      (await db.select().from(activities)).filter(
+        ({ type, details }) => type === "created_device_link" && details.host_id === hostId,
+      ).length;
+    const before = await made();
+    const sent = { token: world.observer.token, params: { id: hostId } };
+    const { body, headers } = await request(getUrl, sent);
+    expect(body).toEqual({
+      host_id: hostId,
+      device_url: `http://127.0.0.1:8080/device/${await tokenOf()}`,
+    });
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(await made()).toBe(before + 1);
   });
 
   test("starts with the server's URL of the settings", async () => {

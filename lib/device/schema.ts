@@ -92,4 +92,6 @@ export const deviceDesktopReply = z.object({
   }),
 });
 
+/** Fleet's shape of a link. */
+export const deviceUrlReply = z.object({ host_id: z.int(), device_url: z.string() });
 export const deviceLinkReply = z.object({ url: z.string(), expires_at: moment });

@@ -1,5 +1,7 @@
 import { parseAllDocuments } from "yaml";
+import { z } from "zod";
 import { invalid } from "#lib/errors.ts";
+import { withOldNames } from "#lib/http/fleet-names.ts";
 import { policySpec } from "#lib/policies/schema.ts";
 import {
   type Fields,
@@ -75,23 +77,32 @@ function itemOf(kind: string, entry: unknown, team: Fields): Item {
   return { kind, spec: { ...team, ...entry } };
 }
 
+/** Policies, queries and labels name their team, or fleet as Fleet says since 4.82. */
+const ofTeam = z.looseObject({ team: z.unknown() });
+
+function byOldNames(item: Item): Item {
+  let { refusal } = item;
+  const spec = withOldNames(ofTeam, item.spec, (old, now) => {
+    refusal ??= `it has "${old}" and "${now}", which differ`;
+  });
+  return { ...item, spec: spec as Fields, refusal };
+}
+
 const nameOf = (spec: Fields) => (typeof spec.name === "string" ? spec.name.trim() : "");
 const KEYS = Object.keys(policySpec.shape);
 
-function fromPolicy(spec: Fields): Found {
-  const { fleet, ...rest } = spec;
-  const given: Fields = { ...rest, team: rest.team ?? fleet };
+function fromPolicy(given: Fields): Found {
   const foreign = Object.keys(given).filter((key) => !KEYS.includes(key));
   const said = foreign.filter((key) => given[key]);
   const notes = said.length > 0 ? [`${said.join(", ")} was left out: Muster does not do this`] : [];
   const kept = Object.entries(given).filter(([key]) => !foreign.includes(key) && key !== "reason");
-  return { kind: "policy", name: nameOf(spec), notes, policy: Object.fromEntries(kept) };
+  return { kind: "policy", name: nameOf(given), notes, policy: Object.fromEntries(kept) };
 }
 
 function fromQuery(spec: Fields, mean: RowsMean): Found {
   const found = queryAsPolicy("query", nameOf(spec), spec, mean);
-  const { team, fleet, labels_include_any } = spec;
-  if (found.policy) Object.assign(found.policy, { team: team ?? fleet, labels_include_any });
+  const { team, labels_include_any } = spec;
+  if (found.policy) Object.assign(found.policy, { team, labels_include_any });
   return found;
 }
 
@@ -109,9 +120,8 @@ function fromPack(spec: Fields, queries: readonly Found[]): Found {
 }
 
 /** A label of Fleet's may be one team's. */
-function fromLabel({ team, fleet, ...label }: Fields): Found {
-  const of = team ?? fleet;
-  const notes = of ? [`team "${of}" was left out: labels are of all teams here`] : [];
+function fromLabel({ team, ...label }: Fields): Found {
+  const notes = team ? [`team "${team}" was left out: labels are of all teams here`] : [];
   return { kind: "label", name: nameOf(label), notes, label };
 }
 
@@ -124,7 +134,7 @@ function fromItem({ kind, spec, refusal }: Item, mean: RowsMean): Found {
 
 /** What Fleet's YAML holds: documents with kind and spec, or a file for fleetctl gitops. */
 export function findInFleet(content: string, mean: RowsMean): Found[] {
-  const items = contentsOf(content).flatMap(itemsOf);
+  const items = contentsOf(content).flatMap(itemsOf).map(byOldNames);
   if (items.length === 0) throw invalid("content", "There is nothing in it.");
   const found = items.filter(({ kind }) => kind !== "pack").map((item) => fromItem(item, mean));
   const queries = found.filter(({ kind }) => kind === "query");

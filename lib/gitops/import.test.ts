@@ -223,6 +223,41 @@ policies:
   expect(await policyOf("Moved")).toMatchObject({ teamId: null });
 });
 
+test("files of Fleet's before and since 4.82 are the same: fleets, reports, and Unassigned", async () => {
+  const teamId = await insertTeam("Generations");
+  const content = `
+kind: policy
+spec: {name: By team, query: SELECT 1 FROM time WHERE hour = 5, team: Generations}
+---
+kind: policy
+spec: {name: By fleet, query: SELECT 1 FROM time WHERE hour = 6, fleet: Generations}
+---
+kind: report
+spec: {name: A report, query: SELECT 1 FROM time WHERE hour = 7, fleet: Generations}
+---
+kind: policy
+spec: {name: Twice, query: SELECT 1 FROM time WHERE hour = 8, team: "", fleet: Generations}
+`;
+  const items = await take({ format: "fleet", content });
+  expect(items.map(({ name, team, outcome }) => [name, team, outcome])).toEqual([
+    ["By team", "Generations", "taken"],
+    ["By fleet", "Generations", "taken"],
+    ["A report", "Generations", "changed"],
+    ["Twice", null, "not_taken"],
+  ]);
+  expect(items[3]?.notes).toEqual(['it has "team" and "fleet", which differ']);
+  expect((await policyOf("By fleet"))?.teamId).toBe(teamId);
+  const unassigned = `
+name: Unassigned
+policies:
+  - {name: Of nobody, query: SELECT 1 FROM time WHERE hour = 9}
+`;
+  expect(await take({ format: "fleet", content: unassigned })).toMatchObject([
+    { name: "Of nobody", team: "No team", outcome: "taken" },
+  ]);
+  expect((await policyOf("Of nobody"))?.teamId).toBe(0);
+});
+
 test("what is no such file is refused, with the place", async () => {
   const refused = async (format: "pack" | "fleet", content: string) => {
     const answer = await request(POST, { method: "POST", token, body: { format, content } });

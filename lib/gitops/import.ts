@@ -6,6 +6,7 @@ import { invalid, isAppError, notFound } from "#lib/errors.ts";
 import { planLabel } from "#lib/labels/specs.ts";
 import { type LabelRecord, selectLabels } from "#lib/labels/sql.ts";
 import { LABEL_KEYS } from "#lib/policies/label-fields.ts";
+import { UNASSIGNED } from "#lib/policies/specs.ts";
 import { selectMatchingRecords } from "#lib/policies/sql.ts";
 import { queryChecker } from "#lib/tables/tables.ts";
 import { applyGitops } from "./gitops.ts";
@@ -98,7 +99,7 @@ class Importer {
   private async takePolicy(given: object, item: ImportItem): Promise<string | undefined> {
     const { data, error } = policySchema.safeParse(given);
     if (error) return reasonOf(error.issues);
-    const own = teamOf(data);
+    const own = this.knownAs(teamOf(data));
     const team = this.chosenTeam() ?? own;
     // A file that names none means all teams, or leaves it to who imports it.
     if (own !== "" && own !== team) {
@@ -116,6 +117,11 @@ class Importer {
     // Hundreds of checks are a second of work, in which other requests want their turn.
     await setImmediate();
     return undefined;
+  }
+
+  /** Fleet shows "No team" by another name since 4.82, which a team may have here. */
+  private knownAs(team: string): string {
+    return team === UNASSIGNED && !this.teams.has(team) ? NO_TEAM : team;
   }
 
   private chosenTeam(): string | undefined {

@@ -60,7 +60,7 @@ const settings = z.strictObject({
     .nullish(),
 });
 
-const { fleet: _fleet, reason: _reason, ...policyShape } = policySpec.shape;
+const { reason: _reason, ...policyShape } = policySpec.shape;
 const policy = z.strictObject({
   ...policyShape,
   /** Absent: stays as it is. */

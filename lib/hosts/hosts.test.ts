@@ -270,6 +270,10 @@ describe("the CSV report", () => {
       /^attachment; filename="Hosts \d{4}-\d\d-\d\d\.csv"$/,
     );
     expect(answered.body).toBe(`hostname,status\n"'=1+1 ${word}",online\n`);
+    const named = { ...query, columns: "fleet_id,fleet_name" };
+    expect((await request(report, { token: token(), query: named })).body).toBe(
+      "fleet_id,fleet_name\n,\n",
+    );
   });
 
   test("another format is 415, an unknown column 400", async () => {

@@ -64,7 +64,11 @@ const COLUMNS = [
 type Column = (typeof COLUMNS)[number];
 
 /** Fleet's console asks for the number of issues under the name of the object that holds it. */
-const ALIASES: Record<string, Column> = { issues: "failing_policies_count" };
+const ALIASES: Record<string, Column> = {
+  issues: "failing_policies_count",
+  fleet_id: "team_id",
+  fleet_name: "team_name",
+};
 
 interface Titled {
   title: string;

@@ -14,6 +14,8 @@ import { log, logOutage } from "#lib/http/request-log.ts";
 import { requestIdOf, withRequestId } from "#lib/request-id.ts";
 import { readJson } from "./body.ts";
 import { errorReply } from "./errors.ts";
+import { withBothNames, withOldNames, withOldParameters } from "./fleet-names.ts";
+import { isFleetPath } from "./fleet-paths.ts";
 import { badInput, parseInput, parseStrict } from "./parse.ts";
 
 type Schema = z.ZodType | undefined;
@@ -99,7 +101,7 @@ export function route<T>(
       viewer = await admit(spec, request);
       requireSameOrigin(request);
       const input = { viewer, request, ...(await parse(spec, request, context)) };
-      response = toResponse(spec, await handler(input as never));
+      response = toResponse(spec, await handler(input as never), request);
     } catch (error) {
       const reply = errorReply(error);
       if (reply.unexpected) log().error({ err: error, uuid: reply.body.uuid });
@@ -144,13 +146,19 @@ async function parse<T>(
   request: Request,
   context: NextContext | undefined,
 ) {
-  const search = Object.fromEntries(new URL(request.url).searchParams);
+  const { searchParams } = new URL(request.url);
   return {
     params: spec.params && parseInput(spec.params, await context?.params, badInput),
-    query: spec.query && parseInput(spec.query, search, badInput),
+    query:
+      spec.query && parseInput(spec.query, withOldParameters(spec.query, searchParams), badInput),
     body:
       spec.body &&
-      parseBody(spec, spec.body, await readJson(request, spec.bodyBytesMax), search.force),
+      parseBody(
+        spec,
+        spec.body,
+        withOldNames(spec.body, await readJson(request, spec.bodyBytesMax)),
+        searchParams.get("force"),
+      ),
   };
 }
 
@@ -158,15 +166,21 @@ function parseBody<T>(
   spec: RouteSpec<Schema, Schema, Schema, T>,
   schema: z.ZodType,
   json: unknown,
-  force: string | undefined,
+  force: string | null,
 ) {
   if (spec.strict) return parseStrict(schema, json, force === "true" || force === "1");
   return parseInput(schema, json, spec.invalidBody);
 }
 
-function toResponse<T>(spec: RouteSpec<Schema, Schema, Schema, T>, result: T): Response {
+function toResponse<T>(
+  spec: RouteSpec<Schema, Schema, Schema, T>,
+  result: T,
+  request: Request,
+): Response {
   if (result instanceof Response) return result;
   const body = spec.reply ? spec.reply(result) : (result ?? {});
+  const { pathname } = new URL(request.url);
+  const named = spec.response && isFleetPath(pathname) ? withBothNames(spec.response, body) : body;
   const headers = { "Cache-Control": "no-store", ...spec.headers?.(result) };
-  return Response.json(body, { status: spec.status ?? 200, headers });
+  return Response.json(named, { status: spec.status ?? 200, headers });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isFleetPath, PATH_ALIASES } from "#lib/http/fleet-paths.ts";
 import type { RouteHandler } from "#lib/http/route.ts";
 import { type JsonSchema, jsonSchema, namedSchemas } from "./schemas.ts";
 
@@ -104,7 +105,9 @@ function operation(method: Method, path: string, spec: Spec) {
     responses: {
       [spec.status ?? 200]: {
         description: "Done",
-        ...(spec.response ? { content: json(jsonSchema(spec.response, "output")) } : {}),
+        ...(spec.response
+          ? { content: json(jsonSchema(spec.response, "output", { bothNames: isFleetPath(path) })) }
+          : {}),
       },
       ...Object.fromEntries(failures),
     },
@@ -119,6 +122,8 @@ function pathItem({ path, handlers }: RouteFile) {
   return Object.fromEntries(operations);
 }
 
+const ALIASES = `Of the paths there, ${PATH_ALIASES.map(([name, path]) => `/${name} is the same as /${path}`).join(", ")}.`;
+
 /** The OpenAPI 3.1 document of the routes, in order of path, so that it changes only when they do. */
 export function openApiDocument(routes: readonly RouteFile[], version: string) {
   const inOrder = [...routes].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -128,8 +133,7 @@ export function openApiDocument(routes: readonly RouteFile[], version: string) {
     info: {
       title: "Muster",
       version,
-      description:
-        "Paths below /api/v1/fleet are wire-compatible with Fleet's and also answer under /api/latest/fleet and /api/2022-04/fleet. The agents' API is osquery's TLS API and not described here.",
+      description: `Paths below /api/v1/fleet are wire-compatible with Fleet's and also answer under /api/latest/fleet and /api/2022-04/fleet. ${ALIASES} Where a key or parameter has two names, such as team_id and fleet_id, a request gives one of them (both only if they say the same) and answers below /api/v1/fleet have both. The agents' API is osquery's TLS API and not described here.`,
     },
     security: [{ bearer: [] }, { cookie: [] }],
     paths: Object.fromEntries(inOrder.map((route) => [route.path, pathItem(route)])),

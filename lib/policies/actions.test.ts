@@ -1,5 +1,7 @@
 import { eq } from "drizzle-orm";
 import { beforeAll, describe, expect, test } from "vitest";
+import { GET as getHost } from "#app/api/v1/fleet/hosts/[id]/route.ts";
+import { POST as reset } from "#app/api/v1/fleet/policies/[id]/reset/route.ts";
 import { GET as getOne } from "#app/api/v1/fleet/policies/[id]/route.ts";
 import { POST as pause } from "#app/api/v1/muster/policies/[id]/pause/route.ts";
 import { POST as resume } from "#app/api/v1/muster/policies/[id]/resume/route.ts";
@@ -34,6 +36,13 @@ accessTable({
   "POST /policies/{id}/pause of a team": [pause, [200, 200, 403, 200, 403, 401], ofTeam],
   "POST /policies/{id}/resume of all teams": [resume, [200, 200, 403, 403, 403, 401], ofAll],
   "POST /policies/{id}/resume of a team": [resume, [200, 200, 403, 200, 403, 401], ofTeam],
+  "POST /policies/{id}/reset of all teams": [reset, [200, 200, 403, 403, 403, 401], ofAll],
+  "POST /policies/{id}/reset of a team": [reset, [200, 200, 403, 200, 403, 401], ofTeam],
+  "POST /policies/{id}/reset of none that is there": [
+    reset,
+    [404, 404, 403, 403, 403, 401],
+    () => ({ params: { id: 999_999 }, body: {} }),
+  ],
   "POST /policies/{id}/run of all teams": [run, [200, 200, 403, 403, 403, 401], ofAll],
   "POST /policies/{id}/run of a team": [run, [200, 200, 403, 200, 403, 401], ofTeam],
   "POST /policies/{id}/run on a team's host, for whom may refetch it": [
@@ -139,5 +148,53 @@ describe("run now", () => {
     const refused = await post(run, id);
     expect(refused.status).toBe(409);
     expect(refused.body.errors[0].reason).toContain("resume it first");
+  });
+});
+
+describe("resetting", () => {
+  const standing = async (hostId: number, policyId: number) => {
+    const { body } = await request(getHost, { token: token(), params: { id: hostId } });
+    return body.host.policies.find(({ id }: { id: number }) => id === policyId);
+  };
+
+  test("forgets every answer as an edit of the SQL does, and tells who did", async () => {
+    const id = await insertPolicy({ critical: true }, world.teamId);
+    const hostIds = [
+      await insertHost({ teamId: world.teamId }),
+      await insertHost({ teamId: world.teamId }),
+    ];
+    await answer(hostIds[0] ?? 0, id, "pass");
+    await answer(hostIds[1] ?? 0, id, "fail");
+    const before = await get(id);
+    expect(before).toMatchObject({ passing_host_count: 1, failing_host_count: 1 });
+    const revision = await readRevision(db, "policies");
+
+    expect(await post(reset, id)).toMatchObject({ status: 200, body: {} });
+    expect(await readRevision(db, "policies")).toBeGreaterThan(revision);
+    const after = await get(id);
+    expect(after).toMatchObject({
+      query: before.query,
+      version: before.version + 1,
+      revision: before.revision + 1,
+      passing_host_count: 0,
+      failing_host_count: 0,
+      pending_host_count: 2,
+    });
+    for (const hostId of hostIds) {
+      expect(await standing(hostId, id)).toMatchObject({ response: "", state: "pending" });
+    }
+    await answer(hostIds[0] ?? 0, id, "pass");
+    expect(await get(id)).toMatchObject({ passing_host_count: 1, pending_host_count: 1 });
+    expect(await typesOf(id)).toEqual(["created_policy", "reset_policy"]);
+  });
+
+  test("may be done again, and to a paused policy, which stays paused", async () => {
+    const id = await insertPolicy();
+    await post(pause, id);
+    await post(reset, id);
+    await post(reset, id);
+    const policy = await get(id);
+    expect(policy).toMatchObject({ version: 4, revision: 3 });
+    expect(policy.paused_at).not.toBeNull();
   });
 });

@@ -82,6 +82,17 @@ export async function runPolicy(viewer: Viewer, id: number): Promise<PolicyJson>
   return getPolicy(viewer, id);
 }
 
+/** Forgets what every host answered, as new SQL does: each is asked again, and counts begin at 0. */
+export async function resetPolicy(viewer: Viewer, id: number): Promise<void> {
+  await requireWritable(viewer, id);
+  await transaction(database(), async (tx) => {
+    const context = await beginWrite(tx, viewer);
+    const policy = await writable(tx, viewer, id);
+    await writePolicyChange(tx, context, policy, {}, true);
+    await record(tx, context, "reset_policy", policy);
+  });
+}
+
 function requireAsked(policy: PolicyRecord): void {
   if (policy.pausedAt === null) return;
   throw conflict(`Policy "${policy.name}" is paused and asks nobody: resume it first`);

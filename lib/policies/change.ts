@@ -31,7 +31,7 @@ export function familiesOf(platform: string): string[] {
 export interface PolicyChange {
   /** Columns to write; empty when nothing differs. */
   set: Partial<PolicyRecord>;
-  /** The SQL or the team is another one: what was answered before no longer counts. */
+  /** What was answered before no longer counts: the SQL or the team is another one, or somebody said so. */
   startsAnew: boolean;
   /** Families whose answers retire, because the policy does not ask them any more. */
   left: string[];
@@ -63,24 +63,26 @@ function scopeErasAfter(before: PolicyRecord, set: Partial<PolicyRecord>, at: Da
 /**
  * What writing `fields` over a policy means. A family that comes into scope starts at `at`: its
  * answers from before the last time it left went with their rows. Another team starts the answers
- * anew as new SQL does, because cards of hosts that leave keep theirs, and may come back.
+ * anew as new SQL does, because cards of hosts that leave keep theirs, and may come back. So does
+ * whoever asks for it, by `anew`.
  */
 export function policyChange(
   before: PolicyRecord,
   fields: PolicyEdit,
   at: Date,
   policiesRevision: number,
+  anew = false,
 ): PolicyChange {
   const differs = (Object.keys(fields) as (keyof PolicyEdit)[]).filter(
     (key) => fields[key] !== undefined && !same(fields[key], before[key]),
   );
-  if (differs.length === 0) return { set: {}, startsAnew: false, left: [] };
+  if (differs.length === 0 && !anew) return { set: {}, startsAnew: false, left: [] };
   const set: Partial<PolicyRecord> = Object.fromEntries(differs.map((key) => [key, fields[key]]));
   set.updatedAt = at;
   set.version = before.version + 1;
   const eras = scopeErasAfter(before, set, at);
   const startsAnew =
-    set.query !== undefined || set.teamId !== undefined || eras.length > SCOPE_ERAS_MAX;
+    anew || set.query !== undefined || set.teamId !== undefined || eras.length > SCOPE_ERAS_MAX;
   if (set.labelScope !== undefined) set.scopeEras = eras;
   if (startsAnew) Object.assign(set, newRevision(before, at, policiesRevision));
   if (set.platform === undefined) return { set, startsAnew, left: [] };

@@ -132,7 +132,6 @@ export const policySpec = z.object({
   tags: orElse(tagList, []),
   reason,
   team: z.string().nullish(),
-  fleet: z.string().nullish(),
   ...labelFields,
 });
 

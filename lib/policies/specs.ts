@@ -20,8 +20,9 @@ import { requireSoundSpec } from "./sound.ts";
 import { type PolicyRecord, selectPolicyRecordsByName, selectTeams } from "./sql.ts";
 import { userId, type WriteContext, writeNewPolicies, writePolicyChanges } from "./write.ts";
 
-/** Fleet's name for the hosts in no team. */
+/** Fleet's name for the hosts in no team, and the one that it shows since 4.82. */
 const NO_TEAM = "No team";
+export const UNASSIGNED = "Unassigned";
 
 interface Planned {
   spec: PolicySpec;
@@ -32,12 +33,13 @@ interface Planned {
   before: PolicyRecord | undefined;
 }
 
-const teamName = (spec: PolicySpec) => (spec.team ?? spec.fleet ?? "").trim();
+const teamName = (spec: PolicySpec) => (spec.team ?? "").trim();
 
 async function teamIdsByName(executor: Executor): Promise<Map<string, number | null>> {
   const teams = await selectTeams(executor);
   const ids = teams.map((team): [string, number | null] => [team.name, team.id]);
-  return new Map([...ids, [NO_TEAM, 0], ["", null]]);
+  // A team that was called so before has its name.
+  return new Map([[UNASSIGNED, 0], ...ids, [NO_TEAM, 0], ["", null]]);
 }
 
 function requireDistinct(specs: readonly PolicySpec[]): void {

@@ -100,11 +100,13 @@ export async function writeNewPolicies(
 export interface PolicyWrite {
   before: PolicyRecord;
   fields: PolicyEdit;
+  /** Starts the answers anew even where nothing differs. */
+  anew?: boolean;
 }
 
 /**
  * Writes over policies, each in a new version, and retires the answers that this voids: all of
- * them, by raising the revision, when the SQL or the team differs; those of the hosts left when
+ * them, by raising the revision, when the SQL or the team differs or the write says so; those of the hosts left when
  * the scope narrows. Returns the writes that changed something. Statements are shared, since a
  * thousand policies changed alike must not hold up answers for seconds.
  */
@@ -118,7 +120,7 @@ export async function writePolicyChanges(
   const changed = writes
     .map((write) => ({
       ...write,
-      change: policyChange(write.before, write.fields, at, policiesRevision),
+      change: policyChange(write.before, write.fields, at, policiesRevision, write.anew),
     }))
     .filter(({ change }) => Object.keys(change.set).length > 0);
   if (changed.length === 0) return [];
@@ -163,7 +165,8 @@ export async function writePolicyChange(
   context: WriteContext,
   before: PolicyRecord,
   fields: PolicyEdit,
+  anew = false,
 ): Promise<boolean> {
-  const changed = await writePolicyChanges(tx, context, [{ before, fields }]);
+  const changed = await writePolicyChanges(tx, context, [{ before, fields, anew }]);
   return changed.length > 0;
 }

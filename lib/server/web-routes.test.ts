@@ -13,6 +13,13 @@ test("every subject of the API is counted by its name, and no other", () => {
 test.each([
   ["/api/v1/muster/attest/C02X", "attest"],
   ["/api/latest/fleet/hosts/1", "hosts"],
+  ["/api/latest/fleet/fleets/3/policies", "teams"],
+  ["/api/v1/fleet/team/3/policies", "teams"],
+  ["/api/2022-04/fleet/spec/fleets", "spec"],
+  ["/api/v1/fleet/reports/run", "queries"],
+  ["/api/v1/fleet/global/policies", "policies"],
+  ["/api/v1/fleet/fleetsome", "unknown"],
+  ["/api/latest/muster/posture", "unknown"],
   ["/api/v1/fleet/whatever/hosts", "unknown"],
   ["/api/v1/fleet/constructor", "unknown"],
   ["/api/nothing", "unknown"],

@@ -1,3 +1,5 @@
+import { routePath } from "../http/fleet-paths.ts";
+
 /**
  * The names that requests to the console and the API are counted by, which must be few and fixed:
  * whoever sends a request chooses its path.
@@ -16,7 +18,6 @@ export const API_SUBJECTS: ReadonlySet<string> = new Set([
   "evidence",
   "exemptions",
   "gitops",
-  "global",
   "history",
   "host_summary",
   "hosts",
@@ -37,7 +38,6 @@ export const API_SUBJECTS: ReadonlySet<string> = new Set([
   "spec",
   "sql",
   "status",
-  "team",
   "teams",
   "templates",
   "tokens",
@@ -46,7 +46,7 @@ export const API_SUBJECTS: ReadonlySet<string> = new Set([
   "version",
 ]);
 
-const API = /^\/api\/(?:v1|latest|2022-04)\/(?:fleet|muster)\/([\w-]+)/;
+const API = /^\/api\/v1\/(?:fleet|muster)\/([\w-]+)/;
 const OTHERS: readonly [name: string, path: RegExp][] = [
   ["asset", /^\/_next\//],
   ["auth", /^\/api\/auth\//],
@@ -55,9 +55,9 @@ const OTHERS: readonly [name: string, path: RegExp][] = [
   ["unknown", /^\/api\//],
 ];
 
-/** What a path is counted as: the subject of an API's path, or the kind of page. */
+/** What a path is counted as: the subject of an API's path, by whichever of its names, or the kind of page. */
 export function webRoute(path: string): string {
-  const subject = API.exec(path)?.[1];
+  const subject = API.exec(routePath(path))?.[1];
   if (subject && API_SUBJECTS.has(subject)) return subject;
   return OTHERS.find(([, pattern]) => pattern.test(path))?.[0] ?? "page";
 }

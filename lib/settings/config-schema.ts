@@ -47,12 +47,15 @@ export const configBody = z.strictObject({
     })
     .nullish(),
   host_expiry_settings: foreign,
+  host_settings: foreign,
   integrations: foreign,
   mdm: foreign,
   scripts: foreign,
   smtp_settings: foreign,
+  smtp_test: foreign,
   sso_settings: foreign,
   vulnerability_settings: foreign,
+  yara_rules: foreign,
   webhook_settings: z
     .strictObject({ ...globalWebhooksShape, interval: webhookInterval.nullish() })
     .nullish(),

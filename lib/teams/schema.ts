@@ -69,6 +69,7 @@ export const teamSpecsBody = z.strictObject({
         secrets: secretList.nullish(),
         features: foreign,
         filename: foreign,
+        gitops_filename: foreign,
         host_expiry_settings: foreign,
         integrations: foreign,
         mdm: foreign,
@@ -78,6 +79,8 @@ export const teamSpecsBody = z.strictObject({
       }),
     )
     .max(SPECS_MAX, `One call may carry ${SPECS_MAX} teams at most`),
+  /** Of fleetctl's dry runs: what its earlier calls would have switched on. */
+  dry_run_assumptions: foreign,
 });
 export type TeamSpec = z.output<typeof teamSpecsBody>["specs"][number];
 

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { expect } from "vitest";
+import { withBothNames } from "#lib/http/fleet-names.ts";
 import type { RouteHandler } from "#lib/http/route.ts";
 
 export interface TestRequest {
@@ -8,6 +10,8 @@ export interface TestRequest {
   body?: unknown;
   headers?: Record<string, string>;
   method?: string;
+  /** Of the URL; those of Fleet's API have answers by both of its generations' names. */
+  path?: string;
 }
 
 export interface TestAnswer {
@@ -27,7 +31,7 @@ function toRequest(input: TestRequest): Request {
   const headers = new Headers(input.headers);
   if (input.token) headers.set("authorization", `Bearer ${input.token}`);
   if (input.body !== undefined) headers.set("content-type", "application/json");
-  return new Request(`${ORIGIN}/api/test?${search}`, {
+  return new Request(`${ORIGIN}${input.path ?? "/api/test"}?${search}`, {
     method: input.method ?? (input.body === undefined ? "GET" : "POST"),
     headers,
     body: input.body === undefined ? undefined : JSON.stringify(input.body),
@@ -49,5 +53,8 @@ export async function request(handler: RouteHandler, input: TestRequest = {}): P
 
 /** Every answer of every test is what the OpenAPI document promises, with no key more. */
 function holdToSpec({ spec }: RouteHandler, body: unknown): void {
-  if (spec.response) expect(body, spec.summary).toEqual(spec.response.parse(body));
+  if (!spec.response) return;
+  const told = spec.response.parse(body);
+  const isTold = isDeepStrictEqual(body, told);
+  expect(body, spec.summary).toEqual(isTold ? told : withBothNames(spec.response, told));
 }

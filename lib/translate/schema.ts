@@ -7,8 +7,8 @@ export const translateBody = z.object({
     .array(
       z.object({
         type: z.enum(
-          ["user", "label", "team", "host"],
-          "type is not one of user, label, team, host",
+          ["user", "label", "team", "fleet", "host"],
+          "type is not one of user, label, team, fleet, host",
         ),
         payload: z.object({ identifier: z.string().min(1).max(255) }),
       }),

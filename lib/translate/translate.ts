@@ -10,6 +10,11 @@ import { selectHostId, selectTeamIdsByName } from "./sql.ts";
 type Kind = Translate["list"][number]["type"];
 type Finder = (viewer: Viewer, identifier: string) => Promise<number | undefined>;
 
+const findTeam: Finder = async (viewer, name) => {
+  const scope = teamScope(viewer, "team:read");
+  return (await selectTeamIdsByName(database(), scope, [name])).get(name);
+};
+
 const find: Record<Kind, Finder> = {
   user: async (viewer, email) => {
     const address = email.toLowerCase();
@@ -21,10 +26,8 @@ const find: Record<Kind, Finder> = {
     const [label] = await selectLabelsByName(database(), [name]);
     return label?.id;
   },
-  team: async (viewer, name) => {
-    const scope = teamScope(viewer, "team:read");
-    return (await selectTeamIdsByName(database(), scope, [name])).get(name);
-  },
+  team: findTeam,
+  fleet: findTeam,
   host: (viewer, identifier) =>
     selectHostId(database(), teamScope(viewer, "host:identify"), identifier),
 };

@@ -55,6 +55,7 @@ const foreign = z.unknown().optional();
 export const teamWebhooksBody = z.strictObject({
   failing_policies_webhook: failingPoliciesBody.nullish(),
   host_status_webhook: foreign,
+  host_activities_webhook: foreign,
 });
 
 export const globalWebhooksShape = {

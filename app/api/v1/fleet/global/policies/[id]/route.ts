@@ -1,1 +1,0 @@
-export { GET, PATCH } from "#app/api/v1/fleet/policies/[id]/route.ts";

@@ -1,1 +1,0 @@
-export { GET, POST } from "#app/api/v1/fleet/policies/route.ts";

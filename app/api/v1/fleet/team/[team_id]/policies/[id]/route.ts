@@ -1,1 +1,0 @@
-export { GET } from "#app/api/v1/fleet/teams/[team_id]/policies/[id]/route.ts";
