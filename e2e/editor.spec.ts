@@ -229,7 +229,7 @@ test("Escape closes what Monaco has open, and only the next one lets Tab leave",
   await page.keyboard.press("Escape");
   await page.keyboard.press("Tab");
   // It keeps the focus when it is told of its new place, to which the first Tab moved it.
-  await expect(problem(page, "no such column: nope")).toContainText("1:9");
+  await expect(problem(page, "no such column: nope")).toContainText("column 9");
   await expect(problem(page, "no such column: nope").getByRole("button")).toBeFocused();
 });
 
