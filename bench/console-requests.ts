@@ -112,9 +112,15 @@ function filtersOf(path: string, names: string[]): Query[] {
 /** What a path cannot be asked without. */
 const always = (path: string): Query => ({
   ...(path.includes("/as-of/") ? { as_of: daysAgo(7) } : {}),
-  // As the console asks: it lets each policy be counted by itself.
-  ...(path.endsWith("/as-of/policies") ? { without_counts: "true" } : {}),
+  // As the console asks: it lets policies be counted by themselves.
+  ...(COUNTED.test(path) ? { without_counts: "true" } : {}),
 });
+
+const COUNTED = /\/as-of\/(policies|posture|tags)$/;
+
+/** A step of the counting that the dashboard and the roll-up of the past do. */
+const stepsOf = (path: string): Query[] =>
+  path.endsWith("/as-of/policies") ? [{ without_counts: "false", per_page: "1" }] : [];
 
 function paramsOf(path: string): Query[] {
   if (!path.includes("{")) return [{}];
@@ -166,7 +172,7 @@ export function consoleRoutes(files: readonly RouteFile[]): ConsoleRoute[] {
     );
     const paged = names.includes("per_page");
     const params = paramsOf(path);
-    const filters = [...alone, ...pairs(first)];
+    const filters = [...alone, ...pairs(first), ...stepsOf(path)];
     return [{ path, handler, params, filters, ordered: first, orders, paged }];
   });
 }
@@ -201,7 +207,7 @@ export async function* requestsOf(
             path,
             handler,
             params,
-            query: { ...always(path), ...filter, ...order, ...paging },
+            query: { ...always(path), ...paging, ...filter, ...order },
           };
         }
       }

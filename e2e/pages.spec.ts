@@ -22,6 +22,7 @@ const PAGES = [
 ];
 /** Of a policy and a label that have something to show. */
 const PARTS = [
+  "/dashboard?as_of={moment}",
   "/policies/{policy}",
   "/policies/{policy}?tab=edit",
   "/policies/{policy}?tab=history",

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import Link from "next/link";
 import { EndingNote } from "#components/exemptions/ending.tsx";
+import { AsOfControl } from "#components/history/as-of-control.tsx";
 import { ErrorState } from "#components/layout/error-state.tsx";
 import { PageHeader } from "#components/layout/page-header.tsx";
 import { TeamSwitcher } from "#components/layout/team-switcher.tsx";
@@ -33,15 +34,17 @@ export function Dashboard() {
         title="Dashboard"
         description={teamName}
         actions={
-          canWrite(viewer, teamId) &&
-          !isEmpty && (
-            <Button asChild>
-              <Link href={addHostsPath(teamId)}>
-                <Plus aria-hidden />
-                Add hosts
-              </Link>
-            </Button>
-          )
+          <>
+            <AsOfControl />
+            {canWrite(viewer, teamId) && !isEmpty && (
+              <Button asChild>
+                <Link href={addHostsPath(teamId)}>
+                  <Plus aria-hidden />
+                  Add hosts
+                </Link>
+              </Button>
+            )}
+          </>
         }
       />
       <div className="-mt-2 lg:hidden">

@@ -47,7 +47,7 @@ function Online({ teamId, summary }: SummaryProps) {
     <Stat
       label="Hosts online"
       icon={<MonitorSmartphone aria-hidden />}
-      value={<Share part={online} of={total} />}
+      value={<Share part={formatNumber(online)} of={total} />}
       detail={platformsText(summary)}
       href={hostsLink(teamId, { status: "online" })}
     >
@@ -62,7 +62,7 @@ function Verdicts({ teamId, summary }: SummaryProps) {
     <Stat
       label="May pass"
       icon={<ShieldCheck aria-hidden />}
-      value={<Share part={pass} of={pass + fail + unknown} />}
+      value={<Share part={formatNumber(pass)} of={pass + fail + unknown} />}
       detail={`${formatNumber(fail)} may not, ${formatNumber(unknown)} unknown`}
       href={hostsLink(teamId, { verdict: "fail" })}
     >
@@ -105,10 +105,10 @@ function Missing({ teamId, summary }: SummaryProps) {
   );
 }
 
-function Share({ part, of }: { part: number; of: number }): ReactNode {
+export function Share({ part, of }: { part: ReactNode; of: number }): ReactNode {
   return (
     <>
-      {formatNumber(part)}
+      {part}
       <span className="font-normal text-base text-muted tracking-normal">
         {" "}
         of {formatNumber(of)}

@@ -13,7 +13,7 @@ import { Skeleton } from "#components/ui/skeleton.tsx";
 import { plural } from "#lib/format.ts";
 import { postureOptions } from "#lib/posture/client.ts";
 import type { WorstPolicyJson } from "#lib/posture/schema.ts";
-import { hostsLink } from "./hosts-link.ts";
+import { hostsLink, policiesLink } from "./hosts-link.ts";
 
 export function WorstPolicies({ teamId }: { teamId: number | null }) {
   const posture = useQuery(postureOptions(teamId));
@@ -23,9 +23,7 @@ export function WorstPolicies({ teamId }: { teamId: number | null }) {
       flush
       actions={
         <Button asChild variant="link">
-          <Link href={teamId === null ? "/policies" : `/policies?team_id=${teamId}`}>
-            All policies
-          </Link>
+          <Link href={policiesLink(teamId, {})}>All policies</Link>
         </Button>
       }
     >
@@ -37,13 +35,13 @@ export function WorstPolicies({ teamId }: { teamId: number | null }) {
           retrying={posture.isFetching}
         />
       ) : !posture.data ? (
-        <Placeholder />
+        <WorstPlaceholder />
       ) : posture.data.worst_policies.length === 0 ? (
         <NothingFails policies={posture.data.policies_count} />
       ) : (
         <ol>
           {posture.data.worst_policies.map((policy) => (
-            <PolicyRow key={policy.id} policy={policy} teamId={teamId} />
+            <WorstPolicy key={policy.id} policy={policy} teamId={teamId} />
           ))}
         </ol>
       )}
@@ -54,19 +52,28 @@ export function WorstPolicies({ teamId }: { teamId: number | null }) {
 const ROW =
   "relative grid items-center gap-x-4 gap-y-1.5 border-line border-b px-4 py-2.5 last:border-b-0 sm:grid-cols-[minmax(0,1fr)_7rem_10rem]";
 
-function PolicyRow({ policy, teamId }: { policy: WorstPolicyJson; teamId: number | null }) {
+interface WorstPolicyProps {
+  policy: Omit<WorstPolicyJson, "team_id">;
+  teamId: number | null;
+  /** The moment that the counts are of, where it is not now. */
+  asOf?: string;
+}
+
+/** How many hosts fail a policy, as a row of a list. */
+export function WorstPolicy({ policy, teamId, asOf }: WorstPolicyProps) {
   const counts = {
     pass: policy.passing,
     fail: policy.failing,
     error: policy.erroring,
     stale: policy.stale,
   };
-  const failing = hostsLink(teamId, { policy_id: policy.id, policy_state: "fail" });
+  const then = { as_of: asOf ?? null };
+  const failing = hostsLink(teamId, { policy_id: policy.id, policy_state: "fail", ...then });
   return (
     <li className={ROW}>
       <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
         <Link
-          href={`/policies/${policy.id}`}
+          href={asOf ? policiesLink(teamId, then, policy.id) : `/policies/${policy.id}`}
           className="min-w-0 break-words rounded-xs font-medium text-sm hover:underline"
         >
           {policy.name}
@@ -78,7 +85,9 @@ function PolicyRow({ policy, teamId }: { policy: WorstPolicyJson; teamId: number
         href={failing}
         className="justify-self-start rounded-xs text-fail text-sm tabular-nums hover:underline sm:justify-self-end"
       >
-        {plural(policy.failing, "host fails", "hosts fail")}
+        {asOf
+          ? plural(policy.failing, "host failed", "hosts failed")
+          : plural(policy.failing, "host fails", "hosts fail")}
       </Link>
       <PassRate counts={counts} />
     </li>
@@ -111,7 +120,7 @@ function NothingFails({ policies }: { policies: number }) {
   );
 }
 
-function Placeholder() {
+export function WorstPlaceholder() {
   return (
     <div role="status">
       <span className="sr-only">Loading…</span>

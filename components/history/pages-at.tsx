@@ -1,5 +1,6 @@
 "use client";
 
+import { Dashboard } from "#components/dashboard/dashboard.tsx";
 import { ExemptionsPage } from "#components/exemptions/exemptions-page.tsx";
 import { HostPage } from "#components/hosts/host-page.tsx";
 import { HostsPage } from "#components/hosts/hosts-page.tsx";
@@ -7,6 +8,7 @@ import { LabelPage } from "#components/labels/label-page.tsx";
 import { LabelsPage } from "#components/labels/labels-page.tsx";
 import { PoliciesPage } from "#components/policies/policies-page.tsx";
 import { PolicyPage } from "#components/policies/policy-page.tsx";
+import { DashboardThen } from "./dashboard-then.tsx";
 import { ExemptionsThen } from "./exemptions-then.tsx";
 import { HostThen } from "./host-then.tsx";
 import { HostsThen } from "./hosts-then.tsx";
@@ -17,6 +19,11 @@ import { PolicyThen } from "./policy-then.tsx";
 import { useAsOf } from "./use-as-of.ts";
 
 /** Each page as it is, or with `as_of` in the URL as it was. */
+export function DashboardAt() {
+  const [asOf] = useAsOf();
+  return asOf ? <DashboardThen asOf={asOf} /> : <Dashboard />;
+}
+
 export function PoliciesAt() {
   const [asOf] = useAsOf();
   return asOf ? <PoliciesThen asOf={asOf} /> : <PoliciesPage />;

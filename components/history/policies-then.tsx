@@ -1,6 +1,6 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ShieldCheck } from "lucide-react";
 import Link from "next/link";
 import {
@@ -13,7 +13,8 @@ import {
 import { useMemo } from "react";
 import { useTeam } from "#components/layout/use-team.ts";
 import { countsOf, hostsHref } from "#components/policies/policy-counts.ts";
-import { PolicyFilters } from "#components/policies/policy-filters.tsx";
+import { PolicyFilters, PolicyViewSwitch } from "#components/policies/policy-filters.tsx";
+import type { PolicyListState } from "#components/policies/use-policy-list.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { PassRate } from "#components/ui/pass-rate.tsx";
 import { RowLink } from "#components/ui/row-link.tsx";
@@ -21,9 +22,9 @@ import type { State } from "#components/ui/state.ts";
 import { columnsOf } from "#components/ui/table-features.ts";
 import { formatNumber, plural } from "#lib/format.ts";
 import type { PolicyFactsThenJson } from "#lib/history/as-of-schema.ts";
-import { policiesThenOptions, policyThenOptions } from "#lib/history/client.ts";
+import { policiesThenOptions, policyThenOptions, tagsThenOptions } from "#lib/history/client.ts";
 import { NoCounts } from "./no-counts.tsx";
-import { NoPast } from "./no-past.tsx";
+import { TagsThen } from "./tags-then.tsx";
 import { ThenFrame } from "./then-frame.tsx";
 import { ThenList } from "./then-list.tsx";
 import { asOfSearch } from "./use-as-of.ts";
@@ -42,21 +43,24 @@ const VIEW = parseAsStringLiteral(["list", "tags"]).withDefault("list");
 /** The policies and their counts as they were. */
 export function PoliciesThen({ asOf }: { asOf: string }) {
   const [view, setView] = useQueryState("view", VIEW);
-  if (view === "list") return <ListThen asOf={asOf} />;
-  return (
-    <NoPast
-      title="Policies"
-      what="The roll-up by tag"
-      reason="It counts every policy at once; of a past moment the list counts one after the other, and can be narrowed to a tag or a framework."
-      instead={{ label: "List of policies then", onClick: () => setView(null) }}
-    />
-  );
+  const change: PolicyListState["change"] = (next) => void setView(next.view ?? null);
+  if (view === "tags") return <TagsThen asOf={asOf} change={change} />;
+  return <ListThen asOf={asOf} change={change} />;
 }
 
-function ListThen({ asOf }: { asOf: string }) {
+interface ListThenProps extends Pick<PolicyListState, "change"> {
+  asOf: string;
+}
+
+function ListThen({ asOf, change }: ListThenProps) {
   const [teamId] = useTeam();
   const [filter, setFilter] = useQueryStates(PARSERS);
   const list = useQuery(policiesThenOptions(asOf, teamId, filter));
+  const tags = useQuery({
+    ...tagsThenOptions(asOf, teamId),
+    // Or the filter would be gone for a moment.
+    placeholderData: keepPreviousData,
+  }).data;
   const columns = useMemo(() => columnsAt(asOf, teamId), [asOf, teamId]);
   return (
     <ThenFrame
@@ -72,10 +76,12 @@ function ListThen({ asOf }: { asOf: string }) {
         icon={<ShieldCheck />}
         filters={
           <PolicyFilters
-            filter={{ ...filter, teamId }}
+            filter={filter}
             change={(next) => setFilter({ ...next, page: null })}
+            tags={tags}
           />
         }
+        end={<PolicyViewSwitch view="list" change={change} />}
         filter={filter}
         onFilterChange={setFilter}
         columns={columns}

@@ -14,6 +14,8 @@ interface ThenListProps<Row extends { id: number }>
   many: string;
   icon: ReactNode;
   filters: ReactNode;
+  /** At the right end of the filters. */
+  end?: ReactNode;
   filter: { page: number; per_page: number };
   onFilterChange: (change: { page: number | null; per_page?: number }) => unknown;
   total: number | undefined;
@@ -21,10 +23,10 @@ interface ThenListProps<Row extends { id: number }>
 
 /** A list of the past, a page of it, under its filters. */
 export function ThenList<Row extends { id: number }>(props: ThenListProps<Row>) {
-  const { one, many, icon, filters, filter, onFilterChange, total, ...table } = props;
+  const { one, many, icon, filters, end, filter, onFilterChange, total, ...table } = props;
   return (
     <div className="flex flex-col gap-3">
-      <Toolbar>{filters}</Toolbar>
+      <Toolbar end={end}>{filters}</Toolbar>
       <Card flush>
         <DataTable
           {...table}

@@ -14,7 +14,7 @@ import { teamSearch } from "#components/layout/use-team.ts";
 import { useViewer } from "#components/layout/viewer.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Pagination } from "#components/ui/pagination.tsx";
-import { policyCountOptions, policyListOptions } from "#lib/policies/client.ts";
+import { policyCountOptions, policyListOptions, policyTagsOptions } from "#lib/policies/client.ts";
 import { ImportPolicies } from "./import-dialog.tsx";
 import { PolicyFilters, PolicyViewSwitch } from "./policy-filters.tsx";
 import { PolicySelection } from "./policy-selection.tsx";
@@ -28,6 +28,7 @@ export function PoliciesPage() {
   const { filter, view, change } = state;
   const { teamId, query, tag, framework } = filter;
   const mayEdit = useMayEdit(teamId);
+  const tags = useQuery({ ...policyTagsOptions(teamId), refetchInterval: false }).data;
   const newHref = mayEdit ? `/policies/new${teamSearch(teamId)}` : null;
   return (
     <>
@@ -53,7 +54,7 @@ export function PoliciesPage() {
       <EditedElsewhere teamId={teamId} what="Policies are" />
       <div className="flex flex-col gap-3">
         <Toolbar end={<PolicyViewSwitch view={view} change={change} />}>
-          {view === "list" && <PolicyFilters filter={filter} change={change} />}
+          {view === "list" && <PolicyFilters filter={filter} change={change} tags={tags} />}
         </Toolbar>
         {view === "tags" ? (
           <TagGroups teamId={teamId} />

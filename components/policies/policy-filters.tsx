@@ -1,11 +1,10 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
 import { LayoutList, Tags } from "lucide-react";
 import { Combobox } from "#components/ui/combobox.tsx";
 import { SearchInput } from "#components/ui/search-input.tsx";
 import { Segmented } from "#components/ui/segmented.tsx";
-import { policyTagsOptions } from "#lib/policies/client.ts";
+import type { TagsThenJson } from "#lib/history/roll-up-schema.ts";
 import type { PolicyListState } from "./use-policy-list.ts";
 
 const FRAMEWORK = "framework ";
@@ -13,20 +12,21 @@ const FRAMEWORK = "framework ";
 type Given = Record<"query" | "tag" | "framework", string>;
 
 interface PolicyFiltersProps {
-  filter: Given & { teamId: number | null };
+  filter: Given;
   change: (next: { [K in keyof Given]?: string | null }) => void;
+  /** Those that the list has. */
+  tags: Pick<TagsThenJson, "tags" | "frameworks"> | undefined;
 }
 
-/** Search, and the tags and frameworks that this list has. */
-export function PolicyFilters({ filter, change }: PolicyFiltersProps) {
-  const { data } = useQuery({ ...policyTagsOptions(filter.teamId), refetchInterval: false });
+/** Search, and the tags and frameworks of a list. */
+export function PolicyFilters({ filter, change, tags }: PolicyFiltersProps) {
   const options = [
-    ...(data?.frameworks ?? []).map(({ framework, policies }) => ({
+    ...(tags?.frameworks ?? []).map(({ framework, policies }) => ({
       value: FRAMEWORK + framework,
       label: `All of ${framework}`,
       hint: String(policies),
     })),
-    ...(data?.tags ?? []).map(({ tag, policies }) => ({
+    ...(tags?.tags ?? []).map(({ tag, policies }) => ({
       value: tag,
       label: tag,
       hint: String(policies),

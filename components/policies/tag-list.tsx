@@ -3,17 +3,26 @@ import { asOfSearch } from "#components/history/use-as-of.ts";
 import { badgeClass } from "#components/ui/badge.tsx";
 import { cn } from "#components/ui/cn.ts";
 
-/** The list of policies with a tag; `teamId` as in the list. */
-export function tagHref(tag: string, teamId: number | null): string {
-  const team = teamId === null ? "" : `&team_id=${teamId}`;
-  return `/policies?tag=${encodeURIComponent(tag)}${team}`;
-}
-
-interface TagListProps {
-  tags: readonly string[];
+interface ListOf {
+  /** As in the list. */
   teamId: number | null;
   /** The moment that the list is of, where it is not now. */
   asOf?: string;
+}
+
+const listSearch = ({ teamId, asOf }: ListOf) =>
+  (teamId === null ? "" : `&team_id=${teamId}`) + (asOf ? `&${asOfSearch(asOf)}` : "");
+
+/** The list of policies with a tag. */
+export const tagHref = (tag: string, list: ListOf): string =>
+  `/policies?tag=${encodeURIComponent(tag)}${listSearch(list)}`;
+
+/** The list of policies with any control of a framework. */
+export const frameworkHref = (framework: string, list: ListOf): string =>
+  `/policies?framework=${encodeURIComponent(framework)}${listSearch(list)}`;
+
+interface TagListProps extends ListOf {
+  tags: readonly string[];
   className?: string;
 }
 
@@ -25,7 +34,7 @@ export function TagList({ tags, teamId, asOf, className }: TagListProps) {
       {tags.map((tag) => (
         <li key={tag} className="relative z-10 flex max-w-full">
           <Link
-            href={tagHref(tag, teamId) + (asOf ? `&${asOfSearch(asOf)}` : "")}
+            href={tagHref(tag, { teamId, asOf })}
             className={cn(badgeClass("neutral"), "max-w-full shrink hover:border-muted")}
           >
             <span title={tag} className="truncate">

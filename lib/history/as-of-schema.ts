@@ -15,7 +15,7 @@ const perPage = (most: number) =>
     .string()
     .regex(/^[1-9]\d{0,8}$/, "invalid per_page value")
     .transform((text) => Math.min(Number(text), most))
-    .default(PER_PAGE);
+    .default(Math.min(PER_PAGE, most));
 
 /** A page of a list of the past, and what to look for. */
 export const pageThen = (most: number) => ({ page, per_page: perPage(most), query });
@@ -98,6 +98,8 @@ export const policiesThenReply = z.object({
   policies: z.array(policyFactsThenJson.extend(countsThenJson.partial().shape)),
 });
 export type PoliciesThenJson = z.output<typeof policiesThenReply>;
+/** Unless asked to be without counts. */
+export type CountedThenJson = Omit<PoliciesThenJson, "policies"> & { policies: PolicyThenJson[] };
 export const policyThenReply = z.object({ as_of: moment, policy: policyThenJson });
 export type PolicyThenReplyJson = z.output<typeof policyThenReply>;
 

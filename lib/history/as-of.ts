@@ -3,7 +3,7 @@ import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { notFound } from "#lib/errors.ts";
 import { type HostSet, intersection, sizeOf } from "#lib/host-set.ts";
-import { pagingOf } from "#lib/http/list-options.ts";
+import { type Paging, pagingOf } from "#lib/http/list-options.ts";
 import { labelIdsOf } from "#lib/labels/label-sets.ts";
 import { listDatabase } from "#lib/replica/replica.ts";
 import type {
@@ -22,22 +22,29 @@ import {
   serializePolicyThen,
 } from "./as-of-serialize.ts";
 import { labelReader } from "./labels-then.ts";
-import { type HistoryLimits, readHistoryLimits, requireFull, requireKnown } from "./limits.ts";
+import {
+  type HistoryLimits,
+  isFull,
+  readHistoryLimits,
+  requireFull,
+  requireKnown,
+} from "./limits.ts";
 import { SetsAt } from "./sets.ts";
 import { changesByPair, policyThen } from "./then.ts";
 import {
   countPoliciesThen,
   type HostRowThen,
+  type PoliciesThen,
   selectHostPageThen,
   selectHostRowsThen,
   selectLastChanges,
   selectPoliciesThen,
   type VersionThen,
 } from "./then-sql.ts";
-import { selectVerdictSetThen, selectVerdictsThen } from "./verdicts-sql.ts";
+import { selectVerdictSetsThen, selectVerdictsThen } from "./verdicts-sql.ts";
 
 /** A host may be asked this many at most; see CARD_ENTRIES_MAX. */
-const POLICIES_OF_HOST_MAX = 5_000;
+export const EVERY_POLICY: Paging = { limit: 5_000, offset: 0 };
 
 /** Throws `bad_request` for a moment that nobody knows about. */
 async function knownMoment(at: Date): Promise<HistoryLimits> {
@@ -57,6 +64,27 @@ async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>):
   return done;
 }
 
+/** A page of the policies of a moment that is known about, and the hosts to count them by. */
+export async function policyPageThen(policies: PoliciesThen, paging: Paging) {
+  const { scope, at, teamId } = policies;
+  const limits = await knownMoment(at);
+  const db = await listDatabase();
+  const [count, versions] = await Promise.all([
+    countPoliciesThen(db, policies),
+    selectPoliciesThen(db, policies, paging),
+  ]);
+  return { limits, count, versions, sets: new SetsAt(db, { scope, at, teamId }, limits) };
+}
+
+export const pageMetaThen = (count: number, { limit, offset }: Paging) => ({
+  has_next_results: offset + limit < count,
+  has_previous_results: offset > 0,
+});
+
+/** With their counts. */
+export const countedThen = (versions: readonly VersionThen[], sets: SetsAt) =>
+  inTurn(versions, (version) => serializePolicyThen(version, sets));
+
 /** Policies and counts as they were, by the teams that policies and hosts were in then. */
 export async function listPoliciesThen(
   viewer: Viewer,
@@ -66,17 +94,11 @@ export async function listPoliciesThen(
   if (teamId !== undefined) authorize(viewer, "policy:read", { teamId });
   const scope = teamScope(viewer, "policy:read");
   const at = options.as_of;
-  const limits = await knownMoment(at);
-  const db = await listDatabase();
   const wanted = { scope, at, teamId, query, tags, framework };
-  const [count, versions] = await Promise.all([
-    countPoliciesThen(db, wanted),
-    selectPoliciesThen(db, wanted, pagingOf(options)),
-  ]);
-  const sets = new SetsAt(db, { scope, at, teamId }, limits);
+  const { count, versions, sets } = await policyPageThen(wanted, pagingOf(options));
   const policies = options.without_counts
     ? versions.map((version) => serializeFactsThen(version, sets))
-    : await inTurn(versions, (version) => serializePolicyThen(version, sets));
+    : await countedThen(versions, sets);
   return { as_of: at.toISOString(), count, policies };
 }
 
@@ -138,7 +160,7 @@ async function hostsOf(
   const sets = new SetsAt(db, { scope, at, teamId, query }, limits);
   const chosen = await Promise.all([
     version && state ? sets.of(version).then((states) => states[state]) : sets.all(),
-    verdict ? selectVerdictSetThen(db, verdict, at) : [],
+    verdict ? selectVerdictSetsThen(db, [verdict], at).then((had) => had[verdict]) : [],
     labelId === undefined ? [] : sets.standings(labelId).then(({ members }) => members),
   ]);
   return chosen.filter((set) => Buffer.isBuffer(set)).reduce(intersection);
@@ -148,13 +170,12 @@ async function hostsOf(
 async function seenThen(
   scope: TeamScope,
   at: Date,
-  { fullAt }: HistoryLimits,
+  limits: HistoryLimits,
   rows: readonly HostRowThen[],
 ): Promise<HostSeenThen[]> {
   const db = await listDatabase();
   const hostIds = rows.map(({ host }) => host.hostId);
-  const limit = { limit: POLICIES_OF_HOST_MAX, offset: 0 };
-  const versions = await selectPoliciesThen(db, { scope, at }, limit);
+  const versions = await selectPoliciesThen(db, { scope, at }, EVERY_POLICY);
   const labelIds = versions.flatMap((version) => labelIdsOf(policyThen(version).labelScope));
   const [changes, verdicts, labels] = await Promise.all([
     selectLastChanges(
@@ -164,7 +185,7 @@ async function seenThen(
       at,
     ),
     selectVerdictsThen(db, hostIds, at),
-    fullAt && at >= fullAt ? labelReader(db, [...new Set(labelIds)], hostIds, at) : undefined,
+    isFull(at, limits) ? labelReader(db, [...new Set(labelIds)], hostIds, at) : undefined,
   ]);
   const lastOf = changesByPair(changes);
   return rows.map((row) => {

@@ -77,10 +77,14 @@ export function requireKnown(at: Date, limits: HistoryLimits, name: string): voi
   }
 }
 
+/** Whether verdicts and labels of hosts were kept at a moment. */
+export const isFull = (at: Date, { fullAt }: Pick<HistoryLimits, "fullAt">): boolean =>
+  fullAt !== undefined && at >= fullAt;
+
 /** Throws `bad_request` for a moment from before verdicts and labels of hosts were kept. */
-export function requireFull(at: Date, { fullAt }: HistoryLimits, name: string): void {
-  if (fullAt && at >= fullAt) return;
-  const since = fullAt?.toISOString() ?? "a worker of this version has run";
+export function requireFull(at: Date, limits: HistoryLimits, name: string): void {
+  if (isFull(at, limits)) return;
+  const since = limits.fullAt?.toISOString() ?? "a worker of this version has run";
   throw badRequest(`${name} was not kept at that moment: verdicts and labels are since ${since}`);
 }
 

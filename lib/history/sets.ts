@@ -2,7 +2,7 @@ import type { Executor } from "#db/client.ts";
 import { difference, type HostSet, intersection, sizeOf, union } from "#lib/host-set.ts";
 import { hostsOut, type LabelSets, labelIdsOf } from "#lib/labels/label-sets.ts";
 import { labelSetsThen } from "./labels-then.ts";
-import type { HistoryLimits } from "./limits.ts";
+import { type HistoryLimits, isFull } from "./limits.ts";
 import { ANSWERED_THEN, HISTORY_STATES, type HistoryState } from "./states.ts";
 import { policyThen } from "./then.ts";
 import { type HostsThen, selectHostsThen, selectSetsThen, type VersionThen } from "./then-sql.ts";
@@ -21,11 +21,10 @@ export class SetsAt {
   readonly areLabelsKept: boolean;
   private readonly labels = new Map<string, Promise<Map<number, LabelSets>>>();
 
-  /** `fullAt`: since when labels are kept. */
-  constructor(executor: Executor, hosts: HostsThen, { fullAt }: Pick<HistoryLimits, "fullAt">) {
+  constructor(executor: Executor, hosts: HostsThen, limits: Pick<HistoryLimits, "fullAt">) {
     this.executor = executor;
     this.hosts = hosts;
-    this.areLabelsKept = fullAt !== undefined && hosts.at >= fullAt;
+    this.areLabelsKept = isFull(hosts.at, limits);
   }
 
   all(): Promise<HostSet> {

@@ -8,18 +8,22 @@ export type VerdictSpan = typeof hostVerdicts.$inferSelect;
 
 const wasSo = (at: Date) => and(gt(hostVerdicts.endedAt, at), lte(hostVerdicts.at, at));
 
-/** Hosts that had a verdict: from an index alone, as much of it as has not ended by then. */
-export async function selectVerdictSetThen(
+/** Hosts by the verdict they had: from an index alone, as much of it as has not ended by then. */
+export async function selectVerdictSetsThen<V extends string>(
   executor: Executor,
-  verdict: string,
+  verdicts: readonly V[],
   at: Date,
-): Promise<HostSet> {
+): Promise<Record<V, HostSet>> {
   const rows = await executor
-    .select(blocksOf(hostVerdicts.hostId))
+    .select({ verdict: hostVerdicts.verdict, ...blocksOf(hostVerdicts.hostId) })
     .from(hostVerdicts)
-    .where(and(wasSo(at), eq(hostVerdicts.verdict, verdict)))
-    .groupBy(sql`block`);
-  return hostSet(rows);
+    .where(and(wasSo(at), inArray(hostVerdicts.verdict, [...verdicts])))
+    .groupBy(hostVerdicts.verdict, sql`block`);
+  const sets = verdicts.map((verdict) => [
+    verdict,
+    hostSet(rows.filter((row) => row.verdict === verdict)),
+  ]);
+  return Object.fromEntries(sets);
 }
 
 export async function selectVerdictsThen(

@@ -1,5 +1,6 @@
 import { changes } from "#lib/activities/activities.ts";
 import { type LabelNames, serializeLabelScope } from "./label-scope.ts";
+import { passRate } from "./pass-rate.ts";
 import { readVersionFields } from "./version-fields.ts";
 import type { VersionJson } from "./version-schema.ts";
 import type { VersionRow } from "./version-sql.ts";
@@ -10,11 +11,6 @@ export interface VersionCounts {
   erroring: number;
   stale: number;
   exempt: number;
-}
-
-export function passRate({ passing, failing }: Pick<VersionCounts, "passing" | "failing">) {
-  const answered = passing + failing;
-  return answered === 0 ? null : passing / answered;
 }
 
 function decided({ name, teamId, fields }: VersionRow, labelNames: LabelNames) {

@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { HostSummary } from "#lib/hosts/json.ts";
 import { api } from "#lib/http/client.ts";
 import type { PostureHistoryJson, PostureJson } from "./schema.ts";
+import type { PostureThenJson } from "./then-schema.ts";
 
 /** null: every team in sight. 0: hosts in no team. */
 type TeamInView = number | null;
@@ -34,6 +35,19 @@ export const postureHistoryOptions = (teamId: TeamInView, days: number) =>
       }),
     placeholderData: keepPreviousData,
     refetchInterval: HISTORY_REFRESH_MS,
+  });
+
+/** Hosts and verdicts; answers are added up from countedPoliciesOptions. */
+export const postureThenOptions = (asOf: string, teamId: TeamInView) =>
+  queryOptions({
+    queryKey: ["as-of", "posture", asOf, teamId] as const,
+    queryFn: ({ signal }) =>
+      api.get<PostureThenJson>("/muster/as-of/posture", {
+        query: { as_of: asOf, team_id: teamId, without_counts: true },
+        signal,
+      }),
+    // The past does not change. Nothing of another moment is kept: what is counted would be mixed with it.
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
 /** Under the hosts' key, so that whatever changes hosts changes these numbers as well. */

@@ -11,9 +11,9 @@ import {
   type WorstPolicy,
 } from "./sql.ts";
 import { stepsBetween } from "./steps.ts";
+import { WORST_POLICIES } from "./worst.ts";
 
 const MS_PER_DAY = 86_400_000;
-const WORST_POLICIES = 6;
 
 export interface PosturePoint {
   at: Date;
@@ -26,12 +26,12 @@ export interface PostureHistory {
   stepSeconds: number;
 }
 
-interface InView {
+export interface InView {
   /** undefined: every team the viewer sees. 0: hosts in no team. */
   teamId: number | undefined;
 }
 
-function scopeOf(viewer: Viewer, { teamId }: InView): TeamScope {
+export function scopeOf(viewer: Viewer, { teamId }: InView): TeamScope {
   if (teamId !== undefined) authorize(viewer, "host:read", { teamId });
   return teamScope(viewer, "host:read");
 }

@@ -1,7 +1,7 @@
-import { Dashboard } from "#components/dashboard/dashboard.tsx";
+import { DashboardAt } from "#components/history/pages-at.tsx";
 
 export const metadata = { title: "Dashboard" };
 
 export default function DashboardPage() {
-  return <Dashboard />;
+  return <DashboardAt />;
 }
