@@ -36,6 +36,11 @@ test("tables, columns of tables in scope and functions complete by context", asy
   await expect(offered.first()).toContainText(/^substr.*SQLite/);
   const unwrapped = (await sqlOf(page)).replaceAll("\n", "");
   expect(unwrapped).toContain("FROM disk_encryption d WHERE d.filevault_status = 'on'");
+  // A subquery's, by what it is called.
+  await page.keyboard.press("Control+a");
+  await page.keyboard.insertText("SELECT 1 FROM (SELECT uid AS whose FROM users) s WHERE ");
+  await page.keyboard.type("s.who", { delay: 20 });
+  await expect(offered.first()).toContainText("whose");
 });
 
 test("an error stands at its line and column, is said aloud, and is gone when mended", async ({
@@ -223,6 +228,8 @@ test("Escape closes what Monaco has open, and only the next one lets Tab leave",
   await expect(editorOf(page)).toBeFocused();
   await page.keyboard.press("Escape");
   await page.keyboard.press("Tab");
+  // It keeps the focus when it is told of its new place, to which the first Tab moved it.
+  await expect(problem(page, "no such column: nope")).toContainText("column 9");
   await expect(problem(page, "no such column: nope").getByRole("button")).toBeFocused();
 });
 

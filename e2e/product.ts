@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import mysql, { type Connection } from "mysql2/promise";
 import { z } from "zod";
 import { type Api, mustCall } from "#lib/demo/api.ts";
 import { freePort } from "#lib/testing/free-port.ts";
@@ -107,6 +108,15 @@ async function setUp({ url, folder }: Product): Promise<World & { secrets: objec
     ],
   };
 }
+
+/** The database that a world's product made: its past is written there, since no API writes a past. */
+export const databaseOf = ({ controlSocketPath }: World): Promise<Connection> =>
+  mysql.createConnection({
+    socketPath: join(dirname(controlSocketPath), "mysql/mysql.sock"),
+    user: "root",
+    database: "muster",
+    timezone: "Z",
+  });
 
 /** A running product with an admin, a team and a few simulated hosts of each platform. */
 export async function startWorld(): Promise<World & { stop: () => Promise<void> }> {

@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import mysql, { type RowDataPacket } from "mysql2/promise";
+import type { RowDataPacket } from "mysql2/promise";
 import { expect, test as onSharedWorld, type Rest } from "./fixtures.ts";
-import { startWorld, type World } from "./product.ts";
+import { databaseOf, startWorld, type World } from "./product.ts";
 
 /** What hosts are doing now, and what no clock of the past has set. */
 const OF_NOW = ["sessions", "leases", "host_agents", "host_seen"];
@@ -19,9 +18,8 @@ const test = onSharedWorld.extend<{ world: World }>({
 });
 
 /** Everything that was written down until now happened a week and a day ago. */
-async function waitForDays({ controlSocketPath }: World): Promise<void> {
-  const socketPath = join(dirname(controlSocketPath), "mysql/mysql.sock");
-  const connection = await mysql.createConnection({ socketPath, user: "root", database: "muster" });
+async function waitForDays(world: World): Promise<void> {
+  const connection = await databaseOf(world);
   const [columns] = await connection.query<RowDataPacket[]>(
     `SELECT table_name AS t, column_name AS c FROM information_schema.columns
      WHERE table_schema = 'muster' AND data_type IN ('datetime', 'timestamp')

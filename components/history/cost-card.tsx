@@ -5,6 +5,7 @@ import { ErrorState } from "#components/layout/error-state.tsx";
 import { useViewer } from "#components/layout/viewer.ts";
 import { Card } from "#components/ui/card.tsx";
 import { SkeletonText } from "#components/ui/skeleton.tsx";
+import { TableScroll } from "#components/ui/table.tsx";
 import { formatBytes, formatNumber } from "#lib/format.ts";
 import { costOptions } from "#lib/history/client.ts";
 import type { CostJson } from "#lib/history/history-schema.ts";
@@ -77,7 +78,7 @@ function Cost({ policyId }: { policyId: number }) {
   return <Table revisions={data.revisions} />;
 }
 
-const HEAD = ["Revision", "Runs", "Time p50", "p95", "Memory p50", "p95 "];
+const HEAD = ["Revision", "Runs", "Time p50", "Time p95", "Memory p50", "Memory p95"];
 
 const milliseconds = (value: number | undefined) =>
   value === undefined ? "–" : `${formatNumber(value)} ms`;
@@ -93,12 +94,16 @@ const cellsOf = ({ runs, wall_time_ms: time, memory_bytes: memory }: Revision) =
 
 function Table({ revisions }: { revisions: Revision[] }) {
   return (
-    <div className="overflow-x-auto">
+    <TableScroll label="Cost by revision">
       <table className="w-full text-sm tabular-nums">
         <thead>
           <tr className="border-line border-b text-left text-muted text-xs">
             {HEAD.map((text) => (
-              <th key={text} scope="col" className="py-1.5 pr-4 font-medium">
+              <th
+                key={text}
+                scope="col"
+                className="whitespace-nowrap py-1.5 pr-4 font-medium last:pr-0"
+              >
                 {text}
               </th>
             ))}
@@ -111,7 +116,7 @@ function Table({ revisions }: { revisions: Revision[] }) {
                 {revision.revision}
               </th>
               {cellsOf(revision).map((text, index) => (
-                <td key={HEAD[index + 1]} className="whitespace-nowrap py-1.5 pr-4">
+                <td key={HEAD[index + 1]} className="whitespace-nowrap py-1.5 pr-4 last:pr-0">
                   {text}
                 </td>
               ))}
@@ -119,6 +124,6 @@ function Table({ revisions }: { revisions: Revision[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }

@@ -73,7 +73,8 @@ function Groups({ groups }: { groups: ErrorsJson["groups"] }) {
           </p>
           <p className="mt-1 text-muted">
             <span className="font-medium text-ink">{plural(group.host_count, "host")}</span> with
-            osquery {group.osquery_version || "of unknown version"}; for example{" "}
+            osquery {group.osquery_version || "of unknown version"}
+            {group.host_count > group.hosts.length ? "; for example " : ": "}
             {group.hosts.map(({ id, display_name: name }, index) => (
               <span key={id} className="break-words">
                 {index > 0 && ", "}
@@ -95,7 +96,7 @@ function Denylisted({ errors, allHref }: { errors: ErrorsJson; allHref: string }
     <section className="mt-4 border-line border-t pt-3 text-sm" aria-label="Denylisted">
       <h3 className="font-semibold">Denylisted on {plural(count, "host")}</h3>
       <p className="mt-1 text-muted">
-        osquery's watchdog stopped the query there because it took too much, and does not run it
+        osquery’s watchdog stopped the query there because it took too much, and does not run it
         again for a day. Make it cheaper: constrain the table, or ask less often.
       </p>
       <ul className="mt-2 space-y-1">

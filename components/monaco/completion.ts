@@ -3,14 +3,8 @@ import { OSQUERY_FUNCTIONS, SQLITE_FUNCTIONS } from "#lib/osquery/sql-functions.
 import type { OsqueryColumn, OsqueryTable } from "#lib/osquery/tables.ts";
 import { columnDetail, platformNames, tableMarkdown } from "./describe.ts";
 import { knownSchema } from "./known-schema.ts";
-import {
-  codeOf,
-  type OwnTable,
-  ownTables,
-  placeAt,
-  type ScopedTable,
-  tablesInScope,
-} from "./sql-context.ts";
+import { placeAt } from "./sql-context.ts";
+import { ownTables, type Source, sourcesAt } from "./sql-sources.ts";
 
 const KEYWORDS = [
   ...["SELECT", "FROM", "WHERE", "AND", "OR", "NOT", "IN", "LIKE", "GLOB", "BETWEEN", "IS NULL"],
@@ -46,8 +40,11 @@ const named = (monaco: Monaco, name: string, description: string): Item => ({
   sortText: `0${name}`,
 });
 
-const ownColumns = (monaco: Monaco, own: readonly OwnTable[]): Item[] =>
-  own.flatMap(({ name, columns }) => columns.map((column) => named(monaco, column, name)));
+/** Of a subquery and a WITH's table only the names are known. */
+const columnItems = (monaco: Monaco, { alias, table, columns }: Source): Item[] =>
+  table
+    ? table.columns.map((column) => columnItem(monaco, table, column))
+    : columns.map((column) => named(monaco, column, alias));
 
 /** The cursor ends up between the parentheses. */
 function functionItems(monaco: Monaco): Item[] {
@@ -70,21 +67,18 @@ function functionItems(monaco: Monaco): Item[] {
   ];
 }
 
-function expressionItems(
-  monaco: Monaco,
-  scope: readonly ScopedTable[],
-  own: readonly OwnTable[],
-): Item[] {
+function expressionItems(monaco: Monaco, sources: readonly Source[]): Item[] {
   const { Keyword, Variable } = monaco.languages.CompletionItemKind;
   return [
-    ...scope.flatMap(({ table }) => table.columns.map((one) => columnItem(monaco, table, one))),
-    ...ownColumns(monaco, own),
-    ...scope.map(({ alias, table }) => ({
-      label: { label: alias, description: table.name },
-      kind: Variable,
-      insertText: alias,
-      sortText: `2${alias}`,
-    })),
+    ...sources.flatMap((source) => columnItems(monaco, source)),
+    ...sources
+      .filter(({ alias }) => alias !== "")
+      .map(({ alias, table }) => ({
+        label: { label: alias, description: table?.name ?? "subquery" },
+        kind: Variable,
+        insertText: alias,
+        sortText: `2${alias}`,
+      })),
     ...functionItems(monaco),
     ...KEYWORDS.map((word) => ({
       label: word,
@@ -95,34 +89,24 @@ function expressionItems(
   ];
 }
 
-/** The columns of what stands before a dot. An alias of a WITH's table is found by its word. */
-function columnsOf(monaco: Monaco, alias: string, sql: string): Item[] {
-  const scoped = tablesInScope(sql).filter((one) => one.alias.toLowerCase() === alias);
-  const own = ownTables(sql);
-  const source = new RegExp(`\\b(\\w+)\\s+(?:as\\s+)?${alias}\\b`, "i").exec(codeOf(sql))?.[1];
-  const meant = own.filter(({ name }) => name === alias || name === source?.toLowerCase());
-  return [
-    ...scoped.flatMap(({ table }) => table.columns.map((one) => columnItem(monaco, table, one))),
-    ...ownColumns(monaco, meant),
-  ];
-}
-
 function itemsAt(monaco: Monaco, before: string, sql: string): Item[] {
   const place = placeAt(before);
-  const scope = tablesInScope(sql);
-  const own = ownTables(sql);
+  const sources = sourcesAt(sql, before.length);
   switch (place.kind) {
     case "text":
       return [];
     case "table":
       return [
-        ...own.map(({ name }) => named(monaco, name, "WITH")),
+        ...ownTables(sql).map((name) => named(monaco, name, "WITH")),
         ...knownSchema().tables.map((table) => tableItem(monaco, table)),
       ];
-    case "column-of":
-      return columnsOf(monaco, place.alias.toLowerCase(), sql);
+    case "column-of": {
+      // The innermost, where several are called so.
+      const meant = sources.find(({ alias }) => alias === place.alias);
+      return meant ? columnItems(monaco, meant) : [];
+    }
     case "expression":
-      return expressionItems(monaco, scope, own);
+      return expressionItems(monaco, sources);
   }
 }
 

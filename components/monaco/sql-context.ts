@@ -1,74 +1,38 @@
-import { columnsOfCommon, commonTables } from "#lib/osquery/common-tables.ts";
-import { nameOf, tokensOf } from "#lib/osquery/sql-tokens.ts";
-import type { OsqueryTable } from "#lib/osquery/tables.ts";
-import { knownSchema } from "./known-schema.ts";
+import { nameOf, piecesOf, type SqlToken, tokensOf } from "#lib/osquery/sql-tokens.ts";
+import { type Source, sourcesAt } from "./sql-sources.ts";
 
-/** Comments and strings: what they hold is neither a table nor a keyword. */
-const NOT_CODE = /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*'/g;
-
-/** Blanked and not cut out, so that places in the text stay where they are. */
-export function codeOf(sql: string): string {
-  return sql.replace(NOT_CODE, (text) => text.replace(/[^\n]/g, " "));
-}
-
-/** Whatever ends the list of tables after FROM or JOIN. */
-const CLAUSES =
-  /\b(from|join|where|on|using|left|right|inner|outer|cross|natural|full|group|order|having|limit|union|except|intersect|window)\b/gi;
-
-export interface ScopedTable {
-  table: OsqueryTable;
-  /** What the statement calls it: an alias, or the name as written. */
-  alias: string;
-}
-
-/** Tables that a statement reads, also those of its subqueries, with what it calls them. */
-export function tablesInScope(sql: string): ScopedTable[] {
-  // Splitting by a pattern with a group keeps the keywords, at the odd places.
-  const parts = codeOf(sql).split(CLAUSES);
-  return parts.flatMap((part, index) =>
-    /^(?:from|join)$/i.test(parts[index - 1] ?? "") ? tablesOf(part) : [],
-  );
-}
-
-/** Tables that the statement makes for itself with WITH. */
-export interface OwnTable {
+/** A name at a place, and what stands before its dot. Comments and texts hold none. */
+export interface SqlWord {
   name: string;
-  columns: string[];
+  qualifier: string | undefined;
+  start: number;
 }
 
-export function ownTables(sql: string): OwnTable[] {
+export function wordAt(sql: string, offset: number): SqlWord | undefined {
   const tokens = tokensOf(sql);
-  return Array.from(commonTables(tokens).values(), (table) => ({
-    name: table.name,
-    columns: [...new Set(columnsOfCommon(tokens, table))],
-  }));
+  const at = tokens.findIndex((token) => {
+    return token.start <= offset && offset <= token.end && nameOf(token) !== undefined;
+  });
+  const [token, dot, owner] = [tokens[at], tokens[at - 1], tokens[at - 2]];
+  const name = token && nameOf(token);
+  if (!token || !name) return undefined;
+  const qualifier = dot?.text === "." && owner ? nameOf(owner) : undefined;
+  return { name, qualifier, start: token.start };
 }
+
+export const isCalled = ({ alias, table }: Source, name: string): boolean =>
+  alias === name || table?.name === name;
 
 /** The table of osquery that the word at a place is, stands for or belongs to. */
 export function tableAt(sql: string, offset: number): string | undefined {
-  const tokens = tokensOf(sql);
-  const at = tokens.findIndex(({ start, end }) => start <= offset && offset <= end);
-  const token = tokens[at];
-  const name = token && nameOf(token);
-  if (!name) return undefined;
-  const scope = tablesInScope(sql);
-  const called = (word: string | undefined) =>
-    scope.find(({ alias, table }) => [alias.toLowerCase(), table.name].includes(word ?? ""));
-  const before = tokens[at - 2];
-  const qualifier = tokens[at - 1]?.text === "." && before ? nameOf(before) : undefined;
-  if (qualifier) return called(qualifier)?.table.name;
-  const owners = scope.filter(({ table }) => table.columns.some((one) => one.name === name));
-  return (called(name) ?? (owners.length === 1 ? owners[0] : undefined))?.table.name;
-}
-
-function tablesOf(list: string): ScopedTable[] {
-  const [flat = ""] = list.split(/[();]/);
-  return flat.split(",").flatMap((item) => {
-    const [name = "", ...rest] = item.trim().split(/\s+/);
-    const table = knownSchema().find(name);
-    const alias = rest.find((word) => word.toLowerCase() !== "as");
-    return table ? [{ table, alias: alias ?? name }] : [];
-  });
+  const word = wordAt(sql, offset);
+  if (!word) return undefined;
+  const { name, qualifier } = word;
+  const sources = sourcesAt(sql, offset);
+  const called = (text: string) => sources.find((source) => isCalled(source, text))?.table?.name;
+  if (qualifier) return called(qualifier);
+  const owners = sources.filter(({ columns }) => columns.includes(name));
+  return called(name) ?? (owners.length === 1 ? owners[0]?.table?.name : undefined);
 }
 
 export type SqlPlace =
@@ -79,22 +43,44 @@ export type SqlPlace =
   /** Within a string or a comment. */
   | { kind: "text" };
 
-const CLAUSE =
-  /\b(select|from|join|where|on|using|group|order|having|limit|union|except|intersect|with|set)\b/gi;
+const CLAUSES = new Set([
+  ...["SELECT", "FROM", "JOIN", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "WINDOW", "VALUES"],
+  ...["UNION", "EXCEPT", "INTERSECT", "WITH"],
+]);
 
 /** What can be written at the end of `before`, the statement's text up to the cursor. */
 export function placeAt(before: string): SqlPlace {
-  if (endsInText(before)) return { kind: "text" };
-  const code = codeOf(before);
-  const dotted = /(\w+)\.\w*$/.exec(code);
-  if (dotted?.[1]) return { kind: "column-of", alias: dotted[1] };
-  const clause = [...code.matchAll(CLAUSE)].at(-1)?.[1]?.toLowerCase();
-  const begins = /(?:\b(?:from|join)\s+|,\s*)\w*$/i.test(code);
-  if ((clause === "from" || clause === "join") && begins) return { kind: "table" };
-  return { kind: "expression" };
+  const pieces = piecesOf(before);
+  const last = pieces.at(-1);
+  if (last && isOpenText(last)) return { kind: "text" };
+  const tokens = pieces.filter(({ kind }) => kind !== "blank" && kind !== "comment");
+  // What is being typed is not there yet.
+  const typed = last?.kind === "word" ? tokens.slice(0, -1) : tokens;
+  const [before2, before1] = [typed.at(-2), typed.at(-1)];
+  if (
+    before1?.text === "." &&
+    before1.end === (last?.kind === "word" ? last.start : before.length)
+  ) {
+    const alias = before2 && nameOf(before2);
+    if (alias) return { kind: "column-of", alias };
+  }
+  return listsTables(typed) ? { kind: "table" } : { kind: "expression" };
 }
 
-function endsInText(before: string): boolean {
-  const closed = before.replace(/--[^\n]*\n|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'/g, " ");
-  return /--|\/\*|'/.test(closed);
+function isOpenText({ kind, text }: SqlToken): boolean {
+  if (kind === "comment") return !(text.startsWith("/*") && /^\/\*[\s\S]*\*\/$/.test(text));
+  return kind === "bad" && text.startsWith("'");
+}
+
+/** Whether a table comes next: after FROM and JOIN, and after a comma between tables. */
+function listsTables(tokens: readonly SqlToken[]): boolean {
+  const last = tokens.at(-1);
+  if (last?.key === "JOIN") return true;
+  if (last?.key === "FROM") return tokens.at(-2)?.key !== "DISTINCT";
+  if (last?.text !== ",") return false;
+  const inside = tokens.findLastIndex(({ depth }) => depth < last.depth);
+  const clause = tokens
+    .slice(inside + 1)
+    .findLast(({ key, depth }) => depth === last.depth && CLAUSES.has(key));
+  return clause?.key === "FROM" || clause?.key === "JOIN";
 }

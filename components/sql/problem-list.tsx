@@ -25,6 +25,13 @@ function summaryOf(check: SqlCheck | undefined): string {
   return `${counts.filter(Boolean).join(", ")}. ${where}${first.message}`;
 }
 
+/** By words and not by place: a problem that moves with the text keeps the focus. */
+function keyOf(problems: readonly { message: string }[], index: number): string {
+  const message = problems[index]?.message ?? "";
+  const same = problems.slice(0, index).filter((one) => one.message === message);
+  return `${message} ${same.length}`;
+}
+
 /** What is wrong with the query and what is doubtful; each leads to its place. */
 export function ProblemList({ check, onGoTo }: ProblemListProps) {
   const summary = summaryOf(check);
@@ -45,8 +52,8 @@ export function ProblemList({ check, onGoTo }: ProblemListProps) {
       </p>
       {problems.length > 0 && (
         <ul aria-label="Problems" className="divide-y divide-line rounded-md border border-line">
-          {problems.map((problem) => (
-            <li key={`${problem.line} ${problem.column} ${problem.message}`}>
+          {problems.map((problem, index) => (
+            <li key={keyOf(problems, index)}>
               <Problem {...problem} onGoTo={onGoTo} />
             </li>
           ))}

@@ -24,6 +24,9 @@ interface TimeChartProps {
   className?: string;
 }
 
+/** Labels of marks are a fifth of the narrowest chart. */
+const MARK_LEFT_SHARE = 0.7;
+
 export function TimeChart(props: TimeChartProps) {
   const { points, series, stacked, hourly, formatValue = formatNumber } = props;
   const formatTick = hourly ? hourOf : dayOf;
@@ -32,6 +35,12 @@ export function TimeChart(props: TimeChartProps) {
   // On a stack, a series of zeros is a line on top of the one below it.
   const drawn = stacked ? series.filter(({ key }) => points.some((point) => point[key])) : series;
   const firstMs = Date.parse(points[0]?.at ?? "");
+  const lastMs = Date.parse(points.at(-1)?.at ?? "");
+  // What is said of a line near the right end stands on its left, or it would be cut off.
+  const labelSide = (at: string) =>
+    Date.parse(at) > firstMs + MARK_LEFT_SHARE * (lastMs - firstMs)
+      ? "insideTopRight"
+      : "insideTopLeft";
   const rows = points.map((point) => [
     formatLabel(point.at),
     ...series.map(({ key }) => valueText(point[key], formatValue)),
@@ -92,7 +101,7 @@ export function TimeChart(props: TimeChartProps) {
             x={Math.max(firstMs, Date.parse(at))}
             stroke="var(--ink)"
             strokeDasharray="3 3"
-            label={{ value: label, position: "insideTopLeft", fill: "var(--muted)", fontSize: 11 }}
+            label={{ value: label, position: labelSide(at), fill: "var(--muted)", fontSize: 11 }}
           />
         ))}
         {drawn.map(({ key, color }) => (

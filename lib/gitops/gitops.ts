@@ -6,22 +6,25 @@ import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { beginWrite } from "#lib/policies/edit.ts";
 import { raiseRevision } from "#lib/revisions.ts";
+import { type PlannedParts, planAffected } from "./affected.ts";
 import { checkSqlOf } from "./check-sql.ts";
 import { applyExemptions, planExemptions } from "./plan-exemptions.ts";
-import { applyLabels, deleteLabels, type PlannedLabels, planLabels } from "./plan-labels.ts";
+import { applyLabels, deleteLabels, planLabels } from "./plan-labels.ts";
 import { applyPolicies, planPolicies } from "./plan-policies.ts";
 import { applySettings, planSecrets, planSettings } from "./plan-settings.ts";
 import { applyTeams, deleteTeams, planTeams } from "./plan-teams.ts";
 import { applyWebhooks, planWebhooks } from "./plan-webhooks.ts";
 import type { PlannedChange } from "./planned.ts";
 import { Problems } from "./problems.ts";
-import type { GitopsChange, GitopsInput, GitopsReply } from "./schema.ts";
-import { countTouched } from "./touched.ts";
+import { type GitopsChange, type GitopsInput, type GitopsReply, isMoved } from "./schema.ts";
+import { countTouched, NO_COUNTS } from "./touched.ts";
 import { requireUnused } from "./unused.ts";
 
 interface Plan {
   changes: PlannedChange[];
-  labels: PlannedLabels;
+  /** What the request does not name, and that goes along with what it does. */
+  affected: PlannedChange[];
+  parts: PlannedParts;
   problems: Problems;
 }
 
@@ -41,7 +44,8 @@ async function plan(executor: Executor, viewer: Viewer, input: GitopsInput): Pro
   const webhooks = await planWebhooks(executor, viewer, input, named, problems);
   const { after } = policies;
   const exemptions = await planExemptions(executor, viewer, input, { ...known, after }, problems);
-  await requireUnused(executor, labels.gone, policies, exemptions, problems);
+  const planned = { teams, labels, policies, exemptions };
+  await requireUnused(executor, planned, problems);
   await checkSqlOf(viewer, input, [...policies.changes, ...labels.changes], problems);
   problems.settle();
   const parts = [
@@ -49,7 +53,8 @@ async function plan(executor: Executor, viewer: Viewer, input: GitopsInput): Pro
     secrets,
     ...[teams, labels, policies, webhooks, exemptions].map((part) => part.changes),
   ];
-  return { changes: parts.flat(), labels, problems };
+  const affected = await planAffected(executor, viewer, planned);
+  return { changes: parts.flat(), affected, parts: planned, problems };
 }
 
 /**
@@ -128,18 +133,23 @@ async function recordApplied(
 const keyOf = ({ kind, name, team, place }: PlannedChange) =>
   JSON.stringify([kind, name, team, place]);
 
-async function withHosts(
-  viewer: Viewer,
-  { changes, labels }: Plan,
-): Promise<Map<string, GitopsChange>> {
-  const counts = await countTouched(database(), viewer, changes, labels, labels.writes);
-  const none = { hosts: null, hosts_before: null, hosts_after: null };
-  return new Map(
-    changes.map((change, index) => {
-      const { touches: _, ...told } = change;
-      return [keyOf(change), { ...told, ...(counts[index] ?? none) }];
-    }),
-  );
+interface Told {
+  /** What the request names, by keyOf. */
+  named: Map<string, GitopsChange>;
+  affected: GitopsChange[];
+}
+
+async function withHosts(viewer: Viewer, { changes, affected, parts }: Plan): Promise<Told> {
+  const all = [...changes, ...affected];
+  const counts = await countTouched(database(), viewer, all, parts);
+  const told = all.map(({ touches: _, ...change }, index): GitopsChange => {
+    return { ...change, ...(counts[index] ?? NO_COUNTS) };
+  });
+  const others = told.slice(changes.length);
+  return {
+    named: new Map(changes.map((change, at) => [keyOf(change), told[at] as GitopsChange])),
+    affected: others.filter((change) => change.action !== "none" || isMoved(change)),
+  };
 }
 
 /**
@@ -152,21 +162,16 @@ export async function applyGitops(viewer: Viewer, input: GitopsInput): Promise<G
   teamScope(viewer, "policy:write");
   // Before any lock, also to apply: what cannot be applied must not make writers wait.
   const planned = await plan(database(), viewer, input);
-  const told = await withHosts(viewer, planned);
+  const { named, affected } = await withHosts(viewer, planned);
   const { warnings } = planned.problems;
-  if (input.dry_run) return { dry_run: true, changes: [...told.values()], warnings };
+  if (input.dry_run) {
+    return { dry_run: true, changes: [...named.values(), ...affected], warnings };
+  }
   const written = await transaction(database(), (tx) => write(tx, viewer, input), {
     limitMs: HEAVY_MS,
   });
-  const changes = written.map((change): GitopsChange => {
-    const { touches: _, ...rest } = change;
-    const { hosts, hosts_before, hosts_after } = told.get(keyOf(change)) ?? {};
-    return {
-      ...rest,
-      hosts: hosts ?? null,
-      hosts_before: hosts_before ?? null,
-      hosts_after: hosts_after ?? null,
-    };
+  const changes = written.map(({ touches, ...change }): GitopsChange => {
+    return { ...NO_COUNTS, ...named.get(keyOf({ ...change, touches })), ...change };
   });
-  return { dry_run: false, changes, warnings };
+  return { dry_run: false, changes: [...changes, ...affected], warnings };
 }

@@ -11,7 +11,13 @@ import {
 } from "#lib/exemptions/exemptions.ts";
 import { findByIdentifiers } from "#lib/labels/find-hosts.ts";
 import type { PolicyAfter, Surroundings } from "./plan-policies.ts";
-import { type ExemptionTarget, type PlannedChange, plannedChange } from "./planned.ts";
+import {
+  type ExemptionTarget,
+  letOff,
+  type PlannedChange,
+  plannedChange,
+  type Touches,
+} from "./planned.ts";
 import type { Problems } from "./problems.ts";
 import { type GitopsExemption, type GitopsInput, NO_TEAM } from "./schema.ts";
 import { type LiveExemption, selectLiveExemptions } from "./sql.ts";
@@ -28,12 +34,14 @@ export interface PlannedExemptions {
   writes: Write[];
   /** To end: made elsewhere, or over by what the request says. */
   gone: { policy: PolicyAfter; exemption: LiveExemption["exemption"] }[];
+  /** Those of which a change tells, by policy and target. */
+  told: Set<string>;
 }
 
 type Hosts = ReadonlyMap<string, number>;
 
 const NOBODY: ExemptionTarget = { hostId: null, labelId: null, teamId: null };
-const keyOf = (policyId: number, { hostId, labelId, teamId }: ExemptionTarget) =>
+export const keyOf = (policyId: number, { hostId, labelId, teamId }: ExemptionTarget) =>
   JSON.stringify([policyId, hostId, labelId, teamId]);
 
 /** "host anna-mbp", as changes name it. */
@@ -44,10 +52,27 @@ function nameOfSpec({ policy, host, label, team }: GitopsExemption): string {
   return label ? nameOf(policy, "label", label) : nameOf(policy, "team", team ?? "");
 }
 
-function nameOfLive(policy: string, { exemption, hostName, labelName, teamName }: LiveExemption) {
+export function nameOfLive(
+  policy: string,
+  { exemption, hostName, labelName, teamName }: LiveExemption,
+) {
   if (exemption.hostId !== null) return nameOf(policy, "host", hostName ?? "(gone)");
   if (exemption.labelId !== null) return nameOf(policy, "label", labelName ?? "(gone)");
   return nameOf(policy, "team", exemption.teamId === 0 ? NO_TEAM : (teamName ?? "(gone)"));
+}
+
+/** Those whom it lets off, before and after. */
+function touchesOf(
+  policy: PolicyAfter,
+  target: ExemptionTarget,
+  is: { was: boolean; stays: boolean },
+) {
+  const { before, fields, teamId } = policy;
+  return {
+    kind: "asked",
+    before: is.was && before ? letOff(before, target) : undefined,
+    after: is.stays ? letOff({ ...fields, teamId }, target) : undefined,
+  } satisfies Touches;
 }
 
 type Fields = { reason: string; expiresAt: Date; remindAt?: Date | null };
@@ -66,8 +91,7 @@ const fieldsOf = ({ reason, expires_at, remind_at }: GitopsExemption): Fields =>
 });
 
 class ExemptionPlanner {
-  readonly planned: PlannedExemptions = { changes: [], writes: [], gone: [] };
-  private readonly named = new Set<string>();
+  readonly planned: PlannedExemptions = { changes: [], writes: [], gone: [], told: new Set() };
   private readonly live = new Map<string, LiveExemption>();
   private readonly surroundings: Surroundings;
   private readonly problems: Problems;
@@ -98,8 +122,9 @@ class ExemptionPlanner {
     const target = this.targetOf(place, spec, hosts);
     if (!target) return;
     const key = keyOf(policy.id, target);
-    if (this.named.has(key)) this.problems.add(place, "this exemption is there twice");
-    this.named.add(key);
+    const { told } = this.planned;
+    if (told.has(key)) this.problems.add(place, "this exemption is there twice");
+    told.add(key);
     const over = spec.expires_at <= this.now;
     const before = this.live.get(key)?.exemption;
     if (over && before) this.planned.gone.push({ policy, exemption: before });
@@ -118,7 +143,7 @@ class ExemptionPlanner {
         team: policy.team,
         place,
         ...this.changeOf(spec, before, over),
-        touches: { kind: "exemption", scope: { ...policy.fields, teamId: policy.teamId }, target },
+        touches: touchesOf(policy, target, { was: before !== undefined, stays: !over }),
       }),
     );
   }
@@ -166,9 +191,9 @@ class ExemptionPlanner {
   /** Those in force that the request does not name. */
   addOthers(policy: PolicyAfter, goes: boolean): void {
     for (const [key, row] of this.live) {
-      if (row.exemption.policyId !== policy.id || this.named.has(key)) continue;
+      if (row.exemption.policyId !== policy.id || this.planned.told.has(key)) continue;
+      this.planned.told.add(key);
       if (goes) this.planned.gone.push({ policy, exemption: row.exemption });
-      const scope = { ...policy.fields, teamId: policy.teamId };
       this.planned.changes.push(
         plannedChange({
           kind: "exemption",
@@ -176,7 +201,7 @@ class ExemptionPlanner {
           team: policy.team,
           action: goes ? "delete" : "keep",
           before: auditOf(row.exemption),
-          touches: { kind: "exemption", scope, target: row.exemption },
+          touches: touchesOf(policy, row.exemption, { was: true, stays: !goes }),
         }),
       );
     }

@@ -27,10 +27,11 @@ export interface PolicyAfter {
   team: string;
   teamId: number | null;
   fields: PolicyFields;
+  /** As it is; undefined: it is not there. */
+  before: PolicyRecord | undefined;
 }
 
 interface Write {
-  before: PolicyRecord | undefined;
   after: PolicyAfter;
   paused: boolean | undefined;
 }
@@ -87,15 +88,16 @@ class PolicyPlanner {
     if (labelScope === undefined) return;
     const fields = fieldsOf({ ...spec, reason: "" }, labelScope);
     const team = teamOf(spec);
-    const after = { id: before?.id ?? -1 - index, name: spec.name, team, teamId, fields };
+    const id = before?.id ?? -1 - index;
+    const after = { id, name: spec.name, team, teamId, fields, before };
     this.planned.after.push(after);
-    this.planned.writes.push({ before, after, paused: spec.paused ?? undefined });
+    this.planned.writes.push({ after, paused: spec.paused ?? undefined });
     const change = this.changeOf(
       before,
       fields,
       spec.paused ?? (before?.pausedAt ?? null) !== null,
     );
-    const touches = { kind: "policy", before, after: { ...fields, teamId } } as const;
+    const touches = { kind: "asked", before, after: { ...fields, teamId } } as const;
     this.planned.changes.push(
       plannedChange({ kind: "policy", name: spec.name, team, place, ...change, touches }),
     );
@@ -119,7 +121,9 @@ class PolicyPlanner {
     if (goes) this.planned.gone.push(...others);
     for (const policy of others) {
       const { id, name, teamId } = policy;
-      if (!goes) this.planned.after.push({ id, name, team, teamId, fields: policy });
+      if (!goes) {
+        this.planned.after.push({ id, name, team, teamId, fields: policy, before: policy });
+      }
       if (!isComplete) continue;
       this.planned.changes.push(
         plannedChange({
@@ -128,7 +132,7 @@ class PolicyPlanner {
           team,
           action: goes ? "delete" : "keep",
           before: auditOf(policy, policy.pausedAt !== null, this.labelNames),
-          touches: { kind: "policy", before: policy, after: goes ? undefined : policy },
+          touches: { kind: "asked", before: policy, after: goes ? undefined : policy },
         }),
       );
     }
@@ -198,7 +202,7 @@ async function recordsOf(executor: Executor, teamId: number | null) {
   return new Map(records.map((record) => [record.name, record]));
 }
 
-const pauseOf = ({ before, paused }: Write, at: Date): Date | null | undefined => {
+const pauseOf = ({ after: { before }, paused }: Write, at: Date): Date | null | undefined => {
   if (paused === undefined || paused === ((before?.pausedAt ?? null) !== null)) return undefined;
   return paused ? at : null;
 };
@@ -212,10 +216,9 @@ export async function applyPolicies(
   if (gone.length > 0) await deleteRecords(tx, context.viewer, gone, context.reason);
   await writeNew(tx, context, writes);
   const edits = writes.flatMap((item) => {
-    if (!item.before) return [];
-    const pausedAt = pauseOf(item, context.at);
-    const fields: PolicyEdit = { ...item.after.fields, pausedAt };
-    return [{ before: item.before, fields }];
+    const { before, fields } = item.after;
+    const edited: PolicyEdit = { ...fields, pausedAt: pauseOf(item, context.at) };
+    return before ? [{ before, fields: edited }] : [];
   });
   await writePolicyChanges(tx, context, edits, userId(context.viewer));
   await recordApplied(tx, context, planned);
@@ -226,7 +229,7 @@ async function writeNew(
   context: WriteContext,
   writes: readonly Write[],
 ): Promise<void> {
-  const fresh = writes.filter(({ before }) => !before);
+  const fresh = writes.filter(({ after }) => !after.before);
   for (const teamId of new Set(fresh.map(({ after }) => after.teamId))) {
     const ofTeam = fresh.filter(({ after }) => after.teamId === teamId);
     const fields = ofTeam.map((item) => {

@@ -7,7 +7,7 @@ import { conflict } from "#lib/errors.ts";
 import { HOSTS_PER_TRANSACTION, removeTeam } from "#lib/teams/delete.ts";
 import type { TeamSpec } from "#lib/teams/schema.ts";
 import { writeTeamSpec } from "#lib/teams/specs.ts";
-import type { TeamRow } from "#lib/teams/sql.ts";
+import { selectHostIdsOfTeam, type TeamRow } from "#lib/teams/sql.ts";
 import { type PlannedChange, plannedChange } from "./planned.ts";
 import { type Problems, requireDistinct } from "./problems.ts";
 import { type GitopsInput, NO_TEAM } from "./schema.ts";
@@ -88,6 +88,10 @@ export async function planTeams(
     );
   }
   const gone = planOthers(viewer, input, teams, planned);
+  for (const team of gone) {
+    const hosts = await selectHostIdsOfTeam(executor, team.id, HOSTS_PER_TRANSACTION);
+    if (hosts.length === HOSTS_PER_TRANSACTION) problems.add("complete.teams", tooMany(team));
+  }
   return { changes: planned, ids, gone };
 }
 
@@ -131,6 +135,9 @@ export async function applyTeams(
   }
 }
 
+const tooMany = ({ name }: TeamRow) =>
+  `Team "${name}" has ${HOSTS_PER_TRANSACTION} hosts or more: move them to another team before it is deleted`;
+
 /** Hosts of a team that goes are moved one by one, so it may have only some. */
 export async function deleteTeams(
   tx: Transaction,
@@ -139,8 +146,6 @@ export async function deleteTeams(
 ): Promise<void> {
   for (const team of gone) {
     if (await removeTeam(tx, viewer, team.id)) continue;
-    throw conflict(
-      `Team "${team.name}" has ${HOSTS_PER_TRANSACTION} hosts or more: move them to another team before it is deleted`,
-    );
+    throw conflict(tooMany(team));
   }
 }

@@ -1,18 +1,23 @@
 import type { PolicyRecord } from "#lib/policies/sql.ts";
-import type { GitopsChange } from "./schema.ts";
+import type { GitopsChange, GitopsCounts } from "./schema.ts";
 
 /** What decides which hosts a policy asks. */
 export type Scope = Pick<PolicyRecord, "teamId" | "platform" | "labelScope">;
+
+/** Whom a policy asks, or of them those whom an exemption lets off. */
+export interface Asked extends Scope {
+  onlyHostId?: number | undefined;
+  /** 0: hosts in no team. */
+  onlyTeamId?: number | undefined;
+}
 
 /** Whom a change is about; counted when somebody wants to know. */
 export type Touches =
   | { kind: "nobody" }
   | { kind: "everybody" }
-  | { kind: "policy"; before: Scope | undefined; after: Scope | undefined }
+  | { kind: "asked"; before: Asked | undefined; after: Asked | undefined }
   | { kind: "label"; id: number }
-  | { kind: "team"; id: number }
-  /** Those of the target that the policy asks. */
-  | { kind: "exemption"; scope: Scope; target: ExemptionTarget };
+  | { kind: "team"; id: number };
 
 /** One of the three is set. */
 export interface ExemptionTarget {
@@ -21,8 +26,22 @@ export interface ExemptionTarget {
   teamId: number | null;
 }
 
-export interface PlannedChange
-  extends Omit<GitopsChange, "hosts" | "hosts_before" | "hosts_after"> {
+/** Those of a policy's hosts that an exemption names; a label that it names is one rule more. */
+export function letOff(
+  { teamId, platform, labelScope }: Scope,
+  { hostId, labelId, teamId: onlyTeamId }: ExemptionTarget,
+): Asked {
+  const all = [...(labelScope?.includeAll ?? []), ...(labelId === null ? [] : [labelId])];
+  return {
+    teamId,
+    platform,
+    labelScope: labelId === null ? labelScope : { ...labelScope, includeAll: all },
+    onlyHostId: hostId ?? undefined,
+    onlyTeamId: onlyTeamId ?? undefined,
+  };
+}
+
+export interface PlannedChange extends Omit<GitopsChange, keyof GitopsCounts> {
   touches: Touches;
 }
 

@@ -166,22 +166,52 @@ export type GitopsBody = z.input<typeof gitopsBody>;
 
 const fields = z.record(z.string(), z.unknown());
 
-export const gitopsChange = z.object({
+/** Why something is of other hosts though it says the same. */
+const cause = z.object({
+  kind: z.enum(["label", "team"]).describe("a label that is edited, or a team that is deleted"),
+  name: z.string(),
+  entering: z.int().describe("hosts that come in by it"),
+  leaving: z.int().describe("hosts that leave by it"),
+  pending: z.int().describe("hosts that have to answer it first"),
+});
+
+const hosts = z.int().nullable();
+
+/** null where it means nothing. Hosts are those that the caller may count. */
+const gitopsCounts = z.object({
+  hosts: hosts.describe("hosts concerned: asked before or after, let off, in the team"),
+  hosts_before: hosts.describe("of policies those asked, of exemptions those let off, as it is"),
+  hosts_after: hosts.describe("the same as it will be; who is not known to be out counts"),
+  hosts_entering: hosts.describe("of policies and exemptions: hosts known to come in"),
+  hosts_leaving: hosts.describe("of policies and exemptions: hosts known to leave"),
+  hosts_pending: hosts.describe(
+    "hosts of which it is known only when they have answered the new SQL of a label; until then what they said of the old one holds",
+  ),
+  because: z
+    .array(cause)
+    .describe("labels and teams by which hosts move, or that hosts have to answer first"),
+});
+export type GitopsCounts = z.output<typeof gitopsCounts>;
+export type GitopsCause = z.output<typeof cause>;
+
+/** Whether it is of other hosts when it is applied, or may be when they have answered. */
+export const isMoved = ({ hosts_entering, hosts_leaving, hosts_pending }: GitopsCounts): boolean =>
+  Boolean(hosts_entering || hosts_leaving || hosts_pending);
+
+export const gitopsChange = gitopsCounts.extend({
   kind: z.enum(["settings", "secrets", "team", "label", "policy", "exemption", "webhook"]),
   name: z.string(),
   /** Of policies and exemptions: whose policy it is; "" is all teams. */
   team: z.string().nullable(),
-  /** keep: made elsewhere, and left alone. */
-  action: z.enum(["create", "update", "delete", "none", "keep"]),
-  /** Where it stands in the request, such as policies.3. */
+  action: z
+    .enum(["create", "update", "delete", "none", "keep"])
+    .describe(
+      "keep: made elsewhere, and left alone. none: it is as it was, though perhaps of other hosts",
+    ),
+  /** Where it stands in the request, such as policies.3; null: the request does not name it. */
   place: z.string().nullable(),
   before: fields,
   after: fields,
-  /** Hosts concerned: asked before or after, let off, in the team. null: that has no hosts. */
-  hosts: z.int().nullable(),
-  /** Of policies: those asked before and after. */
-  hosts_before: z.int().nullable(),
-  hosts_after: z.int().nullable(),
 });
 export type GitopsChange = z.output<typeof gitopsChange>;
 

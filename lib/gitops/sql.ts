@@ -15,11 +15,14 @@ export function selectAllTeams(executor: Executor) {
 
 export type LiveExemption = Awaited<ReturnType<typeof selectLiveExemptions>>[number];
 
-/** Exemptions in force from some policies, with the names of whom they let off: those in scope. */
+/**
+ * Exemptions in force from some policies, with the names of whom they let off: those in scope. From
+ * any policy those of labels and teams, since of single hosts there may be 20,000.
+ */
 export async function selectLiveExemptions(
   executor: Executor,
   scope: TeamScope,
-  policyIds: readonly number[],
+  policyIds: readonly number[] | "any",
   now: Date,
 ) {
   if (policyIds.length === 0) return [];
@@ -36,7 +39,9 @@ export async function selectLiveExemptions(
     .leftJoin(teams, eq(teams.id, exemptions.teamId))
     .where(
       and(
-        inArray(exemptions.policyId, [...policyIds]),
+        policyIds === "any"
+          ? isNull(exemptions.hostId)
+          : inArray(exemptions.policyId, [...policyIds]),
         isNull(exemptions.revokedAt),
         gt(exemptions.expiresAt, now),
         targetSeenIn(scope),

@@ -123,7 +123,13 @@ export function selectScopedPolicies(executor: Executor, scope?: TeamScope) {
 /** Exemptions in force, or still to begin being so, that name a label. */
 export function selectLiveExemptions(executor: Executor, labelId: number, now: Date) {
   return executor
-    .select({ reason: exemptions.reason, policyName: policies.name, teamId: policies.teamId })
+    .select({
+      id: exemptions.id,
+      policyId: exemptions.policyId,
+      reason: exemptions.reason,
+      policyName: policies.name,
+      teamId: policies.teamId,
+    })
     .from(exemptions)
     .innerJoin(policies, eq(policies.id, exemptions.policyId))
     .where(

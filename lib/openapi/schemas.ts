@@ -29,8 +29,18 @@ const named = {
 const registry = z.registry<{ id: string }>();
 for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
 
-/** Leaves out what says nothing: Zod's regular expression of a date, the bounds of safe integers. */
-function simplify({ jsonSchema }: { jsonSchema: JsonSchema }): void {
+interface Described {
+  zodSchema: z.core.$ZodType;
+  jsonSchema: JsonSchema;
+}
+
+/**
+ * Leaves out what says nothing: Zod's regular expression of a date, the bounds of safe integers. What
+ * `describe` says of a schema is in a registry that the names above keep Zod from looking into.
+ */
+function simplify({ zodSchema, jsonSchema }: Described): void {
+  const described = z.globalRegistry.get(zodSchema)?.description;
+  if (described) jsonSchema.description = described;
   if (jsonSchema.format === "date-time" || jsonSchema.format === "email") delete jsonSchema.pattern;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;

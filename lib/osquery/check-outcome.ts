@@ -16,6 +16,8 @@ const NEVER_EMPTY = new Set([
   ...["uptime", "user_groups", "users"],
 ]);
 
+const QUERY_BEGINS = new Set(["SELECT", "WITH", "VALUES"]);
+
 const AGGREGATES = new Set([
   ...["AVG", "COUNT", "GROUP_CONCAT", "JSON_GROUP_ARRAY", "JSON_GROUP_OBJECT", "MAX", "MIN"],
   ...["STRING_AGG", "SUM", "TOTAL"],
@@ -63,36 +65,53 @@ function outcomeOfSelect(
   }
   const met = select.where === undefined ? true : constantOf(select.where, sqlite);
   if (met === false) return { always: "fail", reason: "its WHERE is never true" };
-  return met && !select.having ? outcomeOfTables(select, tables) : undefined;
+  return met && !select.having ? outcomeOfTables(select, tables, sqlite) : undefined;
 }
 
 /** Without a condition it is the tables that decide. */
 function outcomeOfTables(
   { from, where }: Select,
   tables: ReadonlySet<string>,
+  sqlite: Sqlite,
 ): Outcome | undefined {
   if (!from) return { always: "pass", reason: "it reads no table, so there is always a row" };
-  const table = neverEmpty(from, tables);
+  const table = neverEmpty(from, tables, sqlite);
   if (!table) return undefined;
   const lacks = where ? "its WHERE is always true" : "there is no WHERE";
   return { always: "pass", reason: `${table} has rows on every host, and ${lacks}` };
 }
 
 /** The name of the first table, when neither it nor what is joined to it can leave no row. */
-function neverEmpty(from: readonly SqlToken[], tables: ReadonlySet<string>): string | undefined {
+function neverEmpty(
+  from: readonly SqlToken[],
+  tables: ReadonlySet<string>,
+  sqlite: Sqlite,
+): string | undefined {
   const parts = splitTokens(from, ({ key }) => key === "," || key === "JOIN");
   const joins = parts.map((part, at) => {
     const kind = parts[at - 1]?.slice(-2).map(({ key }) => key) ?? [];
     const optional = kind.includes("LEFT");
     const words = at === 0 ? part : part.slice(1);
-    const name = (words[0] && nameOf(words[0])) ?? "";
+    const isSubquery = words[0]?.text === "(" && QUERY_BEGINS.has(words[1]?.key ?? "");
+    const name = isSubquery ? "its subquery" : ((words[0] && nameOf(words[0])) ?? "");
     const bound = words.some(({ key }) => key === "ON" || key === "USING");
     const natural = kind.includes("NATURAL");
     // A WITH may call something of its own so.
-    const full = NEVER_EMPTY.has(name) && tables.has(name) && !bound && !natural;
+    const filled = isSubquery
+      ? outcomeOf(insideOf(words), tables, sqlite)?.always === "pass"
+      : NEVER_EMPTY.has(name) && tables.has(name);
+    const full = filled && !bound && !natural;
     return { name, safe: full || (optional && at > 0) };
   });
   return joins.every(({ safe }) => safe) ? joins[0]?.name : undefined;
+}
+
+/** What stands in the parentheses that tokens begin with. */
+function insideOf(tokens: readonly SqlToken[]): readonly SqlToken[] {
+  const close = tokens.findIndex(({ text, depth }, at) => {
+    return at > 0 && text === ")" && depth === tokens[0]?.depth;
+  });
+  return tokens.slice(1, close < 0 ? undefined : close);
 }
 
 function aggregateIn(columns: readonly SqlToken[]): string | undefined {

@@ -1,4 +1,4 @@
-import { nameOf, type SqlToken, splitTokens } from "./sql-tokens.ts";
+import { nameOf, type SqlToken } from "./sql-tokens.ts";
 
 /** A WITH's table, as a range of tokens within its parentheses. */
 export interface CommonTable {
@@ -24,7 +24,7 @@ export function commonTables(tokens: readonly SqlToken[]): Map<number, CommonTab
 }
 
 /** Each parenthesis's partner; one that stays open closes at the end. */
-function parentheses(tokens: readonly SqlToken[]): Map<number, number> {
+export function parentheses(tokens: readonly SqlToken[]): Map<number, number> {
   const partners = new Map<number, number>();
   const open: number[] = [];
   tokens.forEach(({ text }, at) => {
@@ -36,23 +36,8 @@ function parentheses(tokens: readonly SqlToken[]): Map<number, number> {
   return partners;
 }
 
-/** What its columns are called, as far as the text says: `*` and unnamed expressions do not. */
-export function columnsOfCommon(tokens: readonly SqlToken[], table: CommonTable): string[] {
-  const head = tokens.slice(0, table.from - 1);
-  const declared = declaredColumns(head);
-  if (declared) return declared;
-  const body = tokens.slice(table.from, table.to);
-  const end = body.findIndex(({ key, depth }) => key === "FROM" && depth === body[0]?.depth);
-  const list = body.slice(1, end < 0 ? undefined : end);
-  return splitTokens(list, ({ text }) => text === ",").flatMap((part) => {
-    const last = part.at(-1);
-    const name = last && nameOf(last);
-    return name && last.depth === list[0]?.depth ? [name] : [];
-  });
-}
-
 /** `name (a, b) AS (`: those in the parentheses before AS. */
-function declaredColumns(head: readonly SqlToken[]): string[] | undefined {
+export function declaredColumns(head: readonly SqlToken[]): string[] | undefined {
   const as = head.findLastIndex(({ key }) => key === "AS");
   if (head[as - 1]?.text !== ")") return undefined;
   const open = head.slice(0, as - 1).findLastIndex(({ text }) => text === "(");
