@@ -23,6 +23,8 @@ import { tellFailing } from "./tell-failing.ts";
 
 const LEASE = "worker";
 const TICK_MS = 1_000;
+/** A job that failed is done again after this long, or sooner if it is done more often anyhow. */
+const RETRY_SECONDS = 60;
 
 const JOBS: readonly (() => Job)[] = [
   mendTimes,
@@ -110,6 +112,9 @@ export function startWorker(options: WorkerOptions): Worker {
       } catch (err) {
         metrics.jobFailures.inc({ name: job.name });
         failures[index]?.failed(err);
+        // One of an hour would leave an hour's work undone because the database was away for a moment.
+        const againInSeconds = Math.min(job.everySeconds, RETRY_SECONDS);
+        dueAtMs[index] = performance.now() + againInSeconds * 1000;
       } finally {
         stopTimer();
       }
