@@ -28,6 +28,7 @@ import { judgeAgain } from "./judge-again.ts";
 import { dropLease, takeLease } from "./lease.ts";
 import { recordPosture } from "./record-posture.ts";
 import { rollUp, rollUpPolicy } from "./roll-up.ts";
+import { startWorker } from "./worker.ts";
 
 const db = await testDatabase();
 const agents = await testAgents();
@@ -259,6 +260,28 @@ describe("the posture", () => {
     const { values } = await metrics.hosts.get();
     expect(values.find(({ labels }) => labels.status === "offline")?.value).toBeGreaterThan(0);
   });
+});
+
+test("a job of every hour that failed is done again within a minute", async () => {
+  let runs = 0;
+  const run = async () => {
+    runs++;
+    if (runs === 1) throw new Error("the database is away");
+  };
+  const jobs = [() => ({ name: "hourly", everySeconds: 3_600, run })];
+  vi.useFakeTimers({ toFake: ["performance"] });
+  const worker = startWorker({ db, metrics, log: createLog("silent"), jobs });
+  try {
+    await expect.poll(() => runs).toBe(1);
+    vi.advanceTimersByTime(61_000);
+    await expect.poll(() => runs, { timeout: 5_000 }).toBe(2);
+    vi.advanceTimersByTime(61_000);
+    await new Promise((resume) => setTimeout(resume, 2_500));
+    expect(runs).toBe(2);
+  } finally {
+    await worker.stop();
+    vi.useRealTimers();
+  }
 });
 
 describe("the lease", () => {

@@ -46,6 +46,8 @@ export interface WorkerOptions {
   db: Database;
   log: Log;
   metrics: Metrics;
+  /** Others than the product's, for tests. */
+  jobs?: readonly (() => Job)[];
 }
 
 export interface Worker {
@@ -60,13 +62,13 @@ export interface Worker {
  * the other; each looks at `isOver` between its steps.
  */
 export function startWorker(options: WorkerOptions): Worker {
-  const { db, log, metrics } = options;
+  const { db, log, metrics, jobs: makers = JOBS } = options;
   const owner = `${hostname().slice(0, 20)} ${process.pid} ${randomUUID().slice(0, 8)}`;
   let holds = false;
   let stopped = false;
   let dueAtMs: number[] = [];
   let jobs: Job[] = [];
-  const failures = JOBS.map((make) => new FailureLog(log, `worker: cannot ${make().name}`));
+  const failures = makers.map((make) => new FailureLog(log, `worker: cannot ${make().name}`));
 
   function become(holder: boolean): void {
     if (holder === holds) return;
@@ -81,7 +83,7 @@ export function startWorker(options: WorkerOptions): Worker {
     log.info({ owner }, holder ? "worker: has the lease" : "worker: lost the lease");
     endJobs().catch((err: unknown) => log.warn({ err }, "worker: cannot end its jobs"));
     // Jobs keep notes between runs, which are worth nothing once another has worked.
-    jobs = JOBS.map((make) => make());
+    jobs = makers.map((make) => make());
     dueAtMs = jobs.map(() => 0);
   }
 
