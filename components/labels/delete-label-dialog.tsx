@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { Button } from "#components/ui/button.tsx";
 import { ConfirmDialog } from "#components/ui/confirm-dialog.tsx";
@@ -9,6 +8,7 @@ import { toast } from "#components/ui/toast.tsx";
 import { plural } from "#lib/format.ts";
 import { useDeleteLabel } from "#lib/labels/client.ts";
 import type { LabelDetailJson } from "#lib/labels/schema.ts";
+import { isUsed, LabelUses } from "./label-facts.tsx";
 
 interface DeleteLabelDialogProps {
   label: LabelDetailJson;
@@ -18,7 +18,7 @@ interface DeleteLabelDialogProps {
 
 /** Asks, or says at once what stands in the way; the API refuses either way. */
 export function DeleteLabelDialog(props: DeleteLabelDialogProps) {
-  return props.label.policies.length > 0 ? <InUse {...props} /> : <Confirm {...props} />;
+  return isUsed(props.label) ? <InUse {...props} /> : <Confirm {...props} />;
 }
 
 function Confirm({ label, open, onOpenChange }: DeleteLabelDialogProps) {
@@ -29,7 +29,7 @@ function Confirm({ label, open, onOpenChange }: DeleteLabelDialogProps) {
       open={open}
       onOpenChange={onOpenChange}
       title={`Delete ${label.name}?`}
-      description="What hosts said of it goes. No policy goes by it, so nobody is asked more or less. This cannot be undone."
+      description="What hosts said of it goes. No policy or exemption goes by it, so nobody is asked more or less, or let off. This cannot be undone."
       confirmLabel="Delete label"
       onConfirm={async () => {
         await remove.mutateAsync(label.id);
@@ -41,26 +41,21 @@ function Confirm({ label, open, onOpenChange }: DeleteLabelDialogProps) {
 }
 
 function InUse({ label, open, onOpenChange }: DeleteLabelDialogProps) {
-  const { policies } = label;
+  const { policies, exemptions } = label;
+  const uses = [
+    policies.length > 0 && plural(policies.length, "policy", "policies"),
+    exemptions.length > 0 && plural(exemptions.length, "exemption"),
+  ].filter(Boolean);
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
       title={`${label.name} is in use`}
-      description={`${plural(policies.length, "policy", "policies")} would ask other hosts without it. Take it out of them first:`}
+      description={`${uses.join(" and ")} would be about other hosts without it. Take it out of the policies, and end the exemptions, first:`}
     >
-      <ul className="max-h-72 space-y-1 overflow-y-auto text-sm">
-        {policies.map((policy) => (
-          <li key={policy.id}>
-            <Link
-              href={`/policies/${policy.id}`}
-              className="text-accent-text underline-offset-3 hover:underline"
-            >
-              {policy.name}
-            </Link>
-          </li>
-        ))}
-      </ul>
+      <div className="max-h-72 overflow-y-auto text-sm">
+        <LabelUses label={label} />
+      </div>
       <DialogFooter>
         <Button onClick={() => onOpenChange(false)}>Close</Button>
       </DialogFooter>

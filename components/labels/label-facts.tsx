@@ -10,6 +10,9 @@ import { LABEL_KINDS } from "./label-kind.ts";
 
 const LINK = "text-accent-text underline-offset-3 hover:underline";
 
+export const isUsed = ({ policies, exemptions }: LabelDetailJson): boolean =>
+  policies.length + exemptions.length > 0;
+
 /** Who is a member now, and what goes by it. */
 export function LabelFacts({ label }: { label: LabelDetailJson }) {
   return (
@@ -37,7 +40,7 @@ export function LabelFacts({ label }: { label: LabelDetailJson }) {
           </KeyValue>
         )}
         <KeyValue label="Used by">
-          {label.policies.length > 0 ? <Policies label={label} /> : "No policy"}
+          <LabelUses label={label} none="No policy or exemption" />
         </KeyValue>
         <KeyValue label="Created">
           <RelativeTime value={label.created_at} />
@@ -53,7 +56,9 @@ export function LabelFacts({ label }: { label: LabelDetailJson }) {
 export const vitalName = (vital: string) =>
   Object.entries(VITAL_NAMES).find(([name]) => name === vital)?.[1].label ?? vital;
 
-function Policies({ label }: { label: LabelDetailJson }) {
+/** Policies that go by a label, and exemptions that let its hosts off one. */
+export function LabelUses({ label, none }: { label: LabelDetailJson; none?: string }) {
+  if (!isUsed(label)) return none;
   return (
     <ul className="space-y-1">
       {label.policies.map((policy) => (
@@ -61,6 +66,14 @@ function Policies({ label }: { label: LabelDetailJson }) {
           <Link href={`/policies/${policy.id}`} className={LINK}>
             {policy.name}
           </Link>
+        </li>
+      ))}
+      {label.exemptions.map(({ id, policy_id, policy_name, reason }) => (
+        <li key={`exemption ${id}`}>
+          <Link href={`/policies/${policy_id}?tab=exemptions`} className={LINK}>
+            Exemption from {policy_name}
+          </Link>
+          <span className="text-muted"> ({reason})</span>
         </li>
       ))}
     </ul>

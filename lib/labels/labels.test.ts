@@ -314,11 +314,20 @@ describe("deleting a label", () => {
     const at = new Date();
     const row = { policyId, labelId: label.id, reason: "Old machines", createdAt: at };
     await db.insert(exemptions).values({ ...row, expiresAt: new Date(at.getTime() + 60_000) });
+    const teamPolicyId = await insertPolicy({}, world.teamId);
+    const ofTeam = { ...row, policyId: teamPolicyId, expiresAt: new Date(at.getTime() + 60_000) };
+    await db.insert(exemptions).values(ofTeam);
     const refused = await remove(label.id);
     expect([refused.status, reasons(refused)[0]]).toEqual([
       409,
       expect.stringContaining("(Old machines)"),
     ]);
+    const shownTo = async (token: string) => {
+      const { body } = await request(getOne, { token, params: { label: label.id } });
+      return body.label.exemptions.map((one: { policy_id: number }) => one.policy_id);
+    };
+    expect((await shownTo(asAdmin())).toSorted()).toEqual([policyId, teamPolicyId].toSorted());
+    expect(await shownTo(world.otherTeamAdmin.token)).toEqual([policyId]);
     await db.update(exemptions).set({ revokedAt: at }).where(eq(exemptions.labelId, label.id));
     expect((await remove(label.id)).status).toBe(200);
     expect((await remove(label.id)).status).toBe(404);

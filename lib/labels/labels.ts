@@ -10,6 +10,7 @@ import {
   type LabelRecord,
   selectLabels,
   selectLabelsById,
+  selectLiveExemptions,
   selectScopedPolicies,
   selectVisibleHosts,
 } from "./sql.ts";
@@ -19,6 +20,15 @@ export interface LabelPolicy {
   id: number;
   name: string;
   teamId: number | null;
+}
+
+/** An exemption that lets a label's hosts off a policy. */
+export interface LabelExemption {
+  id: number;
+  policyId: number;
+  policyName: string;
+  teamId: number | null;
+  reason: string;
 }
 
 /** A label as a viewer sees it: counts are about the hosts that they may see. */
@@ -31,6 +41,8 @@ export interface SeenLabel {
 export interface LabelDetail extends SeenLabel {
   /** Hosts of which it is not known yet whether they are members. */
   unknown: number;
+  /** In force, or still to begin being so. */
+  exemptions: LabelExemption[];
   /** Of manual labels. */
   hostIds?: number[];
 }
@@ -97,10 +109,12 @@ export async function requireLabel(id: number): Promise<LabelRecord> {
 export async function getLabel(viewer: Viewer, id: number): Promise<LabelDetail> {
   authorize(viewer, "label:read", GLOBAL);
   const label = await requireLabel(id);
-  const [sets, visible, policies] = await Promise.all([
+  const scope = teamScope(viewer, "policy:read");
+  const [sets, visible, policies, exemptions] = await Promise.all([
     readLabelSets(database(), [label]),
     visibleHosts(viewer),
     policiesByLabel(viewer),
+    selectLiveExemptions(database(), id, new Date(), scope),
   ]);
   const { members, outsiders } = sets.get(id) ?? { members: visible, outsiders: visible };
   const mine = intersection(visible, members);
@@ -109,6 +123,7 @@ export async function getLabel(viewer: Viewer, id: number): Promise<LabelDetail>
     members: sizeOf(mine),
     unknown: sizeOf(difference(visible, union(members, outsiders))),
     policies: policies.get(id) ?? [],
+    exemptions,
     ...(label.membershipType === "manual" ? { hostIds: idsOf(mine) } : {}),
   };
 }

@@ -187,10 +187,22 @@ export const labelPolicyJson = z.object({
   team_id: z.int().nullable(),
 });
 
+/** An exemption that lets a label's hosts off a policy. */
+export const labelExemptionJson = z.object({
+  id: z.int(),
+  policy_id: z.int(),
+  policy_name: z.string(),
+  /** Of the policy. */
+  team_id: z.int().nullable(),
+  reason: z.string(),
+});
+
 export const labelDetailJson = labelJson.extend({
   /** Muster's: hosts of which nobody knows yet whether they are members. */
   unknown_host_count: z.int(),
   policies: z.array(labelPolicyJson),
+  /** Muster's: live ones that let its hosts off a policy, of those the viewer may see. */
+  exemptions: z.array(labelExemptionJson),
   /** Of manual labels. */
   host_ids: z.array(z.int()).optional(),
 });

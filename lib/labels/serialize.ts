@@ -45,6 +45,10 @@ export function serializeLabelDetail(detail: LabelDetail): LabelDetailJson {
     ...serializeLabel(detail),
     unknown_host_count: detail.unknown,
     policies: detail.policies.map(({ id, name, teamId }) => ({ id, name, team_id: teamId })),
+    exemptions: detail.exemptions.map(({ id, policyId, policyName, teamId, reason }) => ({
+      ...{ id, reason, team_id: teamId },
+      ...{ policy_id: policyId, policy_name: policyName },
+    })),
     ...(detail.hostIds ? { host_ids: detail.hostIds } : {}),
   };
 }

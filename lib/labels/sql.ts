@@ -121,7 +121,12 @@ export function selectScopedPolicies(executor: Executor, scope?: TeamScope) {
 }
 
 /** Exemptions in force, or still to begin being so, that name a label. */
-export function selectLiveExemptions(executor: Executor, labelId: number, now: Date) {
+export function selectLiveExemptions(
+  executor: Executor,
+  labelId: number,
+  now: Date,
+  scope?: TeamScope,
+) {
   return executor
     .select({
       id: exemptions.id,
@@ -137,8 +142,10 @@ export function selectLiveExemptions(executor: Executor, labelId: number, now: D
         eq(exemptions.labelId, labelId),
         gt(exemptions.expiresAt, now),
         isNull(exemptions.revokedAt),
+        scope && inScopeOrGlobal(scope, policies.teamId),
       ),
-    );
+    )
+    .orderBy(asc(policies.name), asc(exemptions.id));
 }
 
 function setsBy<K, T extends HostBlock>(rows: readonly T[], keyOf: (row: T) => K) {
