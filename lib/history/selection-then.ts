@@ -34,13 +34,15 @@ export async function selectedThen(
   const state = stateOf(options);
   const sets = await setsOf(scope, options, limits);
   const none = Promise.resolve(undefined);
+  // Few enrolled in a day: read first, they spare reading how all the others stood.
+  const only = options.status === "new" ? await newOf(sets, at, limits) : undefined;
   const chosen = await Promise.all([
-    version && state ? sets.of(version).then((states) => states[state]) : sets.all(),
+    version && state ? sets.of(version, only).then((states) => states[state]) : sets.all(),
+    only ?? none,
     verdict ? verdictSetOf(verdict, at) : none,
     typeof labelId === "number" ? sets.standings(labelId).then(({ members }) => members) : none,
   ]);
-  const left = chosen.filter((set) => set !== undefined).reduce(intersection);
-  return options.status === "new" ? difference(left, await hostsBefore(at, limits)) : left;
+  return chosen.filter((set) => set !== undefined).reduce(intersection);
 }
 
 const verdictSetOf = async (verdict: Verdict, at: Date): Promise<HostSet> =>
@@ -65,10 +67,14 @@ async function setsOf(scope: TeamScope, options: HostsThenOptions, limits: Histo
   );
 }
 
-/** Those that had enrolled a day earlier, of every team: a host that moved is no new one. */
-async function hostsBefore(at: Date, limits: HistoryLimits): Promise<HostSet> {
+/** Those that had not enrolled a day earlier, in whatever team: a host that moved is no new one. */
+async function newOf(sets: SetsAt, at: Date, limits: HistoryLimits): Promise<HostSet> {
   const before = new Date(at.getTime() - NEW_FOR_MS);
   requireKnown(before, limits, "status new goes by the day before as_of, the beginning of which");
   const scope = teamScope(SYSTEM, "host:read");
-  return selectHostsThen(await listDatabase(), { scope, at: before });
+  const [all, older] = await Promise.all([
+    sets.all(),
+    selectHostsThen(await listDatabase(), { scope, at: before }),
+  ]);
+  return difference(all, older);
 }

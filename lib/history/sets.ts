@@ -1,11 +1,23 @@
 import type { Executor } from "#db/client.ts";
-import { difference, type HostSet, intersection, sizeOf, union } from "#lib/host-set.ts";
+import { difference, type HostSet, idsOf, intersection, sizeOf, union } from "#lib/host-set.ts";
 import { hostsOut, type LabelSets, labelIdsOf } from "#lib/labels/label-sets.ts";
 import { labelSetsThen } from "./labels-then.ts";
 import { type HistoryLimits, isFull } from "./limits.ts";
 import { ANSWERED_THEN, HISTORY_STATES, type HistoryState } from "./states.ts";
 import { policyThen } from "./then.ts";
-import { type HostsThen, selectHostsThen, selectSetsThen, type VersionThen } from "./then-sql.ts";
+import {
+  type HostsThen,
+  type SetsThen,
+  selectHostsThen,
+  selectSetsThen,
+  type VersionThen,
+} from "./then-sql.ts";
+
+/** So many are sooner looked up than all are read. */
+const FEW_HOSTS = 2_000;
+const NOBODY_ANSWERED = Object.fromEntries(
+  [...ANSWERED_THEN, "pending"].map((state) => [state, Buffer.alloc(0)]),
+) as SetsThen;
 
 export type StateSets = Record<HistoryState, HostSet>;
 
@@ -64,13 +76,24 @@ export class SetsAt {
     };
   }
 
-  /** The hosts by state; every host of the moment is in one of them. */
-  async of(version: VersionThen): Promise<StateSets> {
+  /**
+   * The hosts by state; every host of the moment is in one of them. `only` are the ones that matter, where
+   * they are known and few: how the others stood is then not read, and they count as unanswered.
+   */
+  async of(version: VersionThen, only?: HostSet): Promise<StateSets> {
+    const few = only && sizeOf(only) <= FEW_HOSTS ? idsOf(only) : undefined;
     const { revision, teamId, platform, labelScope } = policyThen(version);
     const [all, inGroup, sets, labels] = await Promise.all([
       this.all(),
       this.among(teamId, platform),
-      selectSetsThen(this.executor, { policyId: version.policyId, revision }, this.hosts.at),
+      few?.length === 0
+        ? NOBODY_ANSWERED
+        : selectSetsThen(
+            this.executor,
+            { policyId: version.policyId, revision },
+            this.hosts.at,
+            few,
+          ),
       labelScope && this.labelSets(labelIdsOf(labelScope)),
     ]);
     const asked = labels ? difference(inGroup, hostsOut(labelScope, labels, inGroup)) : inGroup;

@@ -106,11 +106,13 @@ const CODES = 8;
  * How hosts stood on a policy's revision: the change written last, of those from before. By id,
  * because an answer is as old as its asking: one that a laptop told in the morning is older than the
  * staleness that was written at night, and yet what holds. From the index policy_transitions_pair alone.
+ * `only`: of these hosts, of which there must be some.
  */
 export async function selectSetsThen(
   executor: Executor,
   policy: { policyId: number; revision: number },
   at: Date,
+  only?: readonly number[],
 ): Promise<SetsThen> {
   const bits = STATES_READ.map(
     (_, index) => `bit_or(if(code = ${index + 1}, 1 << (host_id & 31), 0)) AS s${index}`,
@@ -119,8 +121,9 @@ export async function selectSetsThen(
     `SELECT host_id >> 5 AS block, ${bits.join(", ")} FROM (
        SELECT host_id, max(id * ${CODES} + if(revision = ?, field(to_state, ?), 0)) % ${CODES} AS code
        FROM policy_transitions FORCE INDEX (policy_transitions_pair)
-       WHERE policy_id = ? AND at <= ? GROUP BY host_id) last GROUP BY block`,
-    [policy.revision, [...STATES_READ], policy.policyId, at],
+       WHERE policy_id = ? AND at <= ? ${only ? "AND host_id IN (?)" : ""}
+       GROUP BY host_id) last GROUP BY block`,
+    [policy.revision, [...STATES_READ], policy.policyId, at, ...(only ? [only] : [])],
   );
   const sets = STATES_READ.map((state, index) => [
     state,
