@@ -20,7 +20,7 @@ test("a label is made in SQL, hosts answer it, a policy goes by it, and it canno
   await page.getByRole("button", { name: "Create label" }).click();
   await expect(page.getByRole("heading", { name: label, level: 1 })).toBeVisible();
   await expect(page.getByText("None: all have answered")).toBeVisible();
-  await expect(page.getByText("No policy", { exact: true })).toBeVisible();
+  await expect(page.getByText("Nothing", { exact: true })).toBeVisible();
   const labelUrl = page.url();
   await page.getByRole("link", { name: `${macs} hosts` }).click();
   await expect(page.getByText(`1–${macs} of ${macs} hosts`)).toBeVisible();

@@ -40,7 +40,7 @@ export function LabelFacts({ label }: { label: LabelDetailJson }) {
           </KeyValue>
         )}
         <KeyValue label="Used by">
-          <LabelUses label={label} none="No policy or exemption" />
+          <LabelUses label={label} none="Nothing" />
         </KeyValue>
         <KeyValue label="Created">
           <RelativeTime value={label.created_at} />

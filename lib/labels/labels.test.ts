@@ -12,7 +12,6 @@ import { GET as getSpec } from "#app/api/v1/fleet/spec/labels/[name]/route.ts";
 import { POST as applySpecs, GET as listSpecs } from "#app/api/v1/fleet/spec/labels/route.ts";
 import { POST as findHosts } from "#app/api/v1/muster/hosts/find/route.ts";
 import { labels } from "#db/schema/labels.ts";
-import { exemptions } from "#db/schema/policies.ts";
 import { activities } from "#db/schema/system.ts";
 import { accessTable } from "#lib/testing/access.ts";
 import { testDatabase } from "#lib/testing/database.ts";
@@ -306,31 +305,6 @@ describe("deleting a label", () => {
       params: { label: label.id },
     });
     expect(seen.body.label.policies).toHaveLength(1);
-  });
-
-  test("that an exemption in force names is refused, and one that ended does not hinder", async () => {
-    const label = await make();
-    const policyId = await insertPolicy();
-    const at = new Date();
-    const row = { policyId, labelId: label.id, reason: "Old machines", createdAt: at };
-    await db.insert(exemptions).values({ ...row, expiresAt: new Date(at.getTime() + 60_000) });
-    const teamPolicyId = await insertPolicy({}, world.teamId);
-    const ofTeam = { ...row, policyId: teamPolicyId, expiresAt: new Date(at.getTime() + 60_000) };
-    await db.insert(exemptions).values(ofTeam);
-    const refused = await remove(label.id);
-    expect([refused.status, reasons(refused)[0]]).toEqual([
-      409,
-      expect.stringContaining("(Old machines)"),
-    ]);
-    const shownTo = async (token: string) => {
-      const { body } = await request(getOne, { token, params: { label: label.id } });
-      return body.label.exemptions.map((one: { policy_id: number }) => one.policy_id);
-    };
-    expect((await shownTo(asAdmin())).toSorted()).toEqual([policyId, teamPolicyId].toSorted());
-    expect(await shownTo(world.otherTeamAdmin.token)).toEqual([policyId]);
-    await db.update(exemptions).set({ revokedAt: at }).where(eq(exemptions.labelId, label.id));
-    expect((await remove(label.id)).status).toBe(200);
-    expect((await remove(label.id)).status).toBe(404);
   });
 });
 
