@@ -3,6 +3,7 @@ import type { Tally } from "#lib/bound-metrics.ts";
 import { hashedKey } from "#lib/crypto.ts";
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
+import { OnceAMinute } from "#lib/once-a-minute.ts";
 import { withRequestId } from "#lib/request-id.ts";
 import { crowdOf } from "#lib/too-many.ts";
 import type { Admission } from "./admission.ts";
@@ -44,10 +45,6 @@ export interface AgentDispatcherOptions {
 /** Here a body that is wrong for good must be acknowledged, or it comes back for ever. */
 const RESENT_FOR_EVER: ReadonlySet<string> = new Set(["distributed/write", "log"]);
 
-/** One line tells of an outage, or of bodies that nobody can take; the metrics count all requests. */
-const LOG_INTERVAL_MS = 60_000;
-const NONE = { loggedAtMs: Number.NEGATIVE_INFINITY, requests: 0 };
-
 /** From a request to its handler: body, authentication, errors. Knows nothing of sockets. */
 export class AgentDispatcher {
   private readonly routes: AgentRoutes;
@@ -56,8 +53,10 @@ export class AgentDispatcher {
   private readonly metrics: Metrics;
   private readonly hits: Tally;
   private readonly log: Log;
-  /** What has not been told, by kind. */
-  private readonly untold = { outage: NONE, failure: NONE, input: NONE };
+  /** One line tells of an outage, or of bodies that nobody can take; the metrics count all requests. */
+  private readonly outages = new OnceAMinute();
+  private readonly failures = new OnceAMinute();
+  private readonly badInputs = new OnceAMinute();
 
   constructor(options: AgentDispatcherOptions) {
     const { routes, cache, admission, metrics, log } = options;
@@ -118,9 +117,9 @@ export class AgentDispatcher {
 
   private badInput(route: string, reason: string, text: string): AgentReply {
     this.metrics.agentInputs.inc({ reason });
-    this.tell("input", (requests) =>
-      this.log.warn({ route, reason, requests }, `what an agent sent is not taken: ${text}`),
-    );
+    const requests = this.badInputs.happened();
+    if (requests > 0)
+      this.log.warn({ route, reason, requests }, `what an agent sent is not taken: ${text}`);
     return RESENT_FOR_EVER.has(route) ? SKIPPED : failure(400, text);
   }
 
@@ -137,18 +136,9 @@ export class AgentDispatcher {
   }
 
   private logFailure(kind: "outage" | "failure", route: string, err: unknown): void {
-    this.tell(kind, (requests) => {
-      if (kind === "failure") this.log.error({ err, route, requests }, "agent requests failed");
-      else this.log.warn({ err, route, requests }, "agents are told to come again");
-    });
-  }
-
-  private tell(kind: keyof typeof this.untold, log: (requests: number) => void): void {
-    const { loggedAtMs, requests } = this.untold[kind];
-    const isTold = performance.now() - loggedAtMs >= LOG_INTERVAL_MS;
-    if (isTold) log(requests + 1);
-    this.untold[kind] = isTold
-      ? { loggedAtMs: performance.now(), requests: 0 }
-      : { loggedAtMs, requests: requests + 1 };
+    const requests = (kind === "outage" ? this.outages : this.failures).happened();
+    if (requests === 0) return;
+    if (kind === "outage") this.log.warn({ err, route, requests }, "agents are told to come again");
+    else this.log.error({ err, route, requests }, "agent requests failed");
   }
 }

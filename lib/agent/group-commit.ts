@@ -1,6 +1,7 @@
 import { outage } from "#db/outage.ts";
 import type { Log } from "#lib/log.ts";
 import type { Metrics } from "#lib/metrics.ts";
+import { OnceAMinute } from "#lib/once-a-minute.ts";
 import { tooMany } from "#lib/too-many.ts";
 
 /**
@@ -11,7 +12,6 @@ const WAIT_MS = 10_000;
 
 /** A commit takes milliseconds. One that takes this long has waited for a lock, or the database is slow. */
 const SLOW_MS = 2_000;
-const SLOW_LOG_INTERVAL_MS = 60_000;
 
 /**
  * Transactions at once, of different hosts: one uses the time in which the other waits for the disk
@@ -67,7 +67,7 @@ export class GroupCommit<T extends { hostId: number }> {
   private readonly refusals: { ofHost: Error; inAll: Error; late: Error };
   private isScheduled = false;
   private closed = false;
-  private slow = { toldAtMs: Number.NEGATIVE_INFINITY, commits: 0 };
+  private readonly slow = new OnceAMinute();
   private readonly options: GroupCommitOptions<T>;
 
   constructor(options: GroupCommitOptions<T>) {
@@ -172,18 +172,12 @@ export class GroupCommit<T extends { hostId: number }> {
     }
   }
 
-  /** Says once a minute that commits are slow: hosts and gateways wait for what is in them. */
+  /** Says that commits are slow: hosts and gateways wait for what is in them. */
   private noteTime(ms: number, hosts: number): void {
-    if (ms < SLOW_MS) return;
-    const { toldAtMs, commits } = this.slow;
-    const isTold = performance.now() - toldAtMs >= SLOW_LOG_INTERVAL_MS;
-    this.slow = isTold
-      ? { toldAtMs: performance.now(), commits: 0 }
-      : { toldAtMs, commits: commits + 1 };
-    if (!isTold) return;
+    const commits = ms < SLOW_MS ? 0 : this.slow.happened();
+    if (commits === 0) return;
     const { name: buffer, log } = this.options;
-    const seconds = Math.round(ms / 100) / 10;
-    log.warn({ buffer, seconds, hosts, commits: commits + 1 }, SLOW);
+    log.warn({ buffer, seconds: Math.round(ms / 100) / 10, hosts, commits }, SLOW);
   }
 
   /** Finds the culprit. Stops at an outage, which would take its time again for every item. */

@@ -38,7 +38,6 @@ const uncounted = {
 const tagThenJson = tagJson.partial(uncounted);
 export type TagThenJson = z.output<typeof tagThenJson>;
 const frameworkThenJson = frameworkJson.partial(uncounted);
-export type FrameworkThenJson = z.output<typeof frameworkThenJson>;
 
 export const tagsThenReply = z.object({
   ...rollUpPageJson,

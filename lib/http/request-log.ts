@@ -1,5 +1,6 @@
 import { env } from "#lib/env.ts";
 import { createLog, type Log } from "#lib/log.ts";
+import { OnceAMinute } from "#lib/once-a-minute.ts";
 
 const holder = globalThis as { musterLog?: Log };
 
@@ -9,13 +10,11 @@ export function log(): Log {
   return holder.musterLog;
 }
 
-/** Between two lines about the same outage; its requests are thousands. */
-const OUTAGE_LOG_INTERVAL_MS = 60_000;
-let outageLoggedAtMs = Number.NEGATIVE_INFINITY;
+const outages = new OnceAMinute();
 
 /** One line tells of an outage of the database. */
 export function logOutage(err: unknown): void {
-  if (performance.now() - outageLoggedAtMs < OUTAGE_LOG_INTERVAL_MS) return;
-  outageLoggedAtMs = performance.now();
-  log().warn({ err }, "requests are refused: the database does not answer");
+  const requests = outages.happened();
+  if (requests > 0)
+    log().warn({ err, requests }, "requests are refused: the database does not answer");
 }

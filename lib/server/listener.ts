@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Env } from "../env.ts";
 import { AppError } from "../errors.ts";
+import { OnceAMinute } from "../once-a-minute.ts";
 import { loadServerTls } from "../tls/server-tls.ts";
 
 /** osquery opens a connection per request and leaves the old one idle, so keep none for long. */
@@ -33,8 +34,6 @@ const CROWDED_SHARE = 0.5;
 const CROWD_CHECK_MS = 1_000;
 /** Who has sent nothing for this long has no request to make: browsers connect in advance. */
 const SILENT_MS = 2_000;
-/** Between two lines about connections that were refused. */
-const DROP_LOG_INTERVAL_MS = 60_000;
 
 export interface ListenOptions {
   onError: (error: unknown) => void;
@@ -90,11 +89,10 @@ function boundConnections(
   { onError, onDrop, connectionsMax = CONNECTIONS_MAX }: ListenOptions,
 ): void {
   server.maxConnections = connectionsMax;
-  let toldAtMs = Number.NEGATIVE_INFINITY;
+  const drops = new OnceAMinute();
   server.on("drop", () => {
     onDrop();
-    if (performance.now() - toldAtMs < DROP_LOG_INTERVAL_MS) return;
-    toldAtMs = performance.now();
+    if (drops.happened() === 0) return;
     onError(new Error(`${connectionsMax} connections are open: new ones are closed at once`));
   });
   let open = 0;
