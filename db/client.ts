@@ -31,6 +31,8 @@ const TRANSACTION_ATTEMPTS = 10;
 const RETRY_WAIT_MAX_MS = 500;
 /** No attempt begins after this: with one lock wait more, the agent that waits has given up. */
 const LAST_ATTEMPT_MS = 8_000;
+/** Between looks whether what a transaction is postponed for is over. */
+const POSTPONED_MS = 50;
 const ER_LOCK_DEADLOCK = 1213;
 const ER_LOCK_WAIT_TIMEOUT = 1205;
 
@@ -88,6 +90,21 @@ export function closeDatabase(db: Database): Promise<void> {
   return db.$client.end();
 }
 
+/**
+ * Thrown within a transaction to begin it again soon: what others do has to be over first. Whoever
+ * waits too long hears of an outage.
+ */
+export class Postponed extends Error {
+  readonly errno = ER_LOCK_WAIT_TIMEOUT;
+}
+
+const remedies = new WeakMap<object, (db: Database) => Promise<void>>();
+
+/** Has `remedy` run before the next attempt, should this one at the transaction end in a conflict. */
+export function onConflict(tx: Transaction, remedy: (db: Database) => Promise<void>): void {
+  remedies.set(tx, remedy);
+}
+
 function isRetryable(error: unknown): boolean {
   const number = errorNumber(error);
   return number === ER_LOCK_DEADLOCK || number === ER_LOCK_WAIT_TIMEOUT;
@@ -107,14 +124,22 @@ export async function transaction<T>(
   { limitMs = TRANSACTION_MS } = {},
 ): Promise<T> {
   const lastAttemptAtMs = performance.now() + LAST_ATTEMPT_MS;
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; ; ) {
+    let tried: Transaction | undefined;
     try {
-      return await runOnce(db, work, limitMs);
+      const once = (tx: Transaction) => {
+        tried = tx;
+        return work(tx);
+      };
+      return await runOnce(db, once, limitMs);
     } catch (error) {
       const isLast = attempt >= TRANSACTION_ATTEMPTS || performance.now() > lastAttemptAtMs;
       if (isLast || !isRetryable(error)) throw error;
+      if (tried) await remedies.get(tried)?.(db);
+      const isPostponed = error instanceof Postponed;
+      if (!isPostponed) attempt++;
       // Unequal waits, or two victims of each other would meet again.
-      const waitMs = Math.min(20 * 2 ** attempt, RETRY_WAIT_MAX_MS);
+      const waitMs = isPostponed ? POSTPONED_MS : Math.min(10 * 2 ** attempt, RETRY_WAIT_MAX_MS);
       await new Promise((resume) => setTimeout(resume, Math.random() * waitMs));
     }
   }

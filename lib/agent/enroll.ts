@@ -7,9 +7,9 @@ import { beginHostVersions, recordHostVersions } from "#lib/membership/host-vers
 import { type KnownLabel, withOwnLabels } from "#lib/membership/known-labels.ts";
 import { NO_LABELS, writeLabelCard } from "#lib/membership/label-card.ts";
 import { moveHostsToTeam, requireTeam } from "#lib/membership/membership.ts";
-import { holdPolicies } from "#lib/membership/sql.ts";
 import { NO_VITALS } from "#lib/membership/vitals.ts";
 import { familyOfPlatformType } from "#lib/osquery/platform.ts";
+import { holdPolicies } from "#lib/revisions.ts";
 import type { AgentConfigs } from "./config.ts";
 import { isObject, type Json, textRow } from "./input.ts";
 import { type AgentReply, nodeInvalid, reply } from "./replies.ts";

@@ -7,7 +7,7 @@ import { AppError, badRequest, notFound } from "#lib/errors.ts";
 import { type LabelRecord, selectLabelsByName } from "#lib/labels/sql.ts";
 import { usesOf } from "#lib/labels/uses.ts";
 import { setLabelMembers } from "#lib/membership/label-members.ts";
-import { holdPolicies } from "#lib/membership/sql.ts";
+import { holdPolicies } from "#lib/revisions.ts";
 import { hostScope } from "./hosts.ts";
 import { displayName } from "./serialize.ts";
 import { selectHostTeams } from "./sql.ts";

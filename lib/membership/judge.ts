@@ -1,9 +1,10 @@
 import type { Executor, Transaction } from "#db/client.ts";
 import { env } from "#lib/env.ts";
+import { holdPolicies } from "#lib/revisions.ts";
 import { readSettings } from "#lib/settings/settings.ts";
 import type { KnownLabel } from "./known-labels.ts";
 import { judgedPolicy, type Rules, readRules } from "./rules.ts";
-import { holdPolicies, selectJudgedPolicies } from "./sql.ts";
+import { selectJudgedPolicies } from "./sql.ts";
 import type { Gate, JudgedPolicy } from "./verdict.ts";
 
 /** A policy as answers to it are judged. */

@@ -1,5 +1,4 @@
 import { asc, eq, inArray, sql } from "drizzle-orm";
-import type { RowDataPacket } from "mysql2/promise";
 import { bulk, type Executor, type Transaction } from "#db/client.ts";
 import { hostAgents, hosts } from "#db/schema/hosts.ts";
 import { policies } from "#db/schema/policies.ts";
@@ -98,19 +97,6 @@ const judgedColumns = {
 
 export function selectJudgedPolicies(executor: Executor) {
   return executor.select(judgedColumns).from(policies).orderBy(asc(policies.id));
-}
-
-/**
- * Keeps every policy as it is until the transaction ends, and returns the policies revision: all
- * who edit policies raise it first, so they and the holders wait for each other on that one row.
- * Take it before lockHosts: one order for all, or transactions dead-lock. Share mode is spelled the
- * old way because MariaDB 10.11 does not know FOR SHARE.
- */
-export async function holdPolicies(tx: Transaction): Promise<number> {
-  const [rows] = await tx.$client.query<RowDataPacket[]>(
-    "SELECT value FROM revisions WHERE name = 'policies' LOCK IN SHARE MODE",
-  );
-  return Number(rows[0]?.value ?? 0);
 }
 
 /** What an answer changes in a host's agent row. */

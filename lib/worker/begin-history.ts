@@ -3,10 +3,11 @@ import { markHistoryBegan, readHistoryLimits } from "#lib/history/limits.ts";
 import { recordVerdicts } from "#lib/membership/host-verdicts.ts";
 import { beginHostVersions } from "#lib/membership/host-versions.ts";
 import { endLabelVersions, recordLabelVersions } from "#lib/membership/label-versions.ts";
-import { holdPolicies, lockHosts } from "#lib/membership/sql.ts";
+import { lockHosts } from "#lib/membership/sql.ts";
 import { endPolicyVersions } from "#lib/membership/versions.ts";
 import { readVersionFields, versionFieldsOf } from "#lib/policies/version-fields.ts";
 import { insertVersions } from "#lib/policies/version-sql.ts";
+import { holdPolicies } from "#lib/revisions.ts";
 import {
   endVersionsOfGone,
   fillVitals,

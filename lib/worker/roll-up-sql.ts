@@ -1,6 +1,6 @@
 import type { RowDataPacket } from "mysql2/promise";
 import type { Database, Executor, Transaction } from "#db/client.ts";
-import { holdPolicies } from "#lib/membership/sql.ts";
+import { holdPolicies } from "#lib/revisions.ts";
 
 export async function selectPolicyIds(db: Database): Promise<number[]> {
   const [rows] = await db.$client.query<RowDataPacket[]>("SELECT id FROM policies ORDER BY id");
