@@ -65,6 +65,8 @@ function serverArguments(node: Node, cluster: readonly Node[], provider: string)
     "--max-allowed-packet=64M",
     "--innodb-flush-log-at-trx-commit=0",
     "--innodb-buffer-pool-size=128M",
+    // As long as a node may wait for a lock whose holder it failed to end, and all others with it.
+    "--innodb-lock-wait-timeout=3",
     // Whoever reads at a node sees what was committed at another before.
     "--wsrep-sync-wait=15",
     // What Galera asks for.
