@@ -17,9 +17,12 @@ function slowDatabase(options: { batchMax?: number; waitingMax?: number } = {}) 
   const running: { texts: string[]; end: (error?: Error) => void }[] = [];
   const committed: string[] = [];
   const lines: string[] = [];
+  const metrics = createMetrics();
+  /** Undefined when there is no such series yet, in which Prometheus would not see the first. */
+  const failures = async () => (await metrics.commitFailures.get()).values[0]?.value;
   const buffer = new GroupCommit<Item>({
     ...{ name: "test", batchMax: 10, waitingMax: 100, ...options },
-    metrics: createMetrics(),
+    metrics,
     log: createLog("info", { write: (line) => void lines.push(line) }),
     isOutage: (error) => error instanceof Error && error.message === "away",
     commit: async (items) => {
@@ -46,7 +49,7 @@ function slowDatabase(options: { batchMax?: number; waitingMax?: number } = {}) 
     running.shift()?.end(error);
     await settled();
   };
-  return { buffer, add, told, under, end, committed, lines };
+  return { buffer, add, told, under, end, committed, lines, failures };
 }
 
 /** What follows from what was done has happened. */
@@ -96,7 +99,8 @@ test("what a host says is never in two transactions at once, and is committed in
 });
 
 test("one that cannot be written fails alone", async () => {
-  const { add, told, end, committed } = slowDatabase();
+  const { add, told, end, committed, failures } = slowDatabase();
+  expect(await failures()).toBe(0);
   add(1);
   add(2, POISON);
   add(3);
@@ -105,6 +109,7 @@ test("one that cannot be written fails alone", async () => {
   for (let n = 0; n < 4; n++) await end();
   expect(told).toEqual(["done", POISON, "done"]);
   expect(committed).toEqual(["1", "3"]);
+  expect(await failures()).toBe(2);
 });
 
 test("while the database is away a batch fails at once, and is not tried item by item", async () => {
