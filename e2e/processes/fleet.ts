@@ -42,7 +42,7 @@ export class Fleet {
 
   /** Hosts ask no more, and post what they have kept until it is acknowledged. */
   async stop(limitMs = HEARD_LIMIT_MS): Promise<void> {
-    for (const host of this.hosts) host.isStopping = true;
+    this.abandon();
     const deadline = performance.now() + limitMs;
     await Promise.all(this.running);
     for (const host of this.hosts) {
@@ -51,6 +51,11 @@ export class Fleet {
         await sleep(POLL_MS);
       }
     }
+  }
+
+  /** Hosts say no more, whatever they have kept. */
+  abandon(): void {
+    for (const host of this.hosts) host.isStopping = true;
   }
 
   /** How many times any host was told something. */

@@ -15,7 +15,7 @@ const FLOOD_SECONDS = 12;
 /** Each has a request under way at all times, many times what one process can answer. */
 const FLOOD_CONNECTIONS = 1_500;
 /** A person or a gateway waits this long. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 const QUIET_LIMIT_MS = 60_000;
 
 /** What misconfigured agents send: logs without end, of 200 KB each. */

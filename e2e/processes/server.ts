@@ -45,6 +45,7 @@ export class TestServer {
   readonly lines: LogLine[] = [];
   private readonly child: ChildProcess;
   private forgotten = 0;
+  private forgottenAtMs = performance.now();
 
   private constructor(child: ChildProcess, port: number) {
     this.child = child;
@@ -125,6 +126,12 @@ export class TestServer {
   /** What was said until now is of an earlier trouble. */
   forgetComplaints(): void {
     this.forgotten = this.lines.length;
+    this.forgottenAtMs = performance.now();
+  }
+
+  /** Whole minutes since then. */
+  get minutes(): number {
+    return Math.floor((performance.now() - this.forgottenAtMs) / 60_000);
   }
 
   /** How often each warning or error was said: text by count. */
