@@ -112,7 +112,8 @@ export function HostsPage() {
           )}
         </Card>
         <Pagination
-          noun="hosts"
+          one="host"
+          many="hosts"
           page={paging.page}
           perPage={paging.per_page}
           total={count.data?.count}

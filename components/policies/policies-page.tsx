@@ -106,7 +106,8 @@ function PolicyList({ state, mayEdit, newHref }: PolicyListProps) {
         newHref={newHref}
       />
       <Pagination
-        noun="policies"
+        one="policy"
+        many="policies"
         page={filter.page}
         perPage={filter.per_page}
         total={count.data?.count}
