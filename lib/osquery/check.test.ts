@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { checkSql, type SqlCheck } from "./check.ts";
 import { openSqlite, type Sqlite } from "./check-sqlite.ts";
 import { createSchema } from "./schema.ts";
+import { asName } from "./sql-words.ts";
 import { osqueryTables } from "./tables.ts";
 
 let sqlite: Sqlite;
@@ -131,11 +132,15 @@ describe("tables and platforms are those SQLite reads", () => {
 
   test("every table of osquery prepares with every column, and runs where it exists", () => {
     for (const table of osqueryTables) {
-      const columns = table.columns.map(({ name }) => `"${name}"`).join(", ");
+      const columns = table.columns.map(({ name }) => asName(name)).join(", ");
       const { errors, tables, platforms } = check(`SELECT ${columns} FROM ${table.name}`);
       expect({ errors, tables }).toEqual({ errors: [], tables: [table.name] });
       expect([...platforms].sort()).toEqual([...table.platforms].sort());
     }
+  });
+
+  test("a name that is no plain word is written in quotes", () => {
+    expect(["uid", "set", "my u", 'a"b'].map(asName)).toEqual(["uid", '"set"', '"my u"', '"a""b"']);
   });
 
   test("hidden columns are in no * and may be named", () => {
