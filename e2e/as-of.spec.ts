@@ -208,3 +208,13 @@ test("nothing is made up of a moment before history", async ({ page }) => {
     await expect(page.getByRole("button", { name: "Back to now" })).toBeVisible();
   }
 });
+
+test("opened by keyboard it keeps the focus, also once it is known which moments are too old", async ({
+  page,
+}) => {
+  await page.goto("/policies");
+  await page.getByRole("button", { name: "As of…" }).press("Enter");
+  const popover = page.getByRole("dialog", { name: "See this page as it was" });
+  await expect(popover).toContainText("History reaches back to");
+  await expect(popover.locator(":focus")).toHaveCount(1);
+});
