@@ -27,7 +27,7 @@ export function PlatformBoxes({ value, onValueChange, others, children }: Platfo
   return (
     <fieldset className="space-y-2.5">
       <legend className="mb-1 font-medium text-ink text-sm">Platforms</legend>
-      <div className="grid grid-cols-[repeat(auto-fill,8rem)] gap-x-4 gap-y-2.5">
+      <div className="grid grid-cols-[repeat(auto-fill,6.5rem)] gap-x-4 gap-y-2.5">
         {PLATFORMS.map((platform) => (
           <ChoiceLabel
             key={platform}
