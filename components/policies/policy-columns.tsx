@@ -59,7 +59,7 @@ function PolicyName({ policy, teamId }: { policy: PolicyJson; teamId: number | n
           {policy.description}
         </span>
       )}
-      <TagList tags={policy.tags} teamId={teamId} className="mt-1" />
+      <TagList tags={policy.tags} teamId={teamId} className="mt-1 max-sm:*:max-w-36" />
     </div>
   );
 }
