@@ -2,8 +2,12 @@ import { defineConfig } from "vitest/config";
 
 /** Each in a process of its own, for what it does to it. */
 const OWN_PROCESS = [
-  // Count what the event loop does, which is the process's.
+  // Their agents are told to come again when the event loop is behind, of which they count the turns
+  // too, and what memory the process has.
+  "lib/agent/hostile-input.test.ts",
+  "lib/agent/http.test.ts",
   "lib/agent/overload.test.ts",
+  "lib/agent/protocol.test.ts",
   // Its database falls silent, and what waits for it ends whenever it ends.
   "lib/agent/outage.test.ts",
   // Pools to databases of its own, by the process's settings.
