@@ -1,16 +1,58 @@
 import { defineConfig } from "vitest/config";
 
+/** Each in a process of its own, for what it does to it. */
+const OWN_PROCESS = [
+  // Their agents are told to come again when the event loop is behind, of which they count the turns
+  // too, and what memory the process has.
+  "lib/agent/hostile-input.test.ts",
+  "lib/agent/http.test.ts",
+  "lib/agent/overload.test.ts",
+  "lib/agent/protocol.test.ts",
+  // Its database falls silent, and what waits for it ends whenever it ends.
+  "lib/agent/outage.test.ts",
+  // Pools to databases of its own, by the process's settings.
+  "lib/replica/replica.test.ts",
+  "lib/server/serving.test.ts",
+  // Traces whatever the process does.
+  "lib/server/tracing.test.ts",
+];
+
+const common = {
+  env: {
+    FLEET_SERVER_PRIVATE_KEY: "a key for tests only, 32 characters long",
+    MUSTER_LOG_LEVEL: "error",
+  },
+  testTimeout: 15_000,
+  hookTimeout: 30_000,
+};
+
 export default defineConfig({
   test: {
-    include: ["{app,components,db,lib,scripts}/**/*.test.{ts,tsx}", "*.test.ts"],
+    // Once for the whole run: projects do not inherit it, but what it provides.
     globalSetup: ["lib/testing/global-setup.ts"],
-    env: {
-      FLEET_SERVER_PRIVATE_KEY: "a key for tests only, 32 characters long",
-      MUSTER_LOG_LEVEL: "error",
-    },
     // Two files at a time keep two cores and one database busy; more only wait for each other.
     maxWorkers: 2,
-    testTimeout: 15_000,
-    hookTimeout: 30_000,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: "shared",
+          include: ["{app,components,db,lib,scripts}/**/*.test.{ts,tsx}", "*.test.ts"],
+          exclude: ["**/node_modules/**", ...OWN_PROCESS],
+          // Loading the modules anew for each file takes as long as all tests together.
+          isolate: false,
+          setupFiles: ["lib/testing/begin-file.ts"],
+        },
+      },
+      {
+        test: {
+          ...common,
+          name: "own process",
+          include: OWN_PROCESS,
+          // After the others: a process that is shared ends when a file of the other kind is next.
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -79,7 +79,7 @@ const FORBIDDEN = [
 const BAD_PATH = /(^|\/)(index\.tsx?|utils|helpers|services|types)(\/|$|\.tsx?$)/;
 /** The environment is read in one place; these run where that cannot be. */
 const READS_ENVIRONMENT =
-  /\.test\.ts$|^(lib\/env\.ts|lib\/simulator\/main\.ts|lib\/testing\/global-setup\.ts|lib\/cli\/|cli\.ts|next\.config\.ts|proxy\.ts|scripts\/|e2e\/|bench\/|playwright\.config\.ts)|\.test\.ts$/;
+  /\.test\.ts$|^(lib\/env\.ts|lib\/simulator\/main\.ts|lib\/testing\/(global-setup|begin-file)\.ts|lib\/cli\/|cli\.ts|next\.config\.ts|proxy\.ts|scripts\/|e2e\/|bench\/|playwright\.config\.ts)|\.test\.ts$/;
 
 const IMPORT =
   /^(?:import|export)\s+(type\s)?(?:[^"';]*?\sfrom\s+)?"([^"]+)"|\bimport\("([^"]+)"\)/gm;

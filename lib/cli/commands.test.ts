@@ -3,10 +3,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { hosts } from "#db/schema/hosts.ts";
 import { users } from "#db/schema/users.ts";
-import { TestHost, testAgents } from "#lib/testing/agent.ts";
+import { TestAgents, TestHost } from "#lib/testing/agent.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { insertHost } from "#lib/testing/fixtures.ts";
 import { hostIdOf, insertOldPolicy } from "#lib/testing/policies.ts";
@@ -115,7 +115,8 @@ test("a list says when there are more hosts than it shows", async () => {
 });
 
 test("hosts refetch --wait shows the host's fresh answers", async () => {
-  const agents = await testAgents();
+  const agents = await new TestAgents().start();
+  onTestFinished(() => agents.stop());
   const policyId = await insertOldPolicy({ name: "Fixed by now", critical: true });
   await agents.app.refresh();
   const host = new TestHost(agents);

@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { type Executor, isDatabase } from "#db/client.ts";
+import { type Database, type Executor, isDatabase } from "#db/client.ts";
 import type { HostSet } from "#lib/host-set.ts";
 import { type LabelRecord, selectMembershipSets } from "./sql.ts";
 
@@ -20,9 +20,15 @@ interface Kept {
  * Looking at every answer to a label takes 25 ms for 100,000 hosts, and a list of policies may name
  * twenty labels. So what was read is kept for as long as nobody's answer changes, which the label's
  * own row tells: `labels` are as they were read before this. Each process, and each copy of this module
- * under Next, has its own.
+ * under Next, has its own; and each pool, since a replica may not have come as far as the database.
  */
-const kept = new LRUCache<string, Kept>({ max: KEPT_MAX });
+const keptByDatabase = new WeakMap<Database, LRUCache<string, Kept>>();
+
+function keptOf(db: Database): LRUCache<string, Kept> {
+  const kept = keptByDatabase.get(db) ?? new LRUCache<string, Kept>({ max: KEPT_MAX });
+  keptByDatabase.set(db, kept);
+  return kept;
+}
 
 const keyOf = (labelId: number, isMember: boolean) => `${labelId} ${isMember}`;
 
@@ -34,6 +40,7 @@ export async function readAnswers(
 ): Promise<Map<number, HostSet>> {
   // Inside a transaction its own changes are seen, which may never be committed.
   if (!isDatabase(executor)) return readRows(executor, labels, isMember);
+  const kept = keptOf(executor);
   const known = new Map<number, HostSet>();
   for (const { id, membershipRevision } of labels) {
     const found = kept.get(keyOf(id, isMember));

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { transaction } from "#db/client.ts";
 import { hostAgents } from "#db/schema/hosts.ts";
 import { labelMembership } from "#db/schema/labels.ts";
@@ -11,7 +11,7 @@ import { modifyLabel } from "#lib/labels/edit.ts";
 import { modifyLabelBody, type NewLabel } from "#lib/labels/schema.ts";
 import { modifyPolicy } from "#lib/policies/edit.ts";
 import { modifyPolicyBody } from "#lib/policies/schema.ts";
-import { TestHost, testAgents } from "#lib/testing/agent.ts";
+import { TestAgents, TestHost, testAgents } from "#lib/testing/agent.ts";
 import { expectConsistent } from "#lib/testing/consistency.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { runJob, settle } from "#lib/testing/jobs.ts";
@@ -159,7 +159,8 @@ describe("labels that hosts answer", () => {
   });
 
   test("an answer to SQL from before an edit does not pass for one to the new SQL", async () => {
-    const other = await testAgents();
+    const other = await new TestAgents().start();
+    onTestFinished(() => other.stop());
     const { host, label } = await hostIn(include, 1);
     const way = new TestHost(other);
     way.nodeKey = host.nodeKey;

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { GET as getHosts } from "#app/api/v1/muster/runs/[id]/hosts/route.ts";
 import { GET as getRun } from "#app/api/v1/muster/runs/[id]/route.ts";
 import { POST as stop } from "#app/api/v1/muster/runs/[id]/stop/route.ts";
@@ -10,7 +10,7 @@ import { labelMembership, labels } from "#db/schema/labels.ts";
 import { activities } from "#db/schema/system.ts";
 import { deleteOldRuns } from "#lib/runs/clean-up.ts";
 import { accessTable } from "#lib/testing/access.ts";
-import { TestHost, testAgents } from "#lib/testing/agent.ts";
+import { TestAgents, TestHost, testAgents } from "#lib/testing/agent.ts";
 import { testDatabase } from "#lib/testing/database.ts";
 import { insertHost } from "#lib/testing/fixtures.ts";
 import { request } from "#lib/testing/request.ts";
@@ -130,7 +130,8 @@ describe("handing out", () => {
       );
     // Another server each time: none of them knows what the others handed out.
     const asks = async () => {
-      const fresh = await testAgents();
+      const fresh = await new TestAgents().start();
+      onTestFinished(() => fresh.stop());
       return Object.keys(await movedTo(host, fresh).read());
     };
     expect(await asks()).toEqual([nameOf(id)]);

@@ -1,21 +1,17 @@
-import { randomBytes } from "node:crypto";
 import { sql } from "drizzle-orm";
 import { afterAll, inject } from "vitest";
 import { closeDatabase, type Database, openDatabase } from "#db/client.ts";
-import { migrate } from "#db/migrate.ts";
-import { database, setDatabase } from "../database.ts";
+import { database, releaseDatabase, setDatabase } from "../database.ts";
+import { copyTemplate, databaseUrlAt } from "./database-template.ts";
 
 /** Test files run side by side on one server; the product's 31 connections each would not fit. */
 const CONNECTIONS = 5;
 
 /** The same new, migrated database by way of every node that the run has. */
 async function createAtNodes(): Promise<[string, ...string[]]> {
-  const name = `/test_${randomBytes(6).toString("hex")}`;
-  const at = (server: string) => Object.assign(new URL(server), { pathname: name }).href;
   const [first, ...others] = inject("databaseServerUrls");
-  const url = at(first);
-  await migrate(url);
-  return [url, ...others.map(at)];
+  const url = await copyTemplate(first, inject("migratedDatabase"));
+  return [url, ...others.map((other) => databaseUrlAt(other, new URL(url).pathname.slice(1)))];
 }
 
 /** A URL of a new, migrated database on the run's server, for tests that start whole processes. */
@@ -37,8 +33,10 @@ export async function testDatabase(): Promise<Database> {
   nodes = [...all];
   setDatabase(db, all[1], all[2]);
   afterAll(async () => {
+    nodes = undefined;
     await db.execute(sql.raw(`DROP DATABASE \`${new URL(url).pathname.slice(1)}\``));
-    await Promise.all(all.map(closeDatabase));
+    await releaseDatabase();
+    await Promise.all(all.slice(3).map(closeDatabase));
   });
   return db;
 }

@@ -4,11 +4,14 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { startEmbeddedMysql } from "../embedded-mysql/embedded-mysql.ts";
 import { env } from "../env.ts";
+import { createTemplate, type DatabaseTemplate, dropDatabase } from "./database-template.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** The run's private database server, or each node of a cluster (scripts/galera.ts). */
     databaseServerUrls: [string, ...string[]];
+    /** At the first of them. */
+    migratedDatabase: DatabaseTemplate;
   }
 }
 
@@ -19,8 +22,10 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const [given, ...others] = (process.env.MUSTER_TEST_DATABASE_URLS ?? "").split(",");
   if (given) {
+    const template = await createTemplate(given);
     project.provide("databaseServerUrls", [given, ...others]);
-    return async () => undefined;
+    project.provide("migratedDatabase", template);
+    return () => dropDatabase(given, template.name);
   }
   const folder = await mkdtemp(join(tmpdir(), "muster-test-"));
   const server = await startEmbeddedMysql({
@@ -30,6 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     searchPath: env().searchPath,
   });
   project.provide("databaseServerUrls", [server.url]);
+  project.provide("migratedDatabase", await createTemplate(server.url));
   return async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
