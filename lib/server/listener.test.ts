@@ -69,7 +69,10 @@ test("past half of the bound who says nothing is cut off, and who is in the midd
   const { open } = await listenUpTo(4);
   const [asking, ...silent] = [open(), open(), open(), open()];
   asking.write("GET / HTTP/1.1\r\n");
-  await Promise.all(silent.map((socket) => once(socket, "close")));
+  let closed = 0;
+  for (const socket of silent) socket.once("close", () => closed++);
+  // Where they were accepted a moment apart, the last may stay: with two there is no crowd any more.
+  await expect.poll(() => closed, { timeout: 9_000 }).toBeGreaterThanOrEqual(2);
   asking.write("Host: x\r\n\r\n");
   const [answer] = await once(asking, "data");
   expect(String(answer)).toContain("served");
