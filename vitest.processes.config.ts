@@ -16,7 +16,8 @@ export default defineConfig({
       count: 1,
       condition: /timed out|aborted due to timeout|acknowledged in \d+ ms|never heard/,
     },
-    testTimeout: 180_000,
+    // Where a host has to wait to be asked again, and the test is tried a second time.
+    testTimeout: 300_000,
     hookTimeout: 120_000,
   },
 });

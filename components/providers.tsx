@@ -8,6 +8,7 @@ import { config as configureZod } from "zod";
 import { isRetryable } from "#lib/http/client.ts";
 import { Toaster } from "./ui/toast.tsx";
 import { TooltipProvider } from "./ui/tooltip.tsx";
+import { useKeptFocus } from "./ui/use-kept-focus.ts";
 
 // Zod would try `new Function` for speed; the content policy refuses it and logs a violation.
 configureZod({ jitless: true });
@@ -30,6 +31,7 @@ function createQueryClient(): QueryClient {
 
 export function Providers({ nonce, children }: { nonce?: string; children: ReactNode }) {
   const [queryClient] = useState(createQueryClient);
+  useKeptFocus();
   return (
     <ThemeProvider attribute="class" disableTransitionOnChange nonce={nonce}>
       <QueryClientProvider client={queryClient}>

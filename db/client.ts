@@ -98,10 +98,17 @@ export class Postponed extends Error {
   readonly errno = ER_LOCK_WAIT_TIMEOUT;
 }
 
-const remedies = new WeakMap<object, (db: Database) => Promise<void>>();
+/** What helps a transaction through that others are in the way of. */
+export interface Remedy {
+  /** After each attempt that ended in a conflict. */
+  begin: (db: Database) => Promise<void>;
+  /** When there will be no further attempt. One that succeeds ends it by itself. */
+  end: (db: Database) => Promise<void>;
+}
 
-/** Has `remedy` run before the next attempt, should this one at the transaction end in a conflict. */
-export function onConflict(tx: Transaction, remedy: (db: Database) => Promise<void>): void {
+const remedies = new WeakMap<object, Remedy>();
+
+export function onConflict(tx: Transaction, remedy: Remedy): void {
   remedies.set(tx, remedy);
 }
 
@@ -124,6 +131,7 @@ export async function transaction<T>(
   { limitMs = TRANSACTION_MS } = {},
 ): Promise<T> {
   const lastAttemptAtMs = performance.now() + LAST_ATTEMPT_MS;
+  let remedy: Remedy | undefined;
   for (let attempt = 1; ; ) {
     let tried: Transaction | undefined;
     try {
@@ -134,8 +142,13 @@ export async function transaction<T>(
       return await runOnce(db, once, limitMs);
     } catch (error) {
       const isLast = attempt >= TRANSACTION_ATTEMPTS || performance.now() > lastAttemptAtMs;
-      if (isLast || !isRetryable(error)) throw error;
-      if (tried) await remedies.get(tried)?.(db);
+      if (isLast || !isRetryable(error)) {
+        // Should that fail too, the first error says more.
+        await remedy?.end(db).catch(() => undefined);
+        throw error;
+      }
+      remedy = tried && remedies.get(tried);
+      await remedy?.begin(db);
       const isPostponed = error instanceof Postponed;
       if (!isPostponed) attempt++;
       // Unequal waits, or two victims of each other would meet again.

@@ -168,7 +168,7 @@ test("the roll-up by tag goes to a past moment, with the tags and answers of the
   await isFit(page);
   await framework.getByRole("link", { name: "Show policies" }).click();
   await expect(page.getByRole("link", { name, exact: true })).toBeVisible();
-  await expect(page.getByText("1–1 of 1 policies")).toBeVisible();
+  await expect(page.getByText("1 policy", { exact: true })).toBeVisible();
   // The list's own filter offers the tags of then.
   await page.getByRole("combobox", { name: "Tag" }).click();
   await page.getByRole("option", { name: new RegExp(`^${tag} ?1?$`) }).click();
@@ -207,4 +207,14 @@ test("nothing is made up of a moment before history", async ({ page }) => {
     await expect(page.getByText(`Nothing is known of ${what} at that moment`)).toBeVisible();
     await expect(page.getByRole("button", { name: "Back to now" })).toBeVisible();
   }
+});
+
+test("opened by keyboard it keeps the focus, also once it is known which moments are too old", async ({
+  page,
+}) => {
+  await page.goto("/policies");
+  await page.getByRole("button", { name: "As of…" }).press("Enter");
+  const popover = page.getByRole("dialog", { name: "See this page as it was" });
+  await expect(popover).toContainText("History reaches back to");
+  await expect(popover.locator(":focus")).toHaveCount(1);
 });

@@ -273,3 +273,28 @@ test.describe("at 390 px", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
   });
 });
+
+test("what goes away when it is pressed by keyboard leaves the focus beside it", async ({
+  page,
+}) => {
+  await newPolicy(page, "SELECT 1 FROM osquery_info");
+  const focused = page.locator(":focus");
+  const tags = page.getByLabel(/^Tags/);
+  await tags.focus();
+  for (const tag of ["one", "two"]) {
+    await page.keyboard.type(tag);
+    await page.keyboard.press("Enter");
+  }
+  await page.getByRole("button", { name: "Remove tag one" }).press("Enter");
+  await expect(focused).toHaveAccessibleName("Remove tag two");
+  await page.keyboard.press("Enter");
+  await expect(tags).toBeFocused();
+  await page.getByRole("button", { name: "More rules" }).press("Enter");
+  await expect(page.getByRole("group", { name: "Labels" }).locator(":focus")).toHaveCount(1);
+  // By pointer it would open the keyboard of a telephone.
+  await tags.fill("one");
+  await tags.press("Enter");
+  await page.getByRole("button", { name: "Remove tag one" }).click();
+  await expect(page.getByRole("button", { name: "Remove tag one" })).toHaveCount(0);
+  await expect(tags).not.toBeFocused();
+});

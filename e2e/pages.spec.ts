@@ -74,6 +74,48 @@ async function filled(path: string, rest: Rest): Promise<string> {
   return path.replace(/\{(\w+)\}/g, (_, name: keyof Ids) => String(ids[name]));
 }
 
+test("a list that cannot be loaded says so, and counts nothing for ever", async ({ page }) => {
+  for (const path of ["/policies", "/hosts"]) {
+    await page.route("**/api/v1/**", (route) =>
+      /policies|hosts/.test(route.request().url())
+        ? route.fulfill({ status: 400, json: { message: "Out of order" } })
+        : route.fallback(),
+    );
+    await page.goto(`${path}?query=x`);
+    await expect(page.getByText("could not be loaded")).toBeVisible();
+    await expect(page.getByText("Counting…")).toHaveCount(0);
+  }
+});
+
+test("a name, a description and a tag of one long word widen neither their page nor the lists", async ({
+  page,
+  rest,
+}) => {
+  const name = `${"unbreakable_".repeat(12)}${Date.now()}`;
+  const query = "SELECT 1 FROM osquery_info";
+  const tags = ["a-tag-that-is-wider-than-a-column"];
+  const { policy } = await rest.post("/policies", { name, description: name, query, tags });
+  const lists = ["/policies?query=unbreakable", "/hosts/1", `/policies?as_of={now}`];
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(`/policies/${policy.id}`);
+    await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    for (const path of lists) {
+      await page.goto(path.replace("{now}", new Date().toISOString()));
+      const row = page.getByRole("row").filter({ hasText: name });
+      const table = page.getByRole("table").filter({ has: row });
+      await expect(row).toBeVisible();
+      const hidden = await table.evaluate((one) => {
+        const frame = one.closest(".overflow-x-auto") ?? one;
+        return frame.scrollWidth - frame.clientWidth;
+      });
+      expect([path, width, hidden]).toEqual([path, width, 0]);
+    }
+  }
+  await rest.post("/policies/delete", { ids: [policy.id] });
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`in ${colorScheme} mode`, () => {
     test.use({ colorScheme });

@@ -88,6 +88,9 @@ test("all policies of a list are tagged at once, and found and rolled up by the 
   await page.getByLabel(/^Tags/).fill(`CIS-${word}:1.1`);
   await page.getByLabel(/^Tags/).press("Enter");
   await page.getByRole("button", { name: "Add tags" }).click();
+  // The bar that the dialog came from is gone, and the focus is not sent to the top.
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.locator("main:focus, main :focus")).toHaveCount(1);
   await expect(page.getByText("3 policies tagged")).toBeVisible();
   await page.getByRole("radio", { name: "By tag" }).click();
   const framework = page.getByRole("region", { name: `cis-${word}` });

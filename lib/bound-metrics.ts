@@ -18,8 +18,8 @@ export class Tally {
 export class BoundCounter<T extends string> extends Counter<T> {
   private readonly bound: { labels: Labels<T>; tally: Tally }[] = [];
 
-  bind(labels: Labels<T>): Tally {
-    const tally = new Tally();
+  /** Or binds one that its subject, which knows no metrics, counts by. */
+  bind(labels: Labels<T>, tally = new Tally()): Tally {
     this.bound.push({ labels, tally });
     this.inc(labels, 0);
     return tally;

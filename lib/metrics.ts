@@ -114,6 +114,11 @@ function webMetrics(registry: Registry) {
       ["route", "outcome"],
     ),
     webSeconds: boundHistogram("muster_web_seconds", "Time to answer them", SECONDS, ["route"]),
+    attestationAnswers: boundCounter(
+      "muster_attestation_answers_total",
+      "Attestations of known hosts: answered as before (hit), judged anew (miss)",
+      ["outcome"],
+    ),
   };
 }
 

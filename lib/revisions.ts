@@ -22,14 +22,16 @@ export type RevisionName = "policies" | "config";
  * the transaction of a change: the row lock keeps two changes apart. Returns the new value.
  */
 export async function raiseRevision(tx: Transaction, name: RevisionName): Promise<number> {
+  const isContended = name === "policies" && (await isOfCluster(tx));
+  if (isContended) onConflict(tx, { begin: askToWait, end: letGoOn });
   await raise(tx, [name]);
-  if (name === "policies" && (await isOfCluster(tx))) await keepOtherNodesAway(tx);
+  if (isContended) await keepOtherNodesAway(tx);
   return readRevision(tx, name);
 }
 
 async function keepOtherNodesAway(tx: Transaction): Promise<void> {
-  onConflict(tx, askToWait);
   await raise(tx, SEATS);
+  // Holders go on as soon as this is committed.
   await tx.update(revisions).set({ value: 0 }).where(eq(revisions.name, WAIT_UNTIL));
 }
 
@@ -82,12 +84,15 @@ async function takeSeat(tx: Transaction): Promise<void> {
 
 const NOW_MS = "unix_timestamp(current_timestamp(3)) * 1000";
 
-async function askToWait(db: Database): Promise<void> {
+const askToWait = (db: Database) => waitFor(db, WAIT_SECONDS);
+const letGoOn = (db: Database) => waitFor(db, 0);
+
+async function waitFor(db: Database, seconds: number): Promise<void> {
   await transaction(db, (tx) =>
     tx.$client.query(
       `INSERT INTO revisions (name, value) VALUES (?, ${NOW_MS} + ?)
        ON DUPLICATE KEY UPDATE value = VALUES(value)`,
-      [WAIT_UNTIL, WAIT_SECONDS * 1_000],
+      [WAIT_UNTIL, seconds * 1_000],
     ),
   );
 }

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +9,7 @@ import mysql, { type RowDataPacket } from "mysql2/promise";
 import { ensureDataDirectory } from "#lib/embedded-mysql/data-directory.ts";
 import { type DatabaseServer, findDatabaseServer } from "#lib/embedded-mysql/find-server.ts";
 import { env } from "#lib/env.ts";
+import { freePort } from "#lib/testing/free-port.ts";
 import { mustRun, run } from "./run.ts";
 
 const USAGE = `Runs the database tests on a three-node Galera cluster of this machine, with the servers in them
@@ -31,19 +31,6 @@ interface Node {
   socketPath: string;
   /** For the group, for missed changes and for copies of everything. */
   ports: readonly [number, number, number];
-}
-
-async function freePorts(): Promise<Node["ports"]> {
-  const servers = [createServer(), createServer(), createServer()] as const;
-  const ports = servers.map(async (server) => {
-    await once(server.listen(0, "127.0.0.1"), "listening");
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("no port");
-    return address.port;
-  });
-  const [group = 0, missed = 0, copies = 0] = await Promise.all(ports);
-  for (const server of servers) server.close();
-  return [group, missed, copies];
 }
 
 function serverArguments(node: Node, cluster: readonly Node[], provider: string): string[] {
@@ -117,7 +104,11 @@ async function makeNodes(folder: string, server: DatabaseServer): Promise<Node[]
     const own = join(folder, String(n));
     await mkdir(join(own, n === 0 ? "" : "data"), { recursive: true });
     if (n === 0) await ensureDataDirectory(own, server);
-    nodes.push({ folder: own, socketPath: join(own, "mysql.sock"), ports: await freePorts() });
+    nodes.push({
+      folder: own,
+      socketPath: join(own, "mysql.sock"),
+      ports: [await freePort(), await freePort(), await freePort()],
+    });
   }
   if (isRoot) await mustRun("chown", ["-R", SERVICE_USER, folder]);
   return nodes;

@@ -7,6 +7,7 @@ import { simulatorSocketPath, simulatorStateFile } from "#lib/demo/paths.ts";
 import { takeOwnership } from "#lib/embedded-mysql/lock.ts";
 import { type Env, env, helpText, publishEnv } from "#lib/env.ts";
 import { AppError, isAppError } from "#lib/errors.ts";
+import { plural } from "#lib/format.ts";
 import { ensureBuild } from "./build.ts";
 import { ensureDatabaseServer } from "./install.ts";
 import { withProgress } from "./run.ts";
@@ -100,7 +101,7 @@ function welcome(settings: Env, demo: Demo | undefined): string {
   E-mail    ${demo.email}
   Password  ${password}
 
-  ${settings.demoHosts} simulated hosts report to it. Ctrl-C stops everything.
+  ${plural(settings.demoHosts, "simulated host")} report to it. Ctrl-C stops everything.
 `;
 }
 

@@ -41,7 +41,7 @@ export const EXEMPTION_COLUMNS = [
       <span className="block py-1">
         <Link
           href={HREFS[original.target.type](original.target.id)}
-          className="wrap-anywhere font-medium hover:underline"
+          className="wrap-anywhere block min-w-16 font-medium hover:underline"
         >
           {original.target.name}
         </Link>
@@ -52,7 +52,10 @@ export const EXEMPTION_COLUMNS = [
   column.accessor("policy_name", {
     header: "Policy",
     cell: ({ row: { original } }) => (
-      <Link href={`/policies/${original.policy_id}`} className="wrap-anywhere hover:underline">
+      <Link
+        href={`/policies/${original.policy_id}`}
+        className="wrap-anywhere block min-w-16 hover:underline"
+      >
         {original.policy_name}
       </Link>
     ),

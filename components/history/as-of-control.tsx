@@ -34,7 +34,8 @@ function AsOfForm({ onDone }: { onDone: () => void }) {
   const [asOf, look] = useAsOf();
   const [text, setText] = useState(() => localText(asOf ? new Date(asOf) : new Date()));
   const [error, setError] = useState<string>();
-  const oldest = useQuery(historyLimitsOptions()).data?.oldest_at;
+  const limits = useQuery(historyLimitsOptions());
+  const oldest = limits.data?.oldest_at;
   const isTooOld = (at: Date) => Boolean(oldest) && at < new Date(oldest ?? 0);
   function choose(at: Date): void {
     look(at);
@@ -53,7 +54,12 @@ function AsOfForm({ onDone }: { onDone: () => void }) {
       <ul className="grid grid-cols-2 gap-1.5">
         {presets(new Date()).map(({ label, at }) => (
           <li key={label}>
-            <Button className="w-full" disabled={isTooOld(at)} onClick={() => choose(at)}>
+            <Button
+              className="w-full"
+              // From the start: one that is switched off later takes the focus with it.
+              disabled={limits.isPending || isTooOld(at)}
+              onClick={() => choose(at)}
+            >
               {label}
             </Button>
           </li>

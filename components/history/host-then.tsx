@@ -87,9 +87,7 @@ const columnsAt = (asOf: string) => [
     sortFn: "text",
     cell: ({ row: { original: policy } }) => (
       <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <RowLink href={`/policies/${policy.id}?${asOfSearch(asOf)}`} className="break-words">
-          {policy.name}
-        </RowLink>
+        <RowLink href={`/policies/${policy.id}?${asOfSearch(asOf)}`}>{policy.name}</RowLink>
         {policy.critical && <Badge tone="accent">Critical</Badge>}
         {policy.error && (
           <span className="line-clamp-1 basis-full font-mono text-error text-xs">

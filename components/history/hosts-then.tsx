@@ -82,7 +82,7 @@ function columnsAt(asOf: string, policyId: number | null) {
   const name = column.accessor("display_name", {
     header: "Host",
     cell: ({ row }) => (
-      <RowLink href={`/hosts/${row.original.id}?${asOfSearch(asOf)}`} className="break-words">
+      <RowLink href={`/hosts/${row.original.id}?${asOfSearch(asOf)}`}>
         {row.original.display_name || row.original.hostname || `Host ${row.original.id}`}
       </RowLink>
     ),

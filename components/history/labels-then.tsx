@@ -64,9 +64,7 @@ const columnsAt = (asOf: string) => [
     header: "Name",
     enableSorting: false,
     cell: ({ row: { original: label } }) => (
-      <RowLink href={`/labels/${label.id}?${asOfSearch(asOf)}`} className="break-words">
-        {label.name}
-      </RowLink>
+      <RowLink href={`/labels/${label.id}?${asOfSearch(asOf)}`}>{label.name}</RowLink>
     ),
   }),
   column.accessor("label_membership_type", {

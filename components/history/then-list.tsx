@@ -45,7 +45,8 @@ export function ThenList<Row extends { id: number }>(props: ThenListProps<Row>) 
         />
       </Card>
       <Pagination
-        noun={many}
+        one={one}
+        many={many}
         page={filter.page}
         perPage={filter.per_page}
         total={total}

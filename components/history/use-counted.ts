@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
+import { plural } from "#lib/format.ts";
 import { countedPoliciesOptions } from "#lib/history/client.ts";
 
 /**
@@ -32,5 +33,7 @@ export type Counted = ReturnType<typeof useCounted>;
 /** How far it is; undefined when there is nothing to wait for. */
 export function progressOf({ policies, total, isDone, error }: Counted): string | undefined {
   if (isDone || error) return undefined;
-  return total === undefined ? "Counting…" : `Counting: ${policies.length} of ${total} policies`;
+  return total === undefined
+    ? "Counting…"
+    : `Counting: ${policies.length} of ${plural(total, "policy", "policies")}`;
 }

@@ -47,11 +47,7 @@ const time = (key: "seen_time" | "detail_updated_at" | "last_enrolled_at", heade
 function HostName({ host }: { host: HostJson }) {
   return (
     <div className="min-w-36 max-w-52 sm:max-w-72">
-      <RowLink
-        href={`/hosts/${host.id}`}
-        title={host.display_name}
-        className="line-clamp-2 break-words"
-      >
+      <RowLink href={`/hosts/${host.id}`} title={host.display_name} className="line-clamp-2">
         {host.display_name}
       </RowLink>
       <FlappingBadge changes={host.flapping_changes} />

@@ -67,7 +67,7 @@ function PolicyName({ hostId, policy, onOpen }: PolicyNameProps) {
         type="button"
         aria-haspopup="dialog"
         onClick={() => onOpen(policy.id)}
-        className="min-w-0 break-words text-left font-medium text-ink underline-offset-3 outline-none after:absolute after:inset-0 hover:underline focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-ring"
+        className="wrap-anywhere min-w-32 text-left font-medium text-ink underline-offset-3 outline-none after:absolute after:inset-0 hover:underline focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-ring"
       >
         {policy.name}
       </button>

@@ -111,14 +111,17 @@ export function HostsPage() {
             />
           )}
         </Card>
-        <Pagination
-          noun="hosts"
-          page={paging.page}
-          perPage={paging.per_page}
-          total={count.data?.count}
-          onPageChange={(page) => change({ page })}
-          onPerPageChange={(per_page) => change({ per_page })}
-        />
+        {!list.isLoadingError && (
+          <Pagination
+            one="host"
+            many="hosts"
+            page={paging.page}
+            perPage={paging.per_page}
+            total={count.data?.count}
+            onPageChange={(page) => change({ page })}
+            onPerPageChange={(per_page) => change({ per_page })}
+          />
+        )}
       </div>
       <HostSelection
         selected={selection.ids}

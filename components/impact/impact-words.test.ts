@@ -34,6 +34,21 @@ describe("what saving would do, in words", () => {
     );
   });
 
+  test("one host is spoken of as one", () => {
+    const leaving = { ...NOTHING.leaving, hosts: 1, pass: 1 };
+    const change = { hosts_now: 2, hosts_after: 1, leaving, excluded: 1, answers_lost: 1 };
+    expect(textOf(change).slice(0, 4)).toEqual([
+      "2 → 1 host asked.",
+      "1 host leaves the scope, of which now 1 pass; its answers go into history.",
+      "1 host of these platforms is kept out by labels.",
+      "1 answer to the old SQL stops counting.",
+    ]);
+    expect(textOf({ hosts_now: 1, hosts_after: 1 })[0]).toBe("The same 1 host is asked.");
+    expect(textOf({ automations: [{ ...webhook, hosts: 0, recovered: 1 }] }).join(" ")).toContain(
+      "may be told that the 1 host failing now has recovered.",
+    );
+  });
+
   test("of a new policy nobody is said to fail already", () => {
     const newly_failing = sample({ hosts: 1, sampled_failing: 1 });
     expect(impactWords({ ...NOTHING, newly_failing }, true)).toContain(

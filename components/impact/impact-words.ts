@@ -2,12 +2,15 @@ import { formatNumber, formatPercent, plural } from "#lib/format.ts";
 import type { ImpactJson, Share } from "#lib/impact/schema.ts";
 
 const hosts = (count: number) => plural(count, "host");
+const are = (count: number) => (count === 1 ? "is" : "are");
+/** What a verb ends in. */
+const s = (count: number) => (count === 1 ? "s" : "");
 
 function scopeWords(impact: ImpactJson, isNew: boolean): string[] {
   const { hosts_now: now, hosts_after: after, entering, leaving, becoming_pending } = impact;
   if (isNew) return [`${hosts(after)} would be asked.`];
   const isSame = entering === 0 && leaving.hosts === 0;
-  if (isSame && becoming_pending === 0) return [`The same ${hosts(after)} are asked.`];
+  if (isSame && becoming_pending === 0) return [`The same ${hosts(after)} ${are(after)} asked.`];
   const words = isSame ? [] : [`${formatNumber(now)} → ${hosts(after)} asked.`];
   if (becoming_pending > 0) words.push(pendingWords(becoming_pending));
   if (entering > 0) {
@@ -18,14 +21,15 @@ function scopeWords(impact: ImpactJson, isNew: boolean): string[] {
 }
 
 const pendingWords = (count: number): string =>
-  `${hosts(count)} become${count === 1 ? "s" : ""} pending: not known to be in scope until the labels are answered, and answers so far do not count.`;
+  `${hosts(count)} become${s(count)} pending: not known to be in scope until the labels are answered, and answers so far do not count.`;
 
 function leavingWords(leaving: ImpactJson["leaving"]): string {
   const states = (["pass", "fail", "error", "stale", "exempt"] as const)
     .filter((state) => leaving[state] > 0)
     .map((state) => `${formatNumber(leaving[state])} ${state}`);
   const among = states.length > 0 ? `, of which now ${states.join(", ")}` : "";
-  return `${hosts(leaving.hosts)} leave the scope${among}; their answers go into history.`;
+  const whose = leaving.hosts === 1 ? "its" : "their";
+  return `${hosts(leaving.hosts)} leave${s(leaving.hosts)} the scope${among}; ${whose} answers go into history.`;
 }
 
 function failingWords(
@@ -54,12 +58,15 @@ const VERDICTS = { pass: "may pass", fail: "is kept out", unknown: "is unknown" 
 
 export function verdictWords({ verdicts }: Pick<ImpactJson, "verdicts">): string[] {
   if (verdicts.flips.length === 0) return ["No verdict changes at the moment of saving."];
-  const about = verdicts.basis === "sample" ? "about " : "";
+  const about = verdicts.basis === "sample" ? "About " : "";
   return verdicts.flips.map(
     ({ from, to, hosts: count }) =>
       `${about}${hosts(count)}: from “${VERDICTS[from]}” to “${VERDICTS[to]}”${to === "unknown" ? ` until ${count === 1 ? "it answers" : "they answer"}` : ""}.`,
   );
 }
+
+const recoveredWords = (count: number): string =>
+  count === 1 ? "the 1 host failing now has" : `some of ${hosts(count)} failing now have`;
 
 type Automation = ImpactJson["automations"][number];
 
@@ -73,9 +80,7 @@ function webhookWords({ destination, hosts: count, basis, recovered }: Automatio
       ? []
       : [`The webhook at ${destination} would be told ${told}.`]),
     ...(recovered > 0
-      ? [
-          `The webhook at ${destination} may be told that some of ${hosts(recovered)} failing now have recovered.`,
-        ]
+      ? [`The webhook at ${destination} may be told that ${recoveredWords(recovered)} recovered.`]
       : []),
   ];
 }
@@ -90,8 +95,10 @@ export function impactWords(impact: ImpactJson, isNew: boolean): string[] {
   const { excluded, answers_lost: lost, automations } = impact;
   return [
     ...scopeWords(impact, isNew),
-    ...(excluded > 0 ? [`${hosts(excluded)} of these platforms are kept out by labels.`] : []),
-    ...(lost > 0 ? [`${plural(lost, "answer")} to the old SQL stop counting.`] : []),
+    ...(excluded > 0
+      ? [`${hosts(excluded)} of these platforms ${are(excluded)} kept out by labels.`]
+      : []),
+    ...(lost > 0 ? [`${plural(lost, "answer")} to the old SQL stop${s(lost)} counting.`] : []),
     ...failingWords(impact, isNew),
     ...verdictWords(impact),
     ...automationWords(automations),

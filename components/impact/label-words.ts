@@ -31,7 +31,7 @@ export function labelWords(impact: LabelImpactJson): string[] {
   return [
     ...(anew > 0
       ? [
-          `${hosts(anew)} answer anew. What each said before holds until then, so who comes in and goes is not known yet.`,
+          `${hosts(anew)} answer${anew === 1 ? "s" : ""} anew. What each said before holds until then, so who comes in and goes is not known yet.`,
         ]
       : []),
     ...most.slice(0, POLICIES_SHOWN).map(policyWords),

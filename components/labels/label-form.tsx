@@ -3,6 +3,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMemo } from "react";
 import { Controller, type UseFormReturn, useForm, useWatch } from "react-hook-form";
+import { PlatformBoxes } from "#components/hosts/platform-boxes.tsx";
 import { withoutPolicyDoubts } from "#components/sql/policy-doubts.ts";
 import { SqlField } from "#components/sql/sql-field.tsx";
 import { useSqlCheck } from "#components/sql/use-sql-check.ts";
@@ -22,7 +23,6 @@ import {
 } from "./label-form-schema.ts";
 import { LabelHostsField } from "./label-hosts-field.tsx";
 import { LABEL_KINDS } from "./label-kind.ts";
-import { LabelPlatformField } from "./label-platform-field.tsx";
 
 type LabelFormOf = UseFormReturn<LabelFormValues, unknown, LabelFormOutput>;
 
@@ -157,7 +157,11 @@ function Membership({ form, type, labelId }: MembershipProps) {
         control={control}
         name="platform"
         render={({ field }) => (
-          <LabelPlatformField value={field.value ?? ""} onValueChange={field.onChange} />
+          <PlatformBoxes
+            value={field.value ?? ""}
+            onValueChange={field.onChange}
+            others="Hosts of other platforms are not asked and are no members."
+          />
         )}
       />
     </>

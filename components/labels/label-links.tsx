@@ -1,6 +1,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { badgeClass } from "#components/ui/badge.tsx";
+import { cn } from "#components/ui/cn.ts";
 
 interface LabelLinksProps<T> {
   /** What the list is. */
@@ -23,9 +24,9 @@ export function LabelLinks<T extends { id: number; name: string }>(props: LabelL
           <Link
             href={search ? `/labels/${one.id}?${search}` : `/labels/${one.id}`}
             title={one.name}
-            className={`${badgeClass(tone)} max-w-full truncate underline-offset-3 hover:underline`}
+            className={cn(badgeClass(tone), "min-w-0 shrink underline-offset-3 hover:underline")}
           >
-            {one.name}
+            <span className="truncate">{one.name}</span>
           </Link>
           {actionOf?.(one)}
         </li>

@@ -30,7 +30,9 @@ export function PageHeader(props: PageHeaderProps) {
             {badges}
           </div>
           {description && (
-            <div className="mt-1 max-w-2xl text-pretty text-muted text-sm">{description}</div>
+            <div className="mt-1 max-w-2xl text-pretty break-words text-muted text-sm">
+              {description}
+            </div>
           )}
         </div>
         {actions && <div className="flex flex-wrap items-center gap-2 lg:shrink-0">{actions}</div>}

@@ -1,9 +1,10 @@
 import type * as api from "monaco-editor/editor/editor.api.js";
 import { OSQUERY_FUNCTIONS, SQLITE_FUNCTIONS } from "#lib/osquery/sql-functions.ts";
+import { asName } from "#lib/osquery/sql-words.ts";
 import type { OsqueryColumn, OsqueryTable } from "#lib/osquery/tables.ts";
 import { columnDetail, platformNames, tableMarkdown } from "./describe.ts";
 import { knownSchema } from "./known-schema.ts";
-import { placeAt } from "./sql-context.ts";
+import { isInQuotes, placeAt } from "./sql-context.ts";
 import { ownTables, type Source, sourcesAt } from "./sql-sources.ts";
 
 const KEYWORDS = [
@@ -27,7 +28,7 @@ const tableItem = (monaco: Monaco, table: OsqueryTable): Item => ({
 const columnItem = (monaco: Monaco, table: OsqueryTable, column: OsqueryColumn): Item => ({
   label: { label: column.name, description: table.name },
   kind: monaco.languages.CompletionItemKind.Field,
-  insertText: column.name,
+  insertText: asName(column.name),
   detail: columnDetail(column),
   // Before the keywords; hidden columns behind the others.
   sortText: `${column.hidden ? 1 : 0}${column.name}`,
@@ -36,7 +37,7 @@ const columnItem = (monaco: Monaco, table: OsqueryTable, column: OsqueryColumn):
 const named = (monaco: Monaco, name: string, description: string): Item => ({
   label: { label: name, description },
   kind: monaco.languages.CompletionItemKind.Field,
-  insertText: name,
+  insertText: asName(name),
   sortText: `0${name}`,
 });
 
@@ -76,7 +77,7 @@ function expressionItems(monaco: Monaco, sources: readonly Source[]): Item[] {
       .map(({ alias, table }) => ({
         label: { label: alias, description: table?.name ?? "subquery" },
         kind: Variable,
-        insertText: alias,
+        insertText: asName(alias),
         sortText: `2${alias}`,
       })),
     ...functionItems(monaco),
@@ -110,6 +111,17 @@ function itemsAt(monaco: Monaco, before: string, sql: string): Item[] {
   }
 }
 
+/** Within quotes only names stand, and they need no quotes of their own. */
+function unquoted(monaco: Monaco, items: readonly Item[]): Item[] {
+  const { Field, Struct, Variable } = monaco.languages.CompletionItemKind;
+  return items
+    .filter(({ kind }) => kind === Field || kind === Struct || kind === Variable)
+    .map((item) => {
+      const { label } = item;
+      return { ...item, insertText: typeof label === "string" ? label : label.label };
+    });
+}
+
 /** Tables after FROM and JOIN, else columns of the tables that the statement reads, and keywords. */
 export function completionProvider(monaco: Monaco): api.languages.CompletionItemProvider {
   return {
@@ -123,7 +135,8 @@ export function completionProvider(monaco: Monaco): api.languages.CompletionItem
       if (byBlank && placeAt(before).kind !== "table") return { suggestions: [] };
       const word = model.getWordUntilPosition(position);
       const range = new monaco.Range(lineNumber, word.startColumn, lineNumber, word.endColumn);
-      return { suggestions: items.map((item) => ({ ...item, range })) };
+      const offered = isInQuotes(before) ? unquoted(monaco, items) : items;
+      return { suggestions: offered.map((item) => ({ ...item, range })) };
     },
   };
 }

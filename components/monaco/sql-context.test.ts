@@ -79,6 +79,8 @@ describe("what can be written at the cursor", () => {
   it.each([
     ["SELECT 1 FROM ", "table"],
     ["SELECT 1 FROM disk_enc", "table"],
+    ['SELECT 1 FROM "disk_enc', "table"],
+    ["SELECT 1 FROM users JOIN [gro", "table"],
     ["SELECT 1 FROM users u, ", "table"],
     ["SELECT 1 FROM users JOIN gro", "table"],
     ["SELECT 1 FROM users u JOIN groups g ON u.gid = g.gid, ", "table"],
@@ -91,6 +93,7 @@ describe("what can be written at the cursor", () => {
     ["SELECT a, ", "expression"],
     ["SELECT 1 FROM users u WHERE u.", "column-of"],
     ["SELECT 1 FROM users u WHERE u.na", "column-of"],
+    ['SELECT 1 FROM users u WHERE u."na', "column-of"],
     ['SELECT 1 FROM users u WHERE "it\'s" = ', "expression"],
     ["SELECT 1 FROM users WHERE name = 'from ", "text"],
     ["SELECT 1 -- from ", "text"],

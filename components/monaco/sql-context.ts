@@ -55,16 +55,23 @@ export function placeAt(before: string): SqlPlace {
   if (last && isOpenText(last)) return { kind: "text" };
   const tokens = pieces.filter(({ kind }) => kind !== "blank" && kind !== "comment");
   // What is being typed is not there yet.
-  const typed = last?.kind === "word" ? tokens.slice(0, -1) : tokens;
+  const isTyped = last !== undefined && (last.kind === "word" || isOpenName(last));
+  const typed = isTyped ? tokens.slice(0, -1) : tokens;
   const [before2, before1] = [typed.at(-2), typed.at(-1)];
-  if (
-    before1?.text === "." &&
-    before1.end === (last?.kind === "word" ? last.start : before.length)
-  ) {
+  if (before1?.text === "." && before1.end === (isTyped ? last.start : before.length)) {
     const alias = before2 && nameOf(before2);
     if (alias) return { kind: "column-of", alias };
   }
   return listsTables(typed) ? { kind: "table" } : { kind: "expression" };
+}
+
+/** A name whose quote is still to be closed. */
+const isOpenName = ({ kind, text }: SqlToken) => kind === "bad" && /^["`[]/.test(text);
+
+/** Whether the cursor stands within such a name. */
+export function isInQuotes(before: string): boolean {
+  const last = piecesOf(before).at(-1);
+  return last !== undefined && isOpenName(last);
 }
 
 function isOpenText({ kind, text }: SqlToken): boolean {

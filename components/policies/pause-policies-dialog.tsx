@@ -11,7 +11,7 @@ const WORDS = {
     verb: "Pause",
     done: "paused",
     means:
-      "No host is asked until they are resumed. Answers stay as they are and stop nobody: a host that fails one may pass.",
+      "No host is asked meanwhile. Answers stay as they are and stop nobody: a host that fails one may pass.",
   },
   resume: {
     verb: "Resume",

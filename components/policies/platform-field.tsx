@@ -1,14 +1,11 @@
 "use client";
 
-import { PLATFORM_NAMES } from "#components/hosts/platform-name.ts";
+import { PlatformBoxes, splitPlatforms } from "#components/hosts/platform-boxes.tsx";
 import { joinPlatforms } from "#components/sql/platform-line.tsx";
 import { Banner } from "#components/ui/banner.tsx";
 import { Button } from "#components/ui/button.tsx";
-import { Checkbox } from "#components/ui/checkbox.tsx";
-import { ChoiceLabel } from "#components/ui/choice-label.tsx";
 import { FieldError } from "#components/ui/field.tsx";
 import type { SqlCheck } from "#lib/osquery/check.ts";
-import { PLATFORMS } from "#lib/osquery/platform.ts";
 
 interface PlatformFieldProps {
   /** A comma list; "" is every platform. */
@@ -21,36 +18,11 @@ interface PlatformFieldProps {
 
 /** Which platforms are asked. None chosen asks all, which the line below says. */
 export function PlatformField({ value, onValueChange, check, error }: PlatformFieldProps) {
-  const chosen = value === "" ? [] : value.split(",");
-  const toggle = (platform: string, on: boolean) =>
-    onValueChange(
-      PLATFORMS.filter((one) => (one === platform ? on : chosen.includes(one))).join(","),
-    );
   return (
-    <fieldset className="space-y-2.5">
-      <legend className="mb-1 font-medium text-ink text-sm">Platforms</legend>
-      <div className="grid grid-cols-2 gap-x-4 gap-y-2.5">
-        {PLATFORMS.map((platform) => (
-          <ChoiceLabel
-            key={platform}
-            label={PLATFORM_NAMES[platform]}
-            control={
-              <Checkbox
-                checked={chosen.includes(platform)}
-                onCheckedChange={(on) => toggle(platform, on === true)}
-              />
-            }
-          />
-        ))}
-      </div>
-      <p className="text-muted text-xs">
-        {chosen.length === 0
-          ? "None chosen: hosts of every platform are asked."
-          : "Others are not asked."}
-      </p>
+    <PlatformBoxes value={value} onValueChange={onValueChange} others="Others are not asked.">
       {error && <FieldError>{error}</FieldError>}
-      <Compatibility check={check} chosen={chosen} onUse={onValueChange} />
-    </fieldset>
+      <Compatibility check={check} chosen={splitPlatforms(value)} onUse={onValueChange} />
+    </PlatformBoxes>
   );
 }
 

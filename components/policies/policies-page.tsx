@@ -105,14 +105,17 @@ function PolicyList({ state, mayEdit, newHref }: PolicyListProps) {
         onClear={() => change({ query: null, tag: null, framework: null })}
         newHref={newHref}
       />
-      <Pagination
-        noun="policies"
-        page={filter.page}
-        perPage={filter.per_page}
-        total={count.data?.count}
-        onPageChange={(page) => change({ page })}
-        onPerPageChange={(per_page) => change({ per_page })}
-      />
+      {!list.isLoadingError && (
+        <Pagination
+          one="policy"
+          many="policies"
+          page={filter.page}
+          perPage={filter.per_page}
+          total={count.data?.count}
+          onPageChange={(page) => change({ page })}
+          onPerPageChange={(per_page) => change({ per_page })}
+        />
+      )}
       <PolicySelection
         selected={selection.ids}
         everything={selection.everything}

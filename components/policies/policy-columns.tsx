@@ -45,12 +45,7 @@ function PolicyName({ policy, teamId }: { policy: PolicyJson; teamId: number | n
   return (
     <div className="min-w-36 max-w-xl py-0.5">
       <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <RowLink
-          href={`/policies/${policy.id}${teamSearch(teamId)}`}
-          className="min-w-0 break-words"
-        >
-          {policy.name}
-        </RowLink>
+        <RowLink href={`/policies/${policy.id}${teamSearch(teamId)}`}>{policy.name}</RowLink>
         {policy.critical && <Badge tone="accent">Critical</Badge>}
         {policy.paused_at && (
           <Badge tone="stale" title="No host is asked until it is resumed">
@@ -60,11 +55,11 @@ function PolicyName({ policy, teamId }: { policy: PolicyJson; teamId: number | n
         {inherited && <Badge title="A policy of all teams">Inherited</Badge>}
       </span>
       {policy.description && (
-        <span title={policy.description} className="line-clamp-1 text-muted text-xs">
+        <span title={policy.description} className="line-clamp-1 wrap-anywhere text-muted text-xs">
           {policy.description}
         </span>
       )}
-      <TagList tags={policy.tags} teamId={teamId} className="mt-1" />
+      <TagList tags={policy.tags} teamId={teamId} className="mt-1 max-sm:*:max-w-36" />
     </div>
   );
 }

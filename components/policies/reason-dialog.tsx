@@ -63,7 +63,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
       <form onSubmit={submit} className="space-y-4">
         {problem && <Banner tone="fail">{problem}</Banner>}
         {children}
-        <Field label="Why" optional hint="Kept in the policy’s revisions.">
+        <Field label="Why" optional hint="Kept in the revisions.">
           <Input
             value={reason}
             autoComplete="off"

@@ -11,6 +11,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { RelativeTime } from "#components/ui/relative-time.tsx";
+import { formatNumber, plural } from "#lib/format.ts";
 import { runListOptions } from "#lib/runs/client.ts";
 import type { RunJson } from "#lib/runs/schema.ts";
 
@@ -68,7 +69,7 @@ function RecentRun({ run, onShow }: { run: RunJson; onShow: () => void }) {
         {run.author.name}, <RelativeTime value={run.created_at} />
       </span>
       <span className="text-muted text-xs tabular-nums">
-        {run.answered_hosts} of {run.hosts} hosts
+        {formatNumber(run.answered_hosts)} of {plural(run.hosts, "host")}
       </span>
       <Badge tone={run.state === "running" ? "accent" : "neutral"}>{STATES[run.state]}</Badge>
       <Button size="sm" onClick={onShow} aria-label={`Show run ${run.id}`}>

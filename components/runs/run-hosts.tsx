@@ -46,7 +46,8 @@ export function RunHosts({ runId, hosts }: RunHostsProps) {
           perPage={PER_PAGE}
           total={hosts.length}
           onPageChange={setPage}
-          noun="hosts"
+          one="host"
+          many="hosts"
         />
       )}
       {hosts.length >= HOSTS_KEPT_MAX && (

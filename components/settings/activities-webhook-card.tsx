@@ -9,14 +9,13 @@ import { Button } from "#components/ui/button.tsx";
 import { Card } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ChoiceLabel } from "#components/ui/choice-label.tsx";
-import { Field } from "#components/ui/field.tsx";
 import { Form } from "#components/ui/form.tsx";
-import { Input } from "#components/ui/input.tsx";
 import { toast } from "#components/ui/toast.tsx";
 import { errorMessage } from "#lib/http/api-error.ts";
 import { useSendTest, useUpdateActivitiesWebhook } from "#lib/webhooks/client.ts";
 import { type ActivitiesWebhookJson, activitiesForm } from "#lib/webhooks/schema.ts";
 import { SaveBar } from "./save-bar.tsx";
+import { SettingsField } from "./settings-field.tsx";
 
 const OWNER = { kind: "activities", teamId: null } as const;
 
@@ -33,7 +32,7 @@ export function ActivitiesWebhookCard({ webhook, editable, maySend }: Activities
     resolver: zodResolver(activitiesForm),
     defaultValues: webhook,
   });
-  const { errors, isDirty, isSubmitting } = form.formState;
+  const { isDirty } = form.formState;
   const enabled = useWatch({ control: form.control, name: "enable_activities_webhook" });
 
   async function save(given: ActivitiesWebhookJson) {
@@ -61,20 +60,15 @@ export function ActivitiesWebhookCard({ webhook, editable, maySend }: Activities
             />
           }
         />
-        <Field label="Destination URL" error={errors.destination_url?.message}>
-          <Input
-            type="url"
-            readOnly={!editable}
-            placeholder="https://siem.example.com/muster"
-            {...form.register("destination_url")}
-          />
-        </Field>
-        <SaveBar
+        <SettingsField
+          form={form}
+          name="destination_url"
           editable={editable}
-          isDirty={isDirty}
-          isSubmitting={isSubmitting}
-          onUndo={() => form.reset()}
+          label="Destination URL"
+          type="url"
+          placeholder="https://siem.example.com/muster"
         />
+        <SaveBar form={form} editable={editable} />
       </Form>
       {maySend && <Sending ready={!isDirty && webhook.destination_url !== ""} />}
     </Card>

@@ -4,11 +4,11 @@ import { useWatch } from "react-hook-form";
 import { Card } from "#components/ui/card.tsx";
 import { Field } from "#components/ui/field.tsx";
 import { Form } from "#components/ui/form.tsx";
-import { Input } from "#components/ui/input.tsx";
 import { RadioGroup } from "#components/ui/radio-group.tsx";
 import { formatDuration } from "#lib/format.ts";
 import { type SettingsJson, settingsJson } from "#lib/settings/config-schema.ts";
 import { SaveBar } from "./save-bar.tsx";
+import { SettingsField } from "./settings-field.tsx";
 import { useSettingsForm } from "./use-settings-form.ts";
 
 const schema = settingsJson.pick({
@@ -37,7 +37,6 @@ interface AttestationFormProps {
 
 export function AttestationForm({ settings, editable }: AttestationFormProps) {
   const { form, save } = useSettingsForm(schema, schema.parse(settings));
-  const { errors, isDirty, isSubmitting } = form.formState;
   const [gate, cache, link] = useWatch({
     control: form.control,
     name: ["gate", "pass_cache_seconds", "device_link_seconds"],
@@ -61,41 +60,30 @@ export function AttestationForm({ settings, editable }: AttestationFormProps) {
           />
         </Field>
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field
+          <SettingsField
+            form={form}
+            name="pass_cache_seconds"
+            editable={editable}
             label="A pass may be remembered for, in seconds"
             aside={readable(cache)}
             hint="Never longer than its evidence is fresh. A fail is never remembered."
-            error={errors.pass_cache_seconds?.message}
-          >
-            <Input
-              type="number"
-              min={0}
-              max={3600}
-              readOnly={!editable}
-              {...form.register("pass_cache_seconds", { valueAsNumber: true })}
-            />
-          </Field>
-          <Field
+            type="number"
+            min={0}
+            max={3600}
+          />
+          <SettingsField
+            form={form}
+            name="device_link_seconds"
+            editable={editable}
             label="A My device link lives for, in seconds"
             aside={readable(link)}
             hint="How long the link on an access-denied page works: 5 minutes to 30 days."
-            error={errors.device_link_seconds?.message}
-          >
-            <Input
-              type="number"
-              min={300}
-              max={2_592_000}
-              readOnly={!editable}
-              {...form.register("device_link_seconds", { valueAsNumber: true })}
-            />
-          </Field>
+            type="number"
+            min={300}
+            max={2_592_000}
+          />
         </div>
-        <SaveBar
-          editable={editable}
-          isDirty={isDirty}
-          isSubmitting={isSubmitting}
-          onUndo={() => form.reset(undefined, { keepDirtyValues: false })}
-        />
+        <SaveBar form={form} editable={editable} />
       </Form>
     </Card>
   );

@@ -4,11 +4,10 @@ import { useWatch } from "react-hook-form";
 import { Card } from "#components/ui/card.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ChoiceLabel } from "#components/ui/choice-label.tsx";
-import { Field } from "#components/ui/field.tsx";
 import { Form } from "#components/ui/form.tsx";
-import { Input } from "#components/ui/input.tsx";
 import { type SettingsJson, settingsJson } from "#lib/settings/config-schema.ts";
 import { SaveBar } from "./save-bar.tsx";
+import { SettingsField } from "./settings-field.tsx";
 import { useSettingsForm } from "./use-settings-form.ts";
 
 const schema = settingsJson.pick({ gitops_mode_enabled: true, repository_url: true });
@@ -20,7 +19,6 @@ interface GitopsFormProps {
 
 export function GitopsForm({ settings, editable }: GitopsFormProps) {
   const { form, save } = useSettingsForm(schema, schema.parse(settings));
-  const { errors, isDirty, isSubmitting } = form.formState;
   const enabled = useWatch({ control: form.control, name: "gitops_mode_enabled" });
   return (
     <Card
@@ -41,25 +39,17 @@ export function GitopsForm({ settings, editable }: GitopsFormProps) {
             />
           }
         />
-        <Field
+        <SettingsField
+          form={form}
+          name="repository_url"
+          editable={editable}
           label="Repository URL"
           optional={!enabled}
           hint="Where people are sent who want to change something."
-          error={errors.repository_url?.message}
-        >
-          <Input
-            type="url"
-            readOnly={!editable}
-            placeholder="https://git.example.com/security/muster"
-            {...form.register("repository_url")}
-          />
-        </Field>
-        <SaveBar
-          editable={editable}
-          isDirty={isDirty}
-          isSubmitting={isSubmitting}
-          onUndo={() => form.reset(undefined, { keepDirtyValues: false })}
+          type="url"
+          placeholder="https://git.example.com/security/muster"
         />
+        <SaveBar form={form} editable={editable} />
       </Form>
     </Card>
   );

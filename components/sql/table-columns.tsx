@@ -11,6 +11,7 @@ import {
 } from "#components/monaco/describe.ts";
 import { Command, CommandEmpty, CommandInput, CommandItem } from "#components/ui/command.tsx";
 import { IconButton } from "#components/ui/icon-button.tsx";
+import { asName } from "#lib/osquery/sql-words.ts";
 import type { OsqueryColumn, OsqueryTable } from "#lib/osquery/tables.ts";
 import { SCHEMA_LIST } from "./schema-class.ts";
 
@@ -62,7 +63,7 @@ export function TableColumns({ table, onBack, onInsert }: TableColumnsProps) {
             <CommandItem
               key={column.name}
               value={column.name}
-              onSelect={() => onInsert(column.name)}
+              onSelect={() => onInsert(asName(column.name))}
               className="block"
             >
               <ColumnLine table={table} column={column} />

@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { formatNumber } from "#lib/format.ts";
+import { formatNumber, plural } from "#lib/format.ts";
 import { IconButton } from "./icon-button.tsx";
 import { Select } from "./select.tsx";
 
@@ -13,23 +13,24 @@ interface PaginationProps {
   total: number | undefined;
   onPageChange: (page: number) => void;
   onPerPageChange?: (perPage: number) => void;
-  /** "hosts" */
-  noun: string;
+  /** "host", "hosts" */
+  one: string;
+  many: string;
 }
 
 const PER_PAGE = [20, 50, 100].map((size) => ({ value: String(size), label: `${size} per page` }));
 
 export function Pagination(props: PaginationProps) {
-  const { page, perPage, total, onPageChange, onPerPageChange, noun } = props;
+  const { page, perPage, total, onPageChange, onPerPageChange, many } = props;
   const pages = Math.max(1, Math.ceil((total ?? 0) / perPage));
   const last = total !== undefined && page >= pages - 1;
   return (
     <nav
-      aria-label={`Pages of ${noun}`}
+      aria-label={`Pages of ${many}`}
       className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 text-muted text-xs"
     >
       <p aria-live="polite" className="tabular-nums">
-        {total === undefined ? "Counting…" : rangeText(page, perPage, total, noun)}
+        {total === undefined ? "Counting…" : rangeText(props, total)}
       </p>
       {total !== 0 && (
         <div className="flex items-center gap-1.5">
@@ -69,9 +70,13 @@ export function Pagination(props: PaginationProps) {
   );
 }
 
-function rangeText(page: number, perPage: number, total: number, noun: string): string {
-  if (total === 0) return `No ${noun}`;
+function rangeText({ page, perPage, one, many }: PaginationProps, total: number): string {
+  if (total === 0) return `No ${many}`;
+  const all = plural(total, one, many);
+  if (total === 1) return all;
   const first = page * perPage + 1;
   const last = Math.min(total, first + perPage - 1);
-  return `${formatNumber(first)}–${formatNumber(last)} of ${formatNumber(total)} ${noun}`;
+  const range =
+    first === last ? formatNumber(first) : `${formatNumber(first)}–${formatNumber(last)}`;
+  return `${range} of ${all}`;
 }

@@ -21,6 +21,8 @@ export function useReturnFocus(open: boolean): (event: Event) => void {
   }, [open]);
   return (event) => {
     event.preventDefault();
-    if (opener.current?.isConnected) opener.current.focus();
+    // The row or the bar that it stood in may be gone by now.
+    const isThere = opener.current?.isConnected;
+    (isThere ? opener.current : document.getElementById("content"))?.focus();
   };
 }

@@ -1,12 +1,14 @@
+import { once } from "node:events";
+import { request } from "node:http";
 import { expect, test } from "vitest";
 import { countsOf, insertPolicy } from "#lib/testing/policies.ts";
-import { exchange } from "./wire.ts";
 import { anyOutcome, World } from "./world.ts";
 
 const HOSTS = 40;
 const BODY_BYTES = 50 * 1024 * 1024;
 const AT_ONCE = 5;
-const RESIDENT_GROWTH_BYTES_MAX = 150 * 1024 * 1024;
+/** Of one body what is read while it may yet be short enough. */
+const HELD_BYTES_MAX = 64 * 1024 * 1024;
 
 const world = await World.shared({});
 const [server] = world.servers;
@@ -17,21 +19,39 @@ function hugeReport(nodeKey: string): Buffer {
   return Buffer.concat([Buffer.from(head), filling, Buffer.from('"}]}}')]);
 }
 
+/** Posts it but for the last byte; the function sends that, and answers what the server says. */
+async function begin(body: Buffer) {
+  const url = `${server!.url}/api/osquery/distributed/write`;
+  const headers = { "content-type": "application/json", "content-length": body.length };
+  const req = request(url, { method: "POST", agent: false, headers });
+  const answered = once(req, "response").then(async ([res]) => {
+    const text = Buffer.concat(await res.toArray()).toString();
+    return [res.statusCode, JSON.parse(text)];
+  });
+  await new Promise((sent) => req.write(body.subarray(0, -1), sent));
+  return () => {
+    req.end(body.subarray(-1));
+    return answered;
+  };
+}
+
 test("a host that answers 50 MB is told to forget it, the log says so once, and nobody else notices", async () => {
   const fleet = await world.fleet(HOSTS);
   await world.warmUp(fleet);
-  const before = await server!.metric("process_resident_memory_bytes");
+  const before = await server!.usedBytes();
   const body = hugeReport(fleet.hosts[0]!.nodeKey);
-  const url = `${server!.url}/api/osquery/distributed/write`;
-  const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => exchange(url, body)));
+  const ends = await Promise.all(Array.from({ length: AT_ONCE }, () => begin(body)));
+  // What the collector gives back it gives back a little later.
+  await expect
+    .poll(() => server!.usedBytes(), { timeout: 30_000, interval: 500 })
+    .toBeLessThan(before + HELD_BYTES_MAX);
+  const answers = await Promise.all(ends.map((end) => end()));
   // Anything else, and osquery would send it again for ever.
-  expect(answers.map(({ status, json }) => [status, json])).toEqual(answers.map(() => [200, {}]));
+  expect(answers).toEqual(answers.map(() => [200, {}]));
   expect(await server!.metric("muster_agent_bad_inputs_total", "too_large")).toBe(AT_ONCE);
-  const after = await server!.metric("process_resident_memory_bytes");
-  expect(after - before).toBeLessThan(RESIDENT_GROWTH_BYTES_MAX);
   await world.expectMended(fleet);
   expect(fleet.count(({ failures }) => Object.keys(failures).length)).toBe(0);
-  expect(server!.complaints()).toEqual({
+  expect(server!.faults()).toEqual({
     "what an agent sent is not taken: the body is too large": 1,
   });
 });
@@ -45,9 +65,9 @@ test("a policy that errors on all hosts is an error on all hosts, said once, and
   await world.warmUp(fleet);
   brokenId = await insertPolicy({ query: "SELECT 1 FROM no_such_table_anywhere" });
   const everywhere = { pass: 0, fail: 0, error: HOSTS };
-  await expect.poll(() => countsOf(brokenId), { timeout: 20_000 }).toEqual(everywhere);
+  await expect.poll(() => countsOf(brokenId), { timeout: 60_000 }).toEqual(everywhere);
   await world.expectMended(fleet);
   expect(await countsOf(brokenId)).toEqual(everywhere);
   const once = { "policies error on most of their hosts": 1 };
-  await expect.poll(() => server!.complaints(), { timeout: 30_000 }).toEqual(once);
+  await expect.poll(() => server!.faults(), { timeout: 60_000 }).toEqual(once);
 });

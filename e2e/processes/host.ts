@@ -3,6 +3,9 @@ import type { Ledger, Outcome, Told } from "./ledger.ts";
 import { exchange, type Heard, postAsOsquery } from "./wire.ts";
 
 const POLICY = "fleet_policy_query_";
+/** A server on a slow machine may call itself busy as it starts; hosts come again, as osquery does. */
+const ENROLL_LIMIT_MS = 60_000;
+const ENROLL_AGAIN_MS = 1_000;
 
 export interface HostOptions {
   identifier: string;
@@ -53,9 +56,15 @@ export class Host {
         osquery_info: { version: "5.23.1", instance_id: identifier },
       },
     };
-    const heard = await exchange(this.path("enroll"), JSON.stringify(body));
-    if (!heard.json?.node_key) throw new Error(`enroll: ${heard.status} ${heard.json?.error}`);
-    this.nodeKey = heard.json.node_key;
+    const deadline = performance.now() + ENROLL_LIMIT_MS;
+    for (;;) {
+      const { status, json } = await exchange(this.path("enroll"), JSON.stringify(body));
+      this.nodeKey = json?.node_key ?? "";
+      if (this.nodeKey) return;
+      const isBusy = status === 503 && performance.now() < deadline;
+      if (!isBusy) throw new Error(`enroll: ${status} ${json?.error}`);
+      await sleep(ENROLL_AGAIN_MS);
+    }
   }
 
   /** Asks, runs what it is given, and posts that with all it has kept. */

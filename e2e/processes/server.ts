@@ -10,6 +10,8 @@ import type { Death, Order } from "./preload.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const START_LIMIT_MS = 60_000;
 const WARNING = 40;
+/** Where statements or turns of the event loop take seconds, servers say so, and that is right. */
+const SAID_WHEN_SLOW = /^(a commit took long|overload: )/;
 
 export interface LogLine {
   level: number;
@@ -43,6 +45,7 @@ export class TestServer {
   readonly lines: LogLine[] = [];
   private readonly child: ChildProcess;
   private forgotten = 0;
+  private forgottenAtMs = performance.now();
 
   private constructor(child: ChildProcess, port: number) {
     this.child = child;
@@ -123,6 +126,12 @@ export class TestServer {
   /** What was said until now is of an earlier trouble. */
   forgetComplaints(): void {
     this.forgotten = this.lines.length;
+    this.forgottenAtMs = performance.now();
+  }
+
+  /** Whole minutes since then. */
+  get minutes(): number {
+    return Math.floor((performance.now() - this.forgottenAtMs) / 60_000);
   }
 
   /** How often each warning or error was said: text by count. */
@@ -132,6 +141,12 @@ export class TestServer {
       if (level >= WARNING) counts[msg] = (counts[msg] ?? 0) + 1;
     }
     return counts;
+  }
+
+  /** Those that no slow machine brings about by itself. */
+  faults(): Record<string, number> {
+    const all = Object.entries(this.complaints());
+    return Object.fromEntries(all.filter(([said]) => !SAID_WHEN_SLOW.test(said)));
   }
 
   transcript(): string {

@@ -15,7 +15,7 @@ const HOSTS = 40;
 const KILLS = 4;
 const BETWEEN_MS = 1_500;
 /** A claim of a server that was killed, and the wait after a failed attempt. */
-const TOLD_LIMIT_MS = 90_000;
+const TOLD_LIMIT_MS = 180_000;
 /** A delivery of a second claimant, were there one, has come by then. */
 const QUIET_MS = 5_000;
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { World } from "./world.ts";
 
-const HEARD_LIMIT_MS = 20_000;
+const SEEN_LIMIT_MS = 60_000;
 const COUNT = 3;
 
 test("of several workers one may die: agents go on with the others, and it is replaced and said once", () =>
@@ -12,28 +12,29 @@ test("of several workers one may die: agents go on with the others, and it is re
       if (!server) throw new Error("no server");
       const fleet = await world.fleet(30);
       fleet.run();
-      await fleet.heardFromAll(HEARD_LIMIT_MS);
+      await fleet.heardFromAll();
       const started = () => server.lines.filter(({ msg }) => msg === "a worker starts");
       expect(started()).toHaveLength(COUNT);
-      expect(await server.metric("muster_lease_held")).toBe(1);
+      const leases = () => server.metric("muster_lease_held");
+      await expect.poll(leases, { timeout: SEEN_LIMIT_MS }).toBe(1);
 
       process.kill(started()[0]?.pid, "SIGKILL");
-      await fleet.heardFromAll(HEARD_LIMIT_MS);
-      await expect.poll(started, { timeout: HEARD_LIMIT_MS }).toHaveLength(COUNT + 1);
+      await fleet.heardFromAll();
+      await expect.poll(started, { timeout: SEEN_LIMIT_MS }).toHaveLength(COUNT + 1);
       expect(fleet.count((host) => host.nodeInvalid + host.gaveUp)).toBe(0);
       // All of them answer for /metrics, whichever is asked.
       const pollers = () => server.series("muster_poll_lag_seconds");
-      await expect.poll(pollers, { timeout: HEARD_LIMIT_MS }).toHaveLength(COUNT);
-      await expect.poll(() => server.metric("muster_lease_held"), { timeout: 30_000 }).toBe(1);
+      await expect.poll(pollers, { timeout: SEEN_LIMIT_MS }).toHaveLength(COUNT);
+      await expect.poll(leases, { timeout: SEEN_LIMIT_MS }).toBe(1);
 
-      expect(server.complaints()).toEqual({ "a worker ended; another follows": 1 });
+      expect(server.faults()).toEqual({ "a worker ended; another follows": 1 });
 
       // A stop of all commits what they took.
       await server.stop();
       world.servers.length = 0;
       await world.startServer({ port: server.port, argv: [] });
-      await fleet.heardFromAll(HEARD_LIMIT_MS);
-      await fleet.stop(HEARD_LIMIT_MS);
+      await fleet.heardFromAll();
+      await fleet.stop();
       expect(fleet.count((host) => host.nodeInvalid)).toBe(0);
       await world.ledger.check(world.db);
     },

@@ -78,6 +78,8 @@ export class GroupCommit<T extends { hostId: number }> {
       inAll: tooMany(`${name}: too much is waiting for the database`),
       late: outage(`${name}: the database does not take them in time`),
     };
+    // A series that begins with its first failure shows Prometheus no increase.
+    options.metrics.commitFailures.inc({ buffer: name }, 0);
     options.metrics.bufferDepth.watch({ buffer: options.name }, () => this.waiting.length);
   }
 

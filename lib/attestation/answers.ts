@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { Tally } from "#lib/bound-metrics.ts";
 import { deviceLink } from "#lib/device/link.ts";
 import { readCard } from "#lib/membership/card.ts";
 import { labelsOfCard } from "#lib/membership/label-card.ts";
@@ -37,17 +38,22 @@ export interface Answer {
  * for the very same: reading and judging fifty policies costs as much as the rest of a request.
  */
 export class Answers {
+  /** Questions that a kept answer served, and those that were judged anew. */
+  readonly tallies = { hit: new Tally(), miss: new Tally() };
   private readonly kept = new LRUCache<number, Answer>({ max: ANSWERS_MAX });
 
   /** What was answered to the same host, by the same rules, and still holds. */
   known(match: Match, rules: Rules, origin: string): Answer | undefined {
     const answer = this.kept.get(match.id);
-    return answer && isSame(answer, match, rules, origin) ? answer : undefined;
+    if (!answer || !isSame(answer, match, rules, origin)) return undefined;
+    this.tallies.hit.inc();
+    return answer;
   }
 
   of(evidence: Evidence, rules: Rules, origin: string): Answer {
     const known = this.known(evidence, rules, origin);
     if (known) return known;
+    this.tallies.miss.inc();
     const answer = makeAnswer(evidence, rules, origin);
     this.kept.set(evidence.id, answer);
     return answer;

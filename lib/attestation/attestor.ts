@@ -28,12 +28,12 @@ interface Question {
  */
 export class Attestor {
   readonly hostPages: HostPages;
+  readonly answers = new Answers();
   private readonly db: Database;
   private readonly rules: KnownRules;
   private readonly identities: Identities;
   private readonly questions: Gathered<Question, Reply>;
   private readonly evidence: Gathered<number, Evidence | undefined>;
-  private readonly answers = new Answers();
 
   constructor(db: Database) {
     this.db = db;

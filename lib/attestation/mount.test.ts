@@ -186,6 +186,22 @@ test("whatever changed counts in the next answer: nothing is remembered", async 
   expect((await both(name, bearer(other.token))).status).toBe(403);
 });
 
+test("what is answered as before, and what is judged anew, is counted", async () => {
+  const { tallies } = attestorOf(db).answers;
+  const id = await insertHost();
+  const name = await hostnameOf(id);
+  const ask = async () => {
+    const headers = bearer(world.admin.token);
+    const before = [tallies.hit.count, tallies.miss.count];
+    expect((await fetch(`${origin}/api/v1/muster/attest/${name}`, { headers })).status).toBe(200);
+    return [tallies.hit.count - (before[0] ?? 0), tallies.miss.count - (before[1] ?? 0)];
+  };
+  expect(await ask()).toEqual([0, 1]);
+  expect(await ask()).toEqual([1, 0]);
+  await answer(id, await insertPolicy(), "fail");
+  expect(await ask()).toEqual([0, 1]);
+});
+
 describe("an answer that was given once is not given again when", () => {
   const token = () => bearer(world.teamObserver.token);
   const SECOND_MS = 1_000;

@@ -94,7 +94,9 @@ const KEYS = Object.keys(policySpec.shape);
 function fromPolicy(given: Fields): Found {
   const foreign = Object.keys(given).filter((key) => !KEYS.includes(key));
   const said = foreign.filter((key) => given[key]);
-  const notes = said.length > 0 ? [`${said.join(", ")} was left out: Muster does not do this`] : [];
+  const were = said.length === 1 ? "was" : "were";
+  const notes =
+    said.length > 0 ? [`${said.join(", ")} ${were} left out: Muster does not do this`] : [];
   const kept = Object.entries(given).filter(([key]) => !foreign.includes(key) && key !== "reason");
   return { kind: "policy", name: nameOf(given), notes, policy: Object.fromEntries(kept) };
 }

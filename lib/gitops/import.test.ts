@@ -204,6 +204,7 @@ policies:
   - just text
   - path: lib/others.yml
   - {name: Moved, query: SELECT 1 FROM time WHERE hour = 4}
+  - {name: Extras, query: SELECT 1 FROM time WHERE hour = 5, run_script: {path: a}, install_software: {path: b}}
 `;
   const items = await take({ format: "fleet", content, team_id: null });
   expect(items.map(({ kind, name, outcome }) => [kind, name, outcome])).toEqual([
@@ -211,6 +212,7 @@ policies:
     ["policy", "policy", "not_taken"],
     ["policy", "lib/others.yml", "not_taken"],
     ["policy", "Moved", "changed"],
+    ["policy", "Extras", "changed"],
     ["controls", "controls", "not_taken"],
     ["software", "software", "not_taken"],
   ]);
@@ -220,6 +222,9 @@ policies:
     team: "",
     notes: ['team "Elsewhere" became all teams, as chosen'],
   });
+  expect(items[4]?.notes).toContain(
+    "run_script, install_software were left out: Muster does not do this",
+  );
   expect(await policyOf("Moved")).toMatchObject({ teamId: null });
 });
 

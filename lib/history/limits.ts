@@ -4,6 +4,7 @@ import { authorize, GLOBAL } from "#lib/auth/permissions.ts";
 import type { Viewer } from "#lib/auth/viewer.ts";
 import { database } from "#lib/database.ts";
 import { badRequest } from "#lib/errors.ts";
+import { plural } from "#lib/format.ts";
 import { readSettings } from "#lib/settings/settings.ts";
 import type { HistoryJson } from "./history-schema.ts";
 
@@ -72,7 +73,7 @@ export function requireKnown(at: Date, limits: HistoryLimits, name: string): voi
   }
   const oldest = retentionLimit(limits);
   if (at < oldest) {
-    const limit = `history is kept for ${days} days (setting history_days)`;
+    const limit = `history is kept for ${plural(days, "day")} (setting history_days)`;
     throw badRequest(`${name} is too long ago: ${limit}, back to ${oldest.toISOString()}`);
   }
 }

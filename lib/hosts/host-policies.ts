@@ -9,7 +9,7 @@ import {
   staleAfterSeconds,
 } from "#lib/membership/status.ts";
 import { exemptionOf, type JudgedPolicy, policyState } from "#lib/membership/verdict.ts";
-import { DELETED_AUTHOR } from "#lib/policies/serialize.ts";
+import { policyKeys } from "#lib/policies/serialize.ts";
 import type { HostPolicyJson } from "./json.ts";
 import type { HostPolicyRow, MembershipDetail } from "./sql.ts";
 
@@ -83,23 +83,9 @@ function toJson(
   standing: Standing,
   exemption: LiveExemption | undefined,
 ): HostPolicyJson {
-  const { policy, author } = row;
+  const { policy } = row;
   return {
-    id: policy.id,
-    name: policy.name,
-    query: policy.query,
-    description: policy.description,
-    resolution: policy.resolution,
-    platform: policy.platform,
-    critical: policy.critical,
-    team_id: policy.teamId,
-    author_id: author ? policy.authorId : null,
-    author_name: author?.name ?? DELETED_AUTHOR,
-    author_email: author?.email ?? "",
-    calendar_events_enabled: false,
-    conditional_access_enabled: false,
-    created_at: policy.createdAt.toISOString(),
-    updated_at: policy.updatedAt.toISOString(),
+    ...policyKeys(row),
     response: responseOf(standing.state),
     state: standing.state,
     as_of: standing.asOf?.toISOString() ?? null,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { hostLabelJson, labelSummaryJson } from "#lib/labels/schema.ts";
 import { STATES } from "#lib/membership/status.ts";
+import { policyKeysJson } from "#lib/policies/schema.ts";
 
 /** RFC 3339 in UTC. */
 const moment = z.iso.datetime();
@@ -8,22 +9,7 @@ const response = z.enum(["pass", "fail", ""]);
 export const verdict = z.enum(["pass", "fail", "unknown"]);
 
 /** A policy as one host stands on it (fleet-api 2.3, and Muster's keys from `state` on). */
-export const hostPolicyJson = z.object({
-  id: z.int(),
-  name: z.string(),
-  query: z.string(),
-  description: z.string(),
-  resolution: z.string(),
-  platform: z.string(),
-  critical: z.boolean(),
-  team_id: z.int().nullable(),
-  author_id: z.int().nullable(),
-  author_name: z.string(),
-  author_email: z.string(),
-  calendar_events_enabled: z.boolean(),
-  conditional_access_enabled: z.boolean(),
-  created_at: moment,
-  updated_at: moment,
+export const hostPolicyJson = policyKeysJson.extend({
   response,
   state: z.enum(STATES),
   /** When the host last answered; null while pending. */

@@ -1,5 +1,6 @@
 import type { Sqlite } from "./check-sqlite.ts";
-import { bare, outlineOf, type Select, termsOf } from "./sql-select.ts";
+import { commonTables } from "./common-tables.ts";
+import { bare, outlineOf, type Select, termsOf, withoutWith } from "./sql-select.ts";
 import { nameOf, type SqlToken, splitTokens } from "./sql-tokens.ts";
 
 /** A statement that answers the same on every host, and what is why. */
@@ -8,13 +9,18 @@ export interface Outcome {
   reason: string;
 }
 
-/** Tables that have a row on every host. */
+/**
+ * Tables that have a row on every host. Not what firmware tells, for some machines have none that tells,
+ * nor what a file says, such as etc_hosts: on Windows that one has comments alone.
+ */
 const NEVER_EMPTY = new Set([
-  ...["cpu_info", "etc_hosts", "groups", "interface_addresses", "interface_details"],
-  ...["kernel_info", "os_version", "osquery_flags", "osquery_info", "osquery_registry"],
-  ...["platform_info", "process_open_sockets", "processes", "routes", "system_info", "time"],
-  ...["uptime", "user_groups", "users"],
+  ...["groups", "interface_addresses", "interface_details", "kernel_info", "os_version"],
+  ...["osquery_flags", "osquery_info", "osquery_registry", "process_open_sockets", "processes"],
+  ...["routes", "system_info", "time", "uptime", "user_groups", "users"],
 ]);
+
+/** Names after FROM that have rows on every host: tables of osquery, and of a WITH. */
+type Filled = ReadonlySet<string>;
 
 const QUERY_BEGINS = new Set(["SELECT", "WITH", "VALUES"]);
 
@@ -34,6 +40,16 @@ export function outcomeOf(
   tables: ReadonlySet<string>,
   sqlite: Sqlite,
 ): Outcome | undefined {
+  const filled = new Set([...tables].filter((name) => NEVER_EMPTY.has(name)));
+  return outcomeWithin(tokens, filled, sqlite);
+}
+
+function outcomeWithin(
+  tokens: readonly SqlToken[],
+  around: Filled,
+  sqlite: Sqlite,
+): Outcome | undefined {
+  const filled = withTables(tokens, around, sqlite);
   const { selects, operators, limit } = outlineOf(tokens);
   if (limit) {
     const [count, ...more] = limit;
@@ -43,7 +59,7 @@ export function outcomeOf(
       return { always: "fail", reason: "LIMIT 0 lets no row through" };
     }
   }
-  const outcomes = selects.map((select) => outcomeOfSelect(select, tables, sqlite));
+  const outcomes = selects.map((select) => outcomeOfSelect(select, filled, sqlite));
   if (operators.some((operator) => operator !== "UNION")) {
     return outcomes[0]?.always === "fail" ? outcomes[0] : undefined;
   }
@@ -51,11 +67,22 @@ export function outcomeOf(
   return passes ?? (outcomes.every((outcome) => outcome) ? outcomes[0] : undefined);
 }
 
-function outcomeOfSelect(
-  select: Select,
-  tables: ReadonlySet<string>,
-  sqlite: Sqlite,
-): Outcome | undefined {
+/** What its WITH calls so is meant, whatever is called the same around it. */
+function withTables(tokens: readonly SqlToken[], around: Filled, sqlite: Sqlite): Filled {
+  const head = tokens.slice(0, tokens.length - withoutWith(tokens).length);
+  const own = Array.from(commonTables(head).values()).filter(
+    ({ from }) => head[from - 1]?.depth === head[0]?.depth,
+  );
+  const filled = new Set(around);
+  // One that is named before it is known, as by itself, may be empty.
+  for (const { name } of own) filled.delete(name);
+  for (const { name, from, to } of own) {
+    if (outcomeWithin(head.slice(from, to), filled, sqlite)?.always === "pass") filled.add(name);
+  }
+  return filled;
+}
+
+function outcomeOfSelect(select: Select, filled: Filled, sqlite: Sqlite): Outcome | undefined {
   if (select.values) return { always: "pass", reason: "VALUES gives rows on every host" };
   const aggregate = aggregateIn(select.columns);
   const grouped = select.groupBy !== undefined || select.having !== undefined;
@@ -65,28 +92,24 @@ function outcomeOfSelect(
   }
   const met = select.where === undefined ? true : constantOf(select.where, sqlite);
   if (met === false) return { always: "fail", reason: "its WHERE is never true" };
-  return met && !select.having ? outcomeOfTables(select, tables, sqlite) : undefined;
+  return met && !select.having ? outcomeOfTables(select, filled, sqlite) : undefined;
 }
 
 /** Without a condition it is the tables that decide. */
 function outcomeOfTables(
   { from, where }: Select,
-  tables: ReadonlySet<string>,
+  filled: Filled,
   sqlite: Sqlite,
 ): Outcome | undefined {
   if (!from) return { always: "pass", reason: "it reads no table, so there is always a row" };
-  const table = neverEmpty(from, tables, sqlite);
+  const table = neverEmpty(from, filled, sqlite);
   if (!table) return undefined;
   const lacks = where ? "its WHERE is always true" : "there is no WHERE";
   return { always: "pass", reason: `${table} has rows on every host, and ${lacks}` };
 }
 
 /** The name of the first table, when neither it nor what is joined to it can leave no row. */
-function neverEmpty(
-  from: readonly SqlToken[],
-  tables: ReadonlySet<string>,
-  sqlite: Sqlite,
-): string | undefined {
+function neverEmpty(from: readonly SqlToken[], filled: Filled, sqlite: Sqlite): string | undefined {
   const parts = splitTokens(from, ({ key }) => key === "," || key === "JOIN");
   const joins = parts.map((part, at) => {
     const kind = parts[at - 1]?.slice(-2).map(({ key }) => key) ?? [];
@@ -96,11 +119,10 @@ function neverEmpty(
     const name = isSubquery ? "its subquery" : ((words[0] && nameOf(words[0])) ?? "");
     const bound = words.some(({ key }) => key === "ON" || key === "USING");
     const natural = kind.includes("NATURAL");
-    // A WITH may call something of its own so.
-    const filled = isSubquery
-      ? outcomeOf(insideOf(words), tables, sqlite)?.always === "pass"
-      : NEVER_EMPTY.has(name) && tables.has(name);
-    const full = filled && !bound && !natural;
+    const rows = isSubquery
+      ? outcomeWithin(insideOf(words), filled, sqlite)?.always === "pass"
+      : filled.has(name);
+    const full = rows && !bound && !natural;
     return { name, safe: full || (optional && at > 0) };
   });
   return joins.every(({ safe }) => safe) ? joins[0]?.name : undefined;
@@ -171,18 +193,18 @@ function literalOf(tokens: readonly SqlToken[], sqlite: Sqlite): boolean | undef
   return sqlite.isTrue(tokens.map(({ text }) => text).join(" "));
 }
 
-/** `a = 'x' AND a = 'y'`. */
+/** `a = 'x' AND a = 'y'`. Texts that differ by their case alone may be equal in the column's order. */
 function contradicts(terms: SqlToken[][]): boolean {
   const values = new Map<string, string>();
   for (const term of terms) {
     const [value, operator, ...left] = [...bare(term)].reverse();
     const equals = operator?.key === "=" || operator?.key === "==" || operator?.key === "IS";
     const literal = value?.kind === "string" || value?.kind === "number";
-    const column = left.every(({ kind, key }) => key === "." || (kind === "word" && key !== "NOT"));
-    if (!value || !equals || !literal || !column || left.length === 0) continue;
-    const name = left.map(({ key }) => key).join("");
+    const name = left.map(({ key }) => key).join(" ");
+    const column = /^\w+( \. \w+)?$/.test(name) && left.every(({ kind }) => kind !== "number");
+    if (!value || !equals || !literal || !column) continue;
     const before = values.get(name);
-    const text = value.text.replace(/^'|'$/g, "");
+    const text = value.text.replace(/^'|'$/g, "").toLowerCase();
     if (before !== undefined && before !== text && Number(before) !== Number(text)) return true;
     values.set(name, text);
   }

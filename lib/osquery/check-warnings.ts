@@ -24,6 +24,9 @@ export interface Warning {
 /** Each costs a prepare. */
 const QUOTED_MAX = 20;
 
+/** An ESCAPE belongs to the LIKE before it. */
+const PATTERNS = new Set(["LIKE", "GLOB", "ESCAPE"]);
+
 const PLATFORM_NAMES: Record<OsqueryPlatform, string> = {
   darwin: "macOS",
   windows: "Windows",
@@ -65,15 +68,27 @@ function unconstrained(prepared: Prepared): Warning[] {
   const { sql, tokens, tables, sqlite } = prepared;
   const deciding = [...tables].filter(([, table]) => decidingColumns(table).length > 0);
   if (deciding.length === 0) return [];
-  const equal = [...tokens].reverse().reduce((text, token, at) => {
+  const equal = tokens.reduceRight((text, token, at) => {
     const like = token.key === "LIKE" || token.key === "GLOB";
-    const negated = tokens[tokens.length - 2 - at]?.key === "NOT";
-    return like && !negated ? `${text.slice(0, token.start)}=${text.slice(token.end)}` : text;
+    const negated = tokens[at - 1]?.key === "NOT";
+    return like && !negated && !escapes(tokens, at)
+      ? `${text.slice(0, token.start)}=${text.slice(token.end)}`
+      : text;
   }, sql);
   const scanned = sqlite.tablesScanned(sqlite.errorOf(equal) === undefined ? equal : sql);
   return deciding
     .filter(([name]) => scanned.has(name))
     .map(([name, table]) => ({ message: needOf(table), offset: placeOf(prepared, name) }));
+}
+
+/** `LIKE 'x' ESCAPE '!'`, which SQLite computes itself: it tells osquery of no such constraint. */
+function escapes(tokens: readonly SqlToken[], like: number): boolean {
+  const depth = tokens[like]?.depth ?? 0;
+  for (let at = like + 1; (tokens[at]?.depth ?? -1) >= depth; at++) {
+    const token = tokens[at];
+    if (token?.depth === depth && PATTERNS.has(token.key)) return token.key === "ESCAPE";
+  }
+  return false;
 }
 
 function needOf(table: OsqueryTable): string {
@@ -132,10 +147,13 @@ function doubleQuoted({ sql, tokens, sqlite }: Prepared): Warning[] {
       return sqlite.errorOf(bracketed) === `no such column: ${name}`;
     })
     .map(({ text, start }) => ({
-      message: `${text} is read as text, for no column is called so. Write '${text.slice(1, -1)}'.`,
+      message: `${text} is read as text, for no column is called so. Write ${singleQuoted(text)}.`,
       offset: start,
     }));
 }
+
+const singleQuoted = (text: string) =>
+  `'${text.slice(1, -1).replaceAll('""', '"').replaceAll("'", "''")}'`;
 
 function variables({ tokens }: Prepared): Warning[] {
   return tokens

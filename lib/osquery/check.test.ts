@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { checkSql, type SqlCheck } from "./check.ts";
 import { openSqlite, type Sqlite } from "./check-sqlite.ts";
 import { createSchema } from "./schema.ts";
+import { asName } from "./sql-words.ts";
 import { osqueryTables } from "./tables.ts";
 
 let sqlite: Sqlite;
@@ -131,11 +132,15 @@ describe("tables and platforms are those SQLite reads", () => {
 
   test("every table of osquery prepares with every column, and runs where it exists", () => {
     for (const table of osqueryTables) {
-      const columns = table.columns.map(({ name }) => `"${name}"`).join(", ");
+      const columns = table.columns.map(({ name }) => asName(name)).join(", ");
       const { errors, tables, platforms } = check(`SELECT ${columns} FROM ${table.name}`);
       expect({ errors, tables }).toEqual({ errors: [], tables: [table.name] });
       expect([...platforms].sort()).toEqual([...table.platforms].sort());
     }
+  });
+
+  test("a name that is no plain word is written in quotes", () => {
+    expect(["uid", "set", "my u", 'a"b'].map(asName)).toEqual(["uid", '"set"', '"my u"', '"a""b"']);
   });
 
   test("hidden columns are in no * and may be named", () => {
@@ -205,6 +210,10 @@ describe("warnings say what is seldom meant", () => {
     ["SELECT 1 FROM alf UNION SELECT 1", NEVER_FAILS],
     ["SELECT 1 FROM (SELECT count(*) AS n FROM apps) s", `${NEVER_FAILS}: its subquery has rows`],
     ["SELECT n FROM (SELECT max(uid) AS n FROM (SELECT uid FROM users)), time", NEVER_FAILS],
+    ["WITH n AS (SELECT count(*) FROM apps) SELECT 1 FROM n", `${NEVER_FAILS}: n has rows`],
+    ["WITH a AS (SELECT 1 FROM users), b AS (SELECT 1 FROM a) SELECT 1 FROM b", NEVER_FAILS],
+    ["WITH RECURSIVE c(x) AS (SELECT 1 UNION SELECT x + 1 FROM c) SELECT x FROM c", NEVER_FAILS],
+    ["SELECT 1 FROM (WITH a AS (SELECT 1 FROM users) SELECT 1 FROM a)", NEVER_FAILS],
     ["SELECT 1 FROM alf WHERE 1 = 0", `${NEVER_PASSES}: its WHERE is never true`],
     ["SELECT 1 FROM alf WHERE version = 'x' AND (0)", NEVER_PASSES],
     ["SELECT 1 FROM os_version WHERE name = 'a' AND major = 3 AND name = 'b'", NEVER_PASSES],
@@ -221,6 +230,8 @@ describe("warnings say what is seldom meant", () => {
       37,
     ],
     ['SELECT 1 FROM users WHERE username = "root"', '"root" is read as text', 1, 38],
+    [`SELECT 1 FROM mdfind WHERE query = "a == 'b'"`, "Write 'a == ''b'''.", 1, 36],
+    ["SELECT 1 FROM file WHERE path LIKE '/100!%' ESCAPE '!'", "file has no rows unless", 1, 15],
     ["SELECT 1 FROM users WHERE uid = ?", "? is a variable", 1, 33],
   ])("%s", (sql, begin, line?: number, column?: number) => {
     const { errors, warnings } = check(sql);
@@ -244,6 +255,7 @@ describe("nothing is said about what may well be meant", () => {
     "SELECT 1 FROM users u JOIN file f ON f.path = u.directory || '/.ssh'",
     "SELECT 1 FROM file JOIN hash USING (path) WHERE file.path = '/bin/sh'",
     "WITH f AS (SELECT * FROM file) SELECT 1 FROM f WHERE path = '/x'",
+    "SELECT 1 FROM file WHERE path LIKE '/a/%' AND filename LIKE 'a!_%' ESCAPE '!'",
     "SELECT 1 FROM users JOIN known_hosts USING (uid) WHERE key = 'x'",
     "SELECT 1 FROM alf",
     "SELECT 1 FROM alf WHERE global_state >= 1;",
@@ -256,12 +268,21 @@ describe("nothing is said about what may well be meant", () => {
     "SELECT 1 FROM (SELECT count(*) AS n FROM users) JOIN alf ON n = global_state",
     "SELECT 1 FROM (SELECT count(*) AS n FROM apps GROUP BY name)",
     "SELECT 1 FROM (apps JOIN alf)",
+    "SELECT 1 FROM (WITH a AS (SELECT 1 FROM apps WHERE name = 'x') SELECT 1 FROM a)",
+    "WITH n AS (SELECT count(*) AS c FROM apps) SELECT 1 FROM n WHERE c = 0",
+    "WITH n AS (SELECT count(*) AS c FROM apps HAVING c > 0) SELECT 1 FROM n",
+    "WITH users AS (SELECT 1 FROM apps) SELECT 1 FROM users",
+    "WITH n AS (WITH a AS (SELECT 1) SELECT 1 FROM apps), a AS (SELECT 1 FROM n) SELECT 1 FROM a",
+    "SELECT 1 FROM etc_hosts",
+    "SELECT 1 FROM platform_info",
     "SELECT 1 FROM os_version LIMIT 1 OFFSET 5",
     "SELECT 1 FROM os_version LIMIT 5, 1",
     "SELECT 1 FROM os_version LIMIT 1 - 1",
     "SELECT 1 FROM os_version WHERE major BETWEEN 1 AND 3 AND name = 'x'",
     "SELECT 1 FROM os_version WHERE NOT name = 'a' AND NOT name = 'b'",
     "SELECT 1 FROM os_version WHERE name = 'a' OR name = 'b'",
+    "SELECT 1 FROM apps WHERE name COLLATE NOCASE = 'A' AND name COLLATE NOCASE = 'a'",
+    "SELECT 1 FROM apps WHERE name = 'A' AND name = 'a'",
     "SELECT 1 FROM alf WHERE version IS NOT DISTINCT FROM '1'",
     "SELECT CASE WHEN uid = 1 AND gid = 2 THEN 1 END FROM users WHERE uid = 3",
     "SELECT 1 FROM users EXCEPT SELECT 1 FROM alf",

@@ -22,11 +22,12 @@ const OPERATORS = new Set(["UNION", "INTERSECT", "EXCEPT"]);
 const CLAUSES = new Set(["SELECT", "VALUES", "FROM", "WHERE", "GROUP", "HAVING", "WINDOW"]);
 const ENDS = new Set([...CLAUSES, "ORDER", "LIMIT"]);
 
-/** A WITH's tables come before the first SELECT that is in no parentheses. */
+/** A WITH's tables come before the first SELECT that is in no parentheses of its own. */
 export function withoutWith(tokens: readonly SqlToken[]): readonly SqlToken[] {
   if (tokens[0]?.key !== "WITH") return tokens;
+  const base = tokens[0].depth;
   const main = tokens.findIndex(
-    ({ key, depth }) => depth === 0 && (key === "SELECT" || key === "VALUES"),
+    ({ key, depth }) => depth === base && (key === "SELECT" || key === "VALUES"),
   );
   return main < 0 ? [] : tokens.slice(main);
 }

@@ -205,7 +205,8 @@ export const teamPolicyParams = policyParams.extend(teamParams.shape);
 
 const moment = z.iso.datetime();
 
-export const policyJson = z.object({
+/** Fleet's keys of a policy, wherever one is told of. */
+export const policyKeysJson = z.object({
   id: z.int(),
   name: z.string(),
   query: z.string(),
@@ -222,6 +223,9 @@ export const policyJson = z.object({
   conditional_access_enabled: z.boolean(),
   created_at: moment,
   updated_at: moment,
+});
+
+export const policyJson = policyKeysJson.extend({
   /** Seconds; null is the server's policy interval. */
   interval: z.int().nullable(),
   tags: z.array(z.string()),

@@ -4,16 +4,10 @@ import type { PolicyJson } from "./schema.ts";
 import type { PolicyRow } from "./sql.ts";
 
 /** What stands for an author who is gone, as in Fleet. */
-export const DELETED_AUTHOR = "<deleted>";
+const DELETED_AUTHOR = "<deleted>";
 
-/**
- * The policy object of fleet-api 3.2 with Muster's keys. `hosts` are those that the counts are
- * about. Counts and hosts are read one after the other, so pending is kept from going below 0.
- */
-export function serializePolicy(row: PolicyRow, hosts: Asked): PolicyJson {
-  const { policy, author, counts } = row;
-  const asked = hosts.asked(policy);
-  const answered = counts.passing + counts.failing + counts.erroring + counts.stale + counts.exempt;
+/** What Fleet's clients are told of a policy itself, in a list or on a host. */
+export function policyKeys({ policy, author }: Pick<PolicyRow, "policy" | "author">) {
   return {
     id: policy.id,
     name: policy.name,
@@ -30,6 +24,19 @@ export function serializePolicy(row: PolicyRow, hosts: Asked): PolicyJson {
     conditional_access_enabled: false,
     created_at: policy.createdAt.toISOString(),
     updated_at: policy.updatedAt.toISOString(),
+  };
+}
+
+/**
+ * The policy object of fleet-api 3.2 with Muster's keys. `hosts` are those that the counts are
+ * about. Counts and hosts are read one after the other, so pending is kept from going below 0.
+ */
+export function serializePolicy(row: PolicyRow, hosts: Asked): PolicyJson {
+  const { policy, counts } = row;
+  const asked = hosts.asked(policy);
+  const answered = counts.passing + counts.failing + counts.erroring + counts.stale + counts.exempt;
+  return {
+    ...policyKeys(row),
     interval: policy.intervalSeconds,
     tags: policy.tags ?? [],
     ...serializeLabelScope(policy.labelScope, hosts.labelNames),

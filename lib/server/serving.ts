@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { createAgentApp } from "#lib/agent/app.ts";
-import { attestorOf } from "#lib/attestation/attestor.ts";
+import { type Attestor, attestorOf } from "#lib/attestation/attestor.ts";
 import { attestationMount } from "#lib/attestation/http.ts";
 import { database, releaseDatabase } from "#lib/database.ts";
 import type { Env } from "#lib/env.ts";
@@ -55,6 +55,11 @@ async function beginTracing(env: Env): Promise<() => Promise<void>> {
   return startTracing({ log: log(), hasSampler: env.tracesSampler !== "" });
 }
 
+function countAnswers({ attestationAnswers }: Metrics, { answers }: Attestor): void {
+  attestationAnswers.bind({ outcome: "hit" }, answers.tallies.hit);
+  attestationAnswers.bind({ outcome: "miss" }, answers.tallies.miss);
+}
+
 /** Does in this process what the roles say, and resolves when it answers requests. */
 export async function serve({ env, undo, isStopping, report }: ServingOptions): Promise<void> {
   const has = new Set(env.roles);
@@ -84,8 +89,9 @@ export async function serve({ env, undo, isStopping, report }: ServingOptions): 
     mounts.agents = agents;
   }
   if (has.has("web")) {
-    const attestation = attestationMount(attestorOf(db));
-    const web = inFrontOf(await startNext(env, undo, upgrades), attestation);
+    const attestor = attestorOf(db);
+    countAnswers(metrics, attestor);
+    const web = inFrontOf(await startNext(env, undo, upgrades), attestationMount(attestor));
     mounts.web = env.trustProxy ? web : withoutForwarded(web);
   }
   const onError = (err: unknown) => log().error({ err }, "server");

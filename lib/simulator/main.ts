@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { plural } from "#lib/format.ts";
 import { type MainOptions, readMainOptions, usage } from "./main-options.ts";
 import { runFleet } from "./run.ts";
 
@@ -27,7 +28,7 @@ async function run(options: MainOptions): Promise<void> {
     signal: stop.signal,
     log: (message) => console.error(`simulator: ${message}`),
     onStarted: (hostCount) =>
-      console.log(`simulator: ${hostCount} hosts report to ${options.serverUrl}`),
+      console.log(`simulator: ${plural(hostCount, "host")} report to ${options.serverUrl}`),
   });
 }
 

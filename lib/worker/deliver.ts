@@ -29,6 +29,8 @@ async function countQueue({ db, metrics }: JobContext): Promise<void> {
   const queue = await selectQueue(db);
   for (const kind of KINDS) {
     const found = queue.find((state) => state.kind === kind);
+    // A series that begins with its first failure shows Prometheus no increase.
+    metrics.deliveries.inc({ kind, outcome: "failed" }, 0);
     metrics.deliveriesWaiting.set({ kind }, found?.waiting ?? 0);
     metrics.deliveryAgeSeconds.set({ kind }, found?.oldestSeconds ?? 0);
   }

@@ -1,3 +1,4 @@
+import { plural } from "#lib/format.ts";
 import type { Job } from "./job.ts";
 import { type ErroringPolicy, selectErroring } from "./sql.ts";
 
@@ -31,4 +32,4 @@ export function tellErroring(): Job {
 }
 
 const inWords = ({ policyId, name, erroring, answered }: ErroringPolicy): string =>
-  `${name} (${policyId}): ${erroring} of ${answered} hosts`;
+  `${name} (${policyId}): ${erroring} of ${plural(answered, "host")}`;

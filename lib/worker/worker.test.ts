@@ -21,7 +21,9 @@ import {
   membershipOf,
   transitionsOf,
 } from "#lib/testing/policies.ts";
+import { KINDS } from "#lib/webhooks/schema.ts";
 import { cleanUp } from "./clean-up.ts";
+import { deliver } from "./deliver.ts";
 import { expireAnswers } from "./expire-answers.ts";
 import type { Job } from "./job.ts";
 import { judgeAgain } from "./judge-again.ts";
@@ -281,6 +283,21 @@ test("a job of every hour that failed is done again within a minute", async () =
   } finally {
     await worker.stop();
     vi.useRealTimers();
+  }
+});
+
+test("what alarms count failures by is there at 0 before the first one", async () => {
+  const counted = createMetrics();
+  const worker = startWorker({ db, metrics: counted, log: createLog("silent"), jobs: [deliver] });
+  try {
+    const text = () => counted.registry.metrics();
+    await expect.poll(text).toContain('muster_job_failures_total{name="deliver"} 0');
+    for (const kind of KINDS) {
+      const series = `muster_deliveries_total{kind="${kind}",outcome="failed"} 0`;
+      await expect.poll(text, { timeout: 10_000 }).toContain(series);
+    }
+  } finally {
+    await worker.stop();
   }
 });
 

@@ -56,7 +56,7 @@ export interface Worker {
 
 /**
  * Does the jobs while it holds the lease. Any number may run; when the holder dies the next takes
- * over within LEASE_SECONDS. Losing the database only means waiting for it.
+ * over within LEASE_SECONDS and a try. Losing the database only means waiting for it.
  *
  * States: waiting (no lease) -> holding -> waiting again when a renewal fails. Jobs run one after
  * the other; each looks at `isOver` between its steps.
@@ -69,6 +69,8 @@ export function startWorker(options: WorkerOptions): Worker {
   let dueAtMs: number[] = [];
   let jobs: Job[] = [];
   const failures = makers.map((make) => new FailureLog(log, `worker: cannot ${make().name}`));
+  // A series that begins with its first failure shows Prometheus no increase.
+  for (const make of makers) metrics.jobFailures.inc({ name: make().name }, 0);
 
   function become(holder: boolean): void {
     if (holder === holds) return;

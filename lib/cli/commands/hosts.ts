@@ -92,8 +92,8 @@ async function list(run: Run, options: ListOptions): Promise<void> {
   if (run.json || isAll) return;
   const { count } = await api.get<z.output<typeof hostCountReply>>("/fleet/hosts/count", filters);
   if (count > answer.hosts.length) {
-    const shown = `${formatNumber(answer.hosts.length)} of ${formatNumber(count)}`;
-    run.terminal.err(`\n${shown} hosts; --page ${page + 1} or --limit shows more.`);
+    const shown = `${formatNumber(answer.hosts.length)} of ${plural(count, "host")}`;
+    run.terminal.err(`\n${shown}; --page ${page + 1} or --limit shows more.`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { plural } from "#lib/format.ts";
 import { readMainOptions, secretsVariable } from "#lib/simulator/main-options.ts";
 import { CommandError, EXIT } from "../exit-codes.ts";
 import { findServer, type Invocation, runOf } from "../invocation.ts";
@@ -82,7 +83,7 @@ async function simulate(invocation: Invocation, command: Command): Promise<void>
     signal: stop.signal,
     log: (message) => terminal.err(`simulator: ${message}`),
     onStarted: (count) =>
-      terminal.err(`${count} hosts report to ${server.address}. Ctrl-C stops them.`),
+      terminal.err(`${plural(count, "host")} report to ${server.address}. Ctrl-C stops them.`),
   });
 }
 

@@ -1,19 +1,25 @@
 "use client";
 
-import { PLATFORM_NAMES } from "#components/hosts/platform-name.ts";
+import type { ReactNode } from "react";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { ChoiceLabel } from "#components/ui/choice-label.tsx";
 import { PLATFORMS } from "#lib/osquery/platform.ts";
+import { PLATFORM_NAMES } from "./platform-name.ts";
 
-interface LabelPlatformFieldProps {
+interface PlatformBoxesProps {
   /** A comma list; "" is every platform. */
   value: string;
   onValueChange: (value: string) => void;
+  /** What becomes of hosts with other platforms than those chosen. */
+  others: string;
+  children?: ReactNode;
 }
 
-/** Which platforms a label asks; hosts of the others are known not to be members. */
-export function LabelPlatformField({ value, onValueChange }: LabelPlatformFieldProps) {
-  const chosen = value === "" ? [] : value.split(",");
+export const splitPlatforms = (value: string) => (value === "" ? [] : value.split(","));
+
+/** Which platforms are asked. None chosen asks all, which the line below says. */
+export function PlatformBoxes({ value, onValueChange, others, children }: PlatformBoxesProps) {
+  const chosen = splitPlatforms(value);
   const toggle = (platform: string, on: boolean) =>
     onValueChange(
       PLATFORMS.filter((one) => (one === platform ? on : chosen.includes(one))).join(","),
@@ -21,7 +27,7 @@ export function LabelPlatformField({ value, onValueChange }: LabelPlatformFieldP
   return (
     <fieldset className="space-y-2.5">
       <legend className="mb-1 font-medium text-ink text-sm">Platforms</legend>
-      <div className="flex flex-wrap gap-x-6 gap-y-2.5">
+      <div className="grid grid-cols-[repeat(auto-fill,6.5rem)] gap-x-4 gap-y-2.5">
         {PLATFORMS.map((platform) => (
           <ChoiceLabel
             key={platform}
@@ -36,10 +42,9 @@ export function LabelPlatformField({ value, onValueChange }: LabelPlatformFieldP
         ))}
       </div>
       <p className="text-muted text-xs">
-        {chosen.length === 0
-          ? "None chosen: hosts of every platform are asked."
-          : "Hosts of other platforms are not asked and are no members."}
+        {chosen.length === 0 ? "None chosen: hosts of every platform are asked." : others}
       </p>
+      {children}
     </fieldset>
   );
 }
