@@ -2,12 +2,13 @@ import { defineConfig } from "vitest/config";
 
 /** Each in a process of its own, for what it does to it. */
 const OWN_PROCESS = [
-  // Their agents are told to come again when the event loop is behind, of which they count the turns
-  // too, and what memory the process has.
+  // They watch the process: whether its event loop is behind, what the loop does in a turn, how much
+  // memory is in use.
   "lib/agent/hostile-input.test.ts",
   "lib/agent/http.test.ts",
   "lib/agent/overload.test.ts",
   "lib/agent/protocol.test.ts",
+  "lib/server/listener.test.ts",
   // Its database falls silent, and what waits for it ends whenever it ends.
   "lib/agent/outage.test.ts",
   // Pools to databases of its own, by the process's settings.
