@@ -23,8 +23,9 @@ const common = {
     FLEET_SERVER_PRIVATE_KEY: "a key for tests only, 32 characters long",
     MUSTER_LOG_LEVEL: "error",
   },
-  testTimeout: 15_000,
-  hookTimeout: 30_000,
+  // Nothing is meant to take long; a machine that others use may be ten times as slow for a while.
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
 };
 
 export default defineConfig({

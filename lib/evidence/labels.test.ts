@@ -194,4 +194,4 @@ test("where labels decide, evidence, counts, lists and hosts' pages agree at any
     ...["before fail", "before pass", "before pending"],
   ]);
   // Some hundred requests, on a busy machine.
-}, 60_000);
+}, 180_000);

@@ -205,4 +205,4 @@ test("rows, counts, cards and verdicts agree after everything happened at once a
   await expectConsistent(db);
   const [counts] = await db.select().from(policyStats).where(eq(policyStats.policyId, last));
   expect(counts?.passing).toBeGreaterThan(0);
-}, 60_000);
+}, 180_000);

@@ -87,4 +87,4 @@ test("a fleet enrols with the server, fills its vitals and answers every policy 
       diskEncryptionEnabled: profile.posture.diskEncrypted,
     });
   }
-}, 60_000);
+});

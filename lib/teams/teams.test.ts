@@ -145,7 +145,7 @@ test("deleting a team that is interrupted loses nothing and goes on when it is r
   expect((await request(GET, at(id))).status).toBe(404);
   expect(await database().select().from(policies).where(eq(policies.id, policyId))).toEqual([]);
   expect(await deleted()).toMatchObject([{ details: { hosts_count: 100, policies_count: 1 } }]);
-}, 60_000);
+});
 
 test("people with a global role cannot be members; a role in the team is replaced, not added", async () => {
   const id = await insertTeam();
