@@ -187,10 +187,12 @@ test("Ctrl+S still saves after the editor was searched", async ({ page }) => {
 test("the keyboard alone gets in, through and out", async ({ page }) => {
   await page.goto("/policies/new");
   await expect(editorOf(page)).toBeVisible();
-  await page.getByRole("button", { name: "Keys of the editor" }).focus();
+  const keys = page.getByRole("button", { name: "Keys of the editor" });
+  await keys.focus();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog", { name: "Keys of the editor" })).toContainText("Ctrl+M");
   await page.keyboard.press("Escape");
+  await expect(keys).toBeFocused();
   await page.keyboard.press("Tab");
   await expect(editorOf(page)).toBeFocused();
   await page.keyboard.type("SELECT nope FROM users ");
