@@ -5,7 +5,7 @@ import {
   type Server,
 } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, expect } from "vitest";
+import { afterAll } from "vitest";
 import { transaction } from "#db/client.ts";
 import type { Admission } from "#lib/agent/admission.ts";
 import { type AgentApp, createAgentApp } from "#lib/agent/app.ts";
@@ -96,10 +96,8 @@ export class TestAgents {
   }
 }
 
-/** A server for the test file, stopped after its last test. Within a test: `new TestAgents().start()`. */
+/** A server for the test file, stopped after its last test. */
 export async function testAgents(settings: Partial<Env> = {}, log?: Log): Promise<TestAgents> {
-  // What a test says to do after all tests is never done, and files share a process.
-  if (expect.getState().currentTestName) throw new Error("testAgents() within a test");
   const agents = await new TestAgents(settings, log).start();
   afterAll(() => agents.stop());
   return agents;
